@@ -35,7 +35,7 @@ def content_id(prefix: str, *keys: str) -> str:
 class Identifier:
     """An official number of an organisation."""
 
-    #: org-id.guide list code: NO-BRC, NL-KVK, SE-BLV, DK-CVR, FI-PRO, GB-COH, XI-LEI, US-EIN; ACCOUNT for the user's own
+    #: org-id.guide list code: NO-BRC, NL-KVK, SE-BLV, DK-CVR, FI-PRO, GB-COH, XI-LEI, US-EIN; ACCOUNT for one's own
     scheme: str
     value: str  #: always a string: leading zeros matter
 
@@ -164,7 +164,7 @@ class OrgChange:
     published_at: datetime  #: when the register published it
     source_id: str
     url: str = ""  #: where a person can see it
-    details: Mapping[str, str] = field(
+    details: Mapping[str, str] = dataclasses.field(
         default_factory=dict
     )  #: e.g. {"kind": "konkurs"}, {"old_code": …, "new_code": …}
 
