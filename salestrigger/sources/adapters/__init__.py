@@ -1,0 +1,104 @@
+"""The ways of reading a source: one module, one way. A new adapter is a new file here, nothing else.
+
+Every adapter module has ``async def collect(session) -> Collected``, ``Options(Declaration)`` for the ``[options]`` of its
+catalogue files, and pure functions that turn bytes into records. Modules with an underscore in their name are parts of
+an adapter, not adapters. An adapter asks the network and the sandbox only through its :class:`Session`; it never sees
+the database and never decides what a failure means (that is ``collect.py``).
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from salestrigger.sources.declare import Declaration, validate
+from salestrigger.sources.errors import DeclarationError
+from salestrigger.sources.records import Collected
+from salestrigger.sources.spec import SizeKind, SourceSpec
+
+if TYPE_CHECKING:
+    from salestrigger.sources.http import NotModified, Response
+
+T = TypeVar("T")
+OptionsT = TypeVar("OptionsT", bound=Declaration)
+
+
+class Session(Protocol):
+    """One source in one run, as its adapter sees it."""
+
+    spec: SourceSpec
+    cursor: Mapping[str, Any]  #: what this adapter left in ``Collected.cursor`` last time; empty at first
+    now: datetime  #: the run's logical now
+
+    async def get(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        conditional: bool = True,
+        size: SizeKind | None = None,
+    ) -> Response | NotModified:
+        """Fetch ``url``; the raw body is stored before it is returned, validators are remembered with the cursor.
+
+        404 and 410 come back as responses. ``conditional=False`` asks for the body whatever we have seen before.
+
+        Raises:
+            FetchError: the network, the server or our own guard said no.
+        """
+        ...
+
+    async def parse(self, function: Callable[[bytes, dict[str, Any]], T], body: bytes, context: dict[str, Any]) -> T:
+        """``function(body, context)`` in a child process with limits on time and memory.
+
+        Raises:
+            SourceError: reason ``parse_timeout``, ``parse_memory`` or ``parse_crash``.
+        """
+        ...
+
+
+Adapter = Callable[[Session], Awaitable[Collected]]
+
+
+def adapter_names() -> tuple[str, ...]:
+    """Every adapter there is, by name."""
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__) if "_" not in module.name))
+
+
+def adapter_module(name: str, *, path: Path | str = "") -> ModuleType:
+    """The module of the adapter ``name``; ``path`` is the file that asks for it.
+
+    Raises:
+        DeclarationError: there is no such adapter.
+    """
+    known = adapter_names()
+    if name not in known:
+        raise DeclarationError(path or "sources", f"{name!r} is not an adapter; known: {', '.join(known)}", key="adapter")
+    return importlib.import_module(f"{__name__}.{name}")
+
+
+def adapter(name: str) -> Adapter:
+    """The adapter ``name``.
+
+    Raises:
+        DeclarationError: there is no such adapter.
+    """
+    collect: Adapter = adapter_module(name).collect
+    return collect
+
+
+def options_of(spec: SourceSpec, model: type[OptionsT], *, path: Path | None = None) -> OptionsT:
+    """The ``[options]`` of ``spec`` as its adapter's own model.
+
+    Raises:
+        DeclarationError: an option is unknown, missing or has a value that is not allowed.
+    """
+    where = path or Path(f"{spec.id}.toml")
+    try:
+        return validate(where, model, dict(spec.options))
+    except DeclarationError as error:
+        raise DeclarationError(where, error.problem, key=f"options.{error.key}".rstrip(".")) from None

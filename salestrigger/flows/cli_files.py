@@ -1,0 +1,62 @@
+"""match, detect and fit: the three commands that work on files, without a home or a database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+Output = Annotated[Path, typer.Option("-o", help="file to write")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the app."""
+    app.command(name="match")(match)
+    app.command(name="detect")(detect)
+    app.command(name="fit")(fit)
+
+
+def match(
+    universe: Annotated[Path, typer.Argument(help="org_id,name[,aliases][,country][,city][,website][,identifiers]")],
+    queries: Annotated[Path | None, typer.Argument(help="query_id,name[,country][,city][,website]")] = None,
+    output: Annotated[Path | None, typer.Option("-o", help="csv, tsv, parquet or jsonl by suffix")] = None,
+    explain: Annotated[str | None, typer.Option("--explain", help="one name instead of a file: say why")] = None,
+) -> None:
+    """Which organisation of UNIVERSE does each name of QUERIES mean, how sure is that, and why."""
+    from salestrigger.flows.files import explain_match, match_files
+    from salestrigger.sources.errors import UsageError
+
+    if explain is not None:
+        print(explain_match(universe, explain))
+        return
+    if queries is None or output is None:
+        raise UsageError("give UNIVERSE QUERIES -o OUT, or UNIVERSE --explain NAME")
+    _say(match_files(universe, queries, output))
+
+
+def detect(
+    documents: Annotated[Path, typer.Argument(help="jsonl: document_id, title, text[, language][, published_at]")],
+    output: Output,
+    universe: Annotated[Path | None, typer.Option("--universe", help="link mentions to these organisations")] = None,
+) -> None:
+    """Which events the documents tell of, who has which role, with which values, in which words."""
+    from salestrigger.flows.files import detect_file
+
+    _say(detect_file(documents, output, universe=universe))
+
+
+def fit(
+    universe: Annotated[Path, typer.Argument(help="the columns of match, plus industry, employees, revenue, …")],
+    output: Output,
+    profile: Annotated[str, typer.Option("--profile", help="a profile's name, or the path of its TOML file")],
+) -> None:
+    """How well each organisation fits a profile: bounds, verdict, and each criterion with its reason."""
+    from salestrigger.flows.files import fit_file
+
+    _say(fit_file(universe, output, profile=profile))
+
+
+def _say(line: str) -> None:
+    Console(stderr=True).print(line, highlight=False, markup=False, soft_wrap=True)

@@ -1,0 +1,116 @@
+"""What ``run``, ``report`` and ``explain`` do and print."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from salestrigger.flows.orchestrate import execute
+from salestrigger.flows.place import RunRequest, data_folder
+from salestrigger.flows.progress import shown_on
+from salestrigger.flows.settings import Settings
+from salestrigger.flows.steps import DailyRun, open_run, write_atomically
+from salestrigger.sources.errors import UsageError
+from salestrigger.warehouse.connect import Warehouse
+
+FORMATS = ("html", "md", "csv", "json")
+
+#: Done, but sources that should have answered did not.
+SOURCES_FAILING = 3
+
+
+def run_and_show(settings: Settings, request: RunRequest, *, with_prefect: bool) -> int:
+    """One daily run with progress, the top triggers as a table, and where everything is. Returns the exit code."""
+    from salestrigger.reports.terminal import top_table
+
+    console = Console()
+    with open_run(settings, request) as run, shown_on(console):
+        console.print(_headline(run), highlight=False, markup=False, soft_wrap=True)
+        execute(run, with_prefect=with_prefect)
+    assert run.report is not None  # noqa: S101  the report step ran
+    console.print()
+    console.print(top_table(run.report))
+    if run.place.kind == "replay":
+        console.print(_funnel_table(run))
+    _say(console, f"report    {run.report_path}")
+    _say(console, f"database  {run.place.published}")
+    for source in run.failing:
+        _say(console, f"failing   {source}: {run.outcomes[source].reason}")
+    return SOURCES_FAILING if run.failing else 0
+
+
+def write_report_again(
+    settings: Settings,
+    request: RunRequest,
+    *,
+    output_format: str,
+    output: Path | None,
+    profile: str | None,
+    since: datetime | None,
+    as_of: datetime | None,
+) -> None:
+    """The report from the published file.
+
+    Raises:
+        UsageError: an unknown format or profile, or nothing is published yet.
+    """
+    from salestrigger.reports.build import build
+    from salestrigger.reports.render import render
+
+    if output_format not in FORMATS:
+        raise UsageError(f"unknown format {output_format!r}; allowed: {', '.join(FORMATS)}")
+    folder = data_folder(settings, request)
+    with Warehouse.open(published_file(folder), read_only=True) as warehouse:
+        content = render(build(warehouse, profile=profile, since=since, as_of=as_of), output_format)
+    if output is not None and str(output) == "-":
+        print(content if isinstance(content, str) else content.decode("utf-8"))
+        return
+    target = output or folder / "reports" / f"report.{output_format}"
+    write_atomically(target, content)
+    print(target)
+
+
+def explain_chain(settings: Settings, request: RunRequest, *, trigger_id: str | None, missed: str | None) -> None:
+    """Print the chain behind a trigger, or where a document was lost.
+
+    Raises:
+        UsageError: the id is unknown, or nothing is published yet.
+    """
+    from salestrigger.warehouse.lineage import explain, explain_missed
+
+    with Warehouse.open(published_file(data_folder(settings, request)), read_only=True) as warehouse:
+        chain = explain(warehouse, trigger_id) if trigger_id else explain_missed(warehouse, missed or "")
+    for line in chain.lines():
+        print(line)
+
+
+def published_file(folder: Path) -> Path:
+    """The analysts' snapshot of a data folder.
+
+    Raises:
+        UsageError: there is none yet.
+    """
+    path = folder / "published" / "salestrigger.duckdb"
+    if not path.exists():
+        raise UsageError(f"nothing is published yet at {str(path)!r}; run first: salestrigger run")
+    return path
+
+
+def _headline(run: DailyRun) -> str:
+    where = {"demo": "the demo market", "replay": "recorded answers", "real": "your sources"}[run.place.kind]
+    profiles = ", ".join(profile.name for profile in run.place.profiles)
+    return f"salestrigger over {where}, as of {run.place.now:%a %d %b %Y %H:%M} UTC, profiles {profiles}"
+
+
+def _funnel_table(run: DailyRun) -> Table:
+    table = Table("profile", "stage", "reason", "count", title="where everything went", title_justify="left")
+    for row in run.findings.funnel if run.findings else ():
+        table.add_row(row.profile or "all", row.stage, row.reason, str(row.count))
+    return table
+
+
+def _say(console: Console, line: str) -> None:
+    console.print(line, highlight=False, markup=False, soft_wrap=True)

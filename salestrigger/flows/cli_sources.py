@@ -1,0 +1,146 @@
+"""``salestrigger sources``: list, check, record, new."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from salestrigger.flows.place import Place
+    from salestrigger.flows.settings import Settings
+    from salestrigger.sources.http import FetchPolicy
+    from salestrigger.sources.spec import SourceSpec
+
+app = typer.Typer(help="What is read, whether it works, and how to add one.", no_args_is_help=True)
+
+Home = Annotated[Path | None, typer.Option("--home", help="your home folder")]
+Demo = Annotated[bool, typer.Option("--demo", help="the demo market's sources")]
+
+
+@app.command(name="list")
+def list_sources(
+    every: Annotated[bool, typer.Option("--all", help="also those of the catalogue that are not switched on")] = False,
+    demo: Demo = False,
+    home: Home = None,
+) -> None:
+    """Every source that is switched on: its state, last good answer, licence."""
+    from salestrigger.sources.registry import load_catalog
+
+    states = _states(home, demo)
+    specs = dict(load_catalog()) if every else {}
+    specs |= _specs(home, demo, required=not every)
+    table = Table("source", "title", "country", "trust", "cost", "state", "last good answer", "licence")
+    for name, spec in sorted(specs.items()):
+        state, last_ok = states.get(name, ("never run", ""))
+        table.add_row(name, spec.title, spec.country or "", spec.trust, spec.cost, state, last_ok, spec.licence)
+    Console().print(table)
+
+
+@app.command()
+def check(
+    source: Annotated[str | None, typer.Argument(help="one source (default: all that are switched on)")] = None,
+    demo: Demo = False,
+    home: Home = None,
+) -> None:
+    """One polite request: what the source answers now, and what is missing. Nothing is stored."""
+    from salestrigger.flows.place import RunRequest, open_place
+    from salestrigger.sources.propose import check_all
+
+    request = RunRequest(demo_day=1 if demo else None, sources=(source,) if source else ())
+    with open_place(_settings(home), request) as place:
+        reports = check_all(list(place.specs.values()), policy=_policy(home, place), route=place.route, now=place.now)
+    for report in reports:
+        print(report.line())
+    raise typer.Exit(3 if any(not report.works for report in reports) else 0)
+
+
+@app.command()
+def record(
+    source: Annotated[str, typer.Argument(help="the source to record")],
+    output: Annotated[Path, typer.Option("-o", help="folder for the recording")],
+    demo: Demo = False,
+    home: Home = None,
+) -> None:
+    """Fetch a source once and keep its answers as a recording that `run --replay` can serve; secrets are left out."""
+    from salestrigger.flows.place import RunRequest, open_place
+    from salestrigger.sources.propose import record_source
+
+    with open_place(_settings(home), RunRequest(demo_day=1 if demo else None, sources=(source,))) as place:
+        lines = record_source(
+            place.specs[source], output, policy=_policy(home, place), route=place.route, now=place.now
+        )
+    for line in lines:
+        print(line)
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="the source's id: a-z, 0-9 and -")],
+    url: Annotated[str, typer.Argument(help="its address: a feed, a newsroom, a site with feeds")],
+    home: Home = None,
+) -> None:
+    """Look at an address and propose the catalogue file for it; the file is written into your home's sources/."""
+    from salestrigger.flows.steps import write_atomically
+    from salestrigger.sources.errors import UsageError
+    from salestrigger.sources.http import FetchPolicy, Live
+    from salestrigger.sources.propose import look_and_propose
+
+    settings = _settings(home)
+    target = settings.home / "sources" / f"{name}.toml"
+    if target.exists():
+        raise UsageError(f"{str(target)!r} exists already; choose another name, or edit that file")
+    policy = FetchPolicy(user_agent=settings.user_agent)
+    text, notes = asyncio.run(look_and_propose(name, url, policy=policy, route=Live(), now=datetime.now(UTC)))
+    write_atomically(target, text)
+    for note in notes:
+        print(note)
+    print(f"{target}: read it, complete licence and trust, then: salestrigger sources check {name}")
+
+
+def _settings(home: Path | None) -> Settings:
+    from salestrigger.flows.cli import settings_from
+
+    return settings_from(home)
+
+
+def _policy(home: Path | None, place: Place) -> FetchPolicy:
+    from salestrigger.flows.place import fetch_policy
+
+    return fetch_policy(_settings(home), place.specs.values())
+
+
+def _specs(home: Path | None, demo: bool, *, required: bool) -> dict[str, SourceSpec]:
+    """The sources that are switched on; none is an error only where there is nothing else to show."""
+    from salestrigger.flows.place import switched_on
+    from salestrigger.sources.errors import UsageError
+
+    if demo:
+        from salestrigger.sources.demo import demo_specs
+
+        return dict(demo_specs())
+    try:
+        return switched_on(_settings(home).home)
+    except UsageError:
+        if required:
+            raise
+        return {}
+
+
+def _states(home: Path | None, demo: bool) -> dict[str, tuple[str, str]]:
+    """(state, last good answer) by source, from the published file if there is one."""
+    from salestrigger.flows.place import RunRequest, data_folder
+    from salestrigger.warehouse import read
+    from salestrigger.warehouse.connect import Warehouse
+
+    folder = data_folder(_settings(home), RunRequest(demo_day=1 if demo else None))
+    published = folder / "published" / "salestrigger.duckdb"
+    if not published.exists():
+        return {}
+    with Warehouse.open(published, read_only=True) as warehouse:
+        return read.source_lines(warehouse)

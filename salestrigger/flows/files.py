@@ -1,0 +1,201 @@
+"""match, detect and fit over files: read a table, call the pure function, write a table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from salestrigger.flows.progress import progress
+from salestrigger.flows.runners import batches
+from salestrigger.icp_profiles.profile import Profile, default_folder, load_profile, load_profiles
+from salestrigger.matchers.analyse import read_document
+from salestrigger.matchers.check_profile import check_profile
+from salestrigger.matchers.index import OrganizationIndex
+from salestrigger.matchers.lexicon import load_lexicon
+from salestrigger.matchers.match_lists import explain, match_lists, organizations_from
+from salestrigger.matchers.qualify import fit_table
+from salestrigger.matchers.types import Detection, Event, Role
+from salestrigger.sources.errors import DeclarationError, UsageError
+from salestrigger.sources.records import Document
+from salestrigger.warehouse.tables import read_table, write_lines, write_table
+
+UNIVERSE = {"required": ("org_id", "name"), "optional": ("aliases", "country", "city", "website", "identifiers")}
+QUERIES = {"required": ("query_id", "name"), "optional": ("country", "city", "website")}
+FIT_COLUMNS = (
+    "industry", "industry_codeset", "employees", "revenue", "currency", "postcode", "region", "municipality",
+    "legal_form", "founded", "description", "keywords", "status", "relation",
+)  # fmt: skip
+
+
+def match_files(universe: Path, queries: Path, output: Path) -> str:
+    """``salestrigger match``: one row per query. Returns a line that says what came of it.
+
+    Raises:
+        DeclarationError: a file is missing, malformed, or lacks a column.
+    """
+    known = read_table(universe, **UNIVERSE)
+    asked = read_table(queries, **QUERIES)
+    progress().start("match", asked.num_rows)
+    answers = match_lists(known, asked, on_progress=progress().advance)
+    write_table(output, answers)
+    decisions = answers.column("decision").to_pylist()
+    says = f"{output}: " + ", ".join(f"{decisions.count(d)} {d}" for d in ("accept", "review", "reject"))
+    progress().done(says)
+    return says
+
+
+def explain_match(universe: Path, query: str) -> str:
+    """``salestrigger match UNIVERSE --explain NAME``: the candidates and what speaks for and against them."""
+    index = OrganizationIndex.build(organizations_from(read_table(universe, **UNIVERSE)))
+    return explain(query, index)
+
+
+def detect_file(documents: Path, output: Path, *, universe: Path | None) -> str:
+    """``salestrigger detect``: one JSON line per document, with a universe linked to it.
+
+    Raises:
+        DeclarationError: a file is missing, malformed, or a line lacks a key.
+    """
+    organizations = organizations_from(read_table(universe, **UNIVERSE)) if universe else ()
+    index, lexicon = OrganizationIndex.build(organizations), load_lexicon()
+    found = events = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal found, events
+        for document in read_documents_file(documents):
+            detection = read_document(document, lexicon=lexicon, index=index)
+            found, events = found + 1, events + len(detection.events)
+            yield json.dumps(_detection_json(detection, linked=universe is not None), ensure_ascii=False)
+
+    write_lines(output, lines())
+    return f"{output}: {events} events in {found} documents"
+
+
+def fit_file(universe: Path, output: Path, *, profile: str) -> str:
+    """``salestrigger fit``: one row per organisation.
+
+    Raises:
+        DeclarationError: the file or the profile is wrong. UsageError: an unknown profile.
+    """
+    wanted = find_profile(profile)
+    check_profile(wanted, load_lexicon())
+    optional = (*UNIVERSE["optional"], *FIT_COLUMNS)
+    table = read_table(universe, required=UNIVERSE["required"], optional=optional)
+    progress().start("fit", table.num_rows)
+    parts = [fit_table(part, wanted, datetime.now(UTC)) for part in _slices(table, 100_000)]
+    answers = pa.concat_tables(parts) if parts else fit_table(table, wanted, datetime.now(UTC))
+    write_table(output, answers)
+    verdicts = answers.column("verdict").to_pylist()
+    says = f"{output}: " + ", ".join(
+        f"{verdicts.count(v)} {v.replace('_', ' ')}" for v in ("fits", "unknown", "does_not_fit", "excluded")
+    )
+    progress().done(says)
+    return says
+
+
+def find_profile(name: str) -> Profile:
+    """A profile by the path of its file, or by name among the shipped ones."""
+    if name.endswith(".toml"):
+        return load_profile(Path(name))
+    known = {profile.name: profile for profile in load_profiles(default_folder())}
+    if name not in known:
+        raise UsageError(f"unknown profile {name!r}; allowed: a .toml file, {', '.join(sorted(known))}")
+    return known[name]
+
+
+def read_documents_file(path: Path) -> Iterator[Document]:
+    """The documents of a JSON Lines file, one by one.
+
+    Raises:
+        DeclarationError: naming the line and the key.
+    """
+    try:
+        with path.open(encoding="utf-8") as file:
+            for number, line in enumerate(file, start=1):
+                if line.strip():
+                    yield _document(path, number, line)
+    except FileNotFoundError:
+        raise DeclarationError(path, "no such file") from None
+    except UnicodeDecodeError as error:
+        raise DeclarationError(path, f"not UTF-8 text: byte {error.start}") from None
+    except OSError as error:
+        raise DeclarationError(path, f"cannot be read: {error.strerror}") from None
+
+
+def _document(path: Path, number: int, line: str) -> Document:
+    try:
+        data = json.loads(line)
+    except (ValueError, RecursionError):
+        raise DeclarationError(path, "not one JSON object", key=f"line {number}") from None
+    if not isinstance(data, dict) or not all(isinstance(data.get(k), str) for k in ("document_id", "title", "text")):
+        raise DeclarationError(path, "needs the strings document_id, title and text", key=f"line {number}")
+    published = data.get("published_at")
+    try:
+        at = datetime.fromisoformat(published).astimezone(UTC) if published else datetime.now(UTC)
+    except (TypeError, ValueError):
+        raise DeclarationError(path, f"{published!r} is not an ISO time", key=f"line {number}: published_at") from None
+    return Document(
+        document_id=data["document_id"], source_id="file", key=data["document_id"], url="",
+        title=data["title"], text=data["text"], fetched_at=at, published_at=at,
+        language=data.get("language") if isinstance(data.get("language"), str) else None,
+    )  # fmt: skip
+
+
+def _detection_json(detection: Detection, *, linked: bool) -> dict[str, Any]:
+    mentions = []
+    for mention in detection.mentions:
+        row: dict[str, Any] = {"text": mention.text, "start": mention.start, "end": mention.end}
+        match = detection.matches.get(mention.mention_id)
+        if linked:
+            row |= {
+                "org_id": match.organization_id if match else None,
+                "probability": match.probability if match else 0.0,
+                "decision": match.decision if match else "reject",
+            }
+        mentions.append(row)
+    return {
+        "document_id": detection.document_id,
+        "language": detection.language,
+        "mentions": mentions,
+        "events": [_event_json(event, linked=linked) for event in detection.events],
+    } | ({} if detection.events else {"outcome": detection.outcome})
+
+
+def _event_json(event: Event, *, linked: bool) -> dict[str, Any]:
+    roles: dict[str, list[Any]] = {}
+    for role in event.roles:
+        roles.setdefault(role.name, []).append(_role_json(role) if linked else role.surface)
+    return {
+        "type": event.type,
+        "modality": event.modality,
+        "roles": roles,
+        "attributes": {a.key: _number(a.value) for a in event.attributes},
+        "quote": event.quote,
+        "sentence": list(event.sentence),
+        "confidence": round(event.confidence, 3),
+    }
+
+
+def _role_json(role: Role) -> dict[str, Any]:
+    return {
+        "text": role.surface, "org_id": role.organization_id,
+        "probability": role.probability, "decision": role.decision,
+    }  # fmt: skip
+
+
+def _number(value: str) -> str | int | float:
+    """Plain decimal numbers as JSON numbers, everything else as it stands."""
+    body = value.removeprefix("-")
+    if body.isdigit():
+        return int(value)
+    whole, dot, part = body.partition(".")
+    return float(value) if dot and whole.isdigit() and part.isdigit() else value
+
+
+def _slices(table: pa.Table, size: int) -> list[pa.Table]:
+    return [table.slice(rows[0], len(rows)) for rows in batches(range(table.num_rows), size)]

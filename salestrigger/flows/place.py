@@ -1,0 +1,194 @@
+"""One run's place and time: which home, which sources and profiles, over which route, at which logical now.
+
+Three kinds of run share everything but this: real (the user's own home), demo (the invented market, served on loopback,
+with a fixed calendar) and replay (recorded answers, with the recording's clock). Their rows never mix: each has a data
+folder of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from salestrigger.flows.settings import Settings
+from salestrigger.icp_profiles.profile import Profile, load_profiles
+from salestrigger.sources.errors import UsageError
+from salestrigger.sources.http import FetchPolicy, Live, Local, Replay, Route
+from salestrigger.sources.recording import read_manifest
+from salestrigger.sources.registry import load_catalog
+from salestrigger.sources.spec import SourceSpec
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """What a person (or the schedule) asked for."""
+
+    demo_day: int | None = None
+    replay: Path | None = None
+    replay_root: Path | None = None
+    profiles: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a run reads and writes, and when it is."""
+
+    kind: str  #: real, demo or replay
+    data: Path  #: the folder of the warehouse, snapshot, index, raw store and reports
+    specs: Mapping[str, SourceSpec]
+    profiles: tuple[Profile, ...]
+    route: Route
+    now: datetime
+    expected_failures: frozenset[str] = frozenset()  #: the demo's misbehaving sources
+
+    @property
+    def warehouse(self) -> Path:
+        """The working file: one writer, nobody else."""
+        return self.data / "warehouse.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """The analysts' snapshot."""
+        return self.data / "published" / "salestrigger.duckdb"
+
+    @property
+    def raw(self) -> Path:
+        """The raw store."""
+        return self.data / "raw"
+
+    @property
+    def index(self) -> Path:
+        """The saved name index."""
+        return self.data / "index"
+
+    @property
+    def reports(self) -> Path:
+        """One file per report."""
+        return self.data / "reports"
+
+
+def data_folder(settings: Settings, request: RunRequest) -> Path:
+    """The data folder of a kind of run, without loading anything."""
+    if request.demo_day is not None:
+        return settings.home / "var" / "demo"
+    if request.replay is not None:
+        return settings.home / "var" / "replay" / request.replay.resolve().name
+    return settings.home / "var"
+
+
+@contextmanager
+def open_place(settings: Settings, request: RunRequest) -> Iterator[Place]:
+    """The place of a request; the demo market is served for as long as the block lasts.
+
+    Raises:
+        DeclarationError: a catalogue file, profile or manifest is wrong.
+        UsageError: an unknown source, profile or day; or no source is switched on.
+    """
+    if request.demo_day is not None:
+        with _demo(settings, request) as place:
+            yield _chosen(place, request)
+    elif request.replay is not None:
+        yield _chosen(_replay(settings, request), request)
+    else:
+        yield _chosen(_real(settings, request), request)
+
+
+@contextmanager
+def _demo(settings: Settings, request: RunRequest) -> Iterator[Place]:
+    from salestrigger.sources import demo
+
+    day = request.demo_day or 1
+    if not 1 <= day <= demo.DAYS:
+        raise UsageError(f"unknown day {day!r} of the demo market; allowed: 1 to {demo.DAYS}")
+    with demo.serve(day) as server:
+        yield Place(
+            kind="demo",
+            data=data_folder(settings, request),
+            specs=demo.demo_specs(),
+            profiles=load_profiles(),
+            route=Local(hosts=server.hosts),
+            now=demo.day_clock(day),
+            expected_failures=frozenset(demo.EXPECTED_FAILURES),
+        )
+
+
+def _replay(settings: Settings, request: RunRequest) -> Place:
+    folder = request.replay
+    assert folder is not None  # noqa: S101  the caller looked
+    root = request.replay_root
+    if root is not None and not root.is_dir():
+        raise UsageError(f"the recorded payloads are not at {str(root)!r}: no such folder")
+    recording = read_manifest(folder, root)
+    return Place(
+        kind="replay",
+        data=data_folder(settings, request),
+        specs=switched_on(folder),
+        profiles=load_profiles(folder / "icp_profiles"),
+        route=Replay(directory=folder, root=root),
+        now=recording.clock,
+    )
+
+
+def _real(settings: Settings, request: RunRequest) -> Place:
+    return Place(
+        kind="real",
+        data=data_folder(settings, request),
+        specs=switched_on(settings.home),
+        profiles=load_profiles(settings.home / "icp_profiles"),
+        route=Live(),
+        now=request.as_of or datetime.now(UTC),
+    )
+
+
+def switched_on(home: Path) -> dict[str, SourceSpec]:
+    """The sources whose files lie in the home's ``sources/``: shipped ones are a catalogue to choose from, not a default.
+
+    Raises:
+        UsageError: there are none, so that a run could only be silent.
+    """
+    folder = home / "sources"
+    chosen = {path.stem for path in folder.glob("*.toml")}
+    specs = {name: spec for name, spec in load_catalog(folder).items() if name in chosen and spec.enabled}
+    if not specs:
+        raise UsageError(
+            f"no source is switched on in {str(folder)!r}; make a home with: salestrigger init DIR --market no"
+        )
+    return {name: _anchored(spec, home) for name, spec in specs.items()}
+
+
+def _anchored(spec: SourceSpec, folder: Path) -> SourceSpec:
+    """A list of the user's own is named relative to the home, wherever the command is run from."""
+    if "://" in spec.url:
+        return spec
+    return spec.model_copy(update={"url": str((folder / spec.url).resolve())})
+
+
+def fetch_policy(settings: Settings, specs: Iterable[SourceSpec]) -> FetchPolicy:
+    """The pace that each source declares, by host; a host shared by several sources keeps the slowest one."""
+    paces: dict[str, float] = {}
+    for spec in specs:
+        host = urlsplit(spec.url).hostname or ""
+        paces[host] = max(paces.get(host, 0.0), spec.pace_s)
+    return FetchPolicy(user_agent=settings.user_agent, paces=paces)
+
+
+def _chosen(place: Place, request: RunRequest) -> Place:
+    """Only the sources and profiles that were asked for; all, if none were."""
+    specs = {k: place.specs[k] for k in _known(request.sources, place.specs, "source")} or place.specs
+    by_name = {profile.name: profile for profile in place.profiles}
+    profiles = tuple(by_name[k] for k in _known(request.profiles, by_name, "profile")) or place.profiles
+    now = place.now if request.as_of is None else request.as_of
+    return replace(place, specs=specs, profiles=profiles, now=now)
+
+
+def _known(names: Sequence[str], allowed: Mapping[str, object], what: str) -> Sequence[str]:
+    for name in names:
+        if name not in allowed:
+            raise UsageError(f"unknown {what} {name!r}; allowed: {', '.join(sorted(allowed))}")
+    return names

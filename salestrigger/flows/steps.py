@@ -1,0 +1,267 @@
+"""The daily run as five steps over one :class:`DailyRun`; plain functions, so that Prefect is optional.
+
+::
+
+    collect ─► store ─► analyse ─► publish ─► report
+
+*collect* fetches every source and touches no database; *store* keeps each source's yield in one transaction, registers and
+accounts first; *analyse* works on all that is pending, in a stated order, and stores what it found in one transaction;
+*publish* swaps in the analysts' snapshot; *report* writes what a rep reads. A crash between any two steps loses nothing:
+what to do comes from the warehouse, never from which step or tick ran before.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from salestrigger.flows.place import Place, RunRequest, fetch_policy, open_place
+from salestrigger.flows.progress import progress
+from salestrigger.flows.runners import Runner, batches, groups_by_host, open_runner
+from salestrigger.flows.settings import Settings
+from salestrigger.matchers.analyse import Findings, Knowledge, conclude, in_order, read_documents
+from salestrigger.matchers.check_profile import check_profile
+from salestrigger.matchers.index import OrganizationIndex
+from salestrigger.matchers.lexicon import Lexicon, load_lexicon
+from salestrigger.reports.build import build
+from salestrigger.reports.render import render
+from salestrigger.reports.report import Report
+from salestrigger.sources.collect import SourceOutcome, collect_all
+from salestrigger.sources.raw import RawStore
+from salestrigger.sources.records import Document
+from salestrigger.sources.spec import SourceSpec
+from salestrigger.warehouse import publish as snapshot
+from salestrigger.warehouse import read, retention, write
+from salestrigger.warehouse.connect import Warehouse
+from salestrigger.warehouse.migrate import migrate
+
+#: Sources that say who exists come before those that tell what happened.
+TRUST_ORDER = ("register", "user", "newsroom", "wire", "press", "aggregator")
+
+
+class DailyRun:
+    """One run in progress: its place, its open warehouse, and what the steps have produced so far."""
+
+    def __init__(self, settings: Settings, place: Place, warehouse: Warehouse, runner: Runner) -> None:
+        self.settings, self.place, self.warehouse, self.runner = settings, place, warehouse, runner
+        self.lexicon: Lexicon = load_lexicon()
+        for profile in place.profiles:
+            check_profile(profile, self.lexicon)
+        self.run_id = write.start_run(warehouse, as_of=place.now, kind=place.kind, profiles=place.profiles)
+        self.outcomes: dict[str, SourceOutcome] = {}
+        self.stored: set[str] = set()
+        self.findings: Findings | None = None
+        self.report: Report | None = None
+        self.report_path: Path | None = None
+
+    @property
+    def failing(self) -> list[str]:
+        """The sources that failed and were not expected to."""
+        bad = {o.source_id for o in self.outcomes.values() if o.status in ("refused", "malformed", "failed")}
+        return sorted(bad - self.place.expected_failures)
+
+    def counts(self) -> dict[str, int]:
+        """The run in a few numbers, for artifacts and the last line."""
+        outcomes = self.outcomes.values()
+        return {
+            "sources": len(self.outcomes),
+            "sources failing": len(self.failing),
+            "documents": sum(len(o.collected.documents) for o in outcomes),
+            "register records": sum(len(o.collected.records) for o in outcomes),
+            "register changes": sum(len(o.collected.changes) for o in outcomes),
+            "events": len(self.findings.events) if self.findings else 0,
+            "triggers": len(self.findings.triggers) if self.findings else 0,
+            "triggers held back": sum(bool(t.held_back) for t in self.findings.triggers) if self.findings else 0,
+        }
+
+
+@contextmanager
+def open_run(settings: Settings, request: RunRequest) -> Iterator[DailyRun]:
+    """Everything a run needs, checked before anything is fetched.
+
+    Raises:
+        DeclarationError: a catalogue file or a profile is wrong.
+        BusyError: another run is at work. SchemaError, StorageError: the database cannot be used.
+    """
+    with (
+        open_place(settings, request) as place,
+        Warehouse.open(place.warehouse, memory_limit=settings.memory_limit) as warehouse,
+        open_runner(settings) as runner,
+    ):
+        migrate(warehouse)
+        yield DailyRun(settings, place, warehouse, runner)
+
+
+def collect(run: DailyRun) -> str:
+    """Fetch every source that has no outcome yet; a source that fails stops nobody else."""
+    todo = [spec for spec in in_trust_order(run.place.specs.values()) if spec.id not in run.outcomes]
+    progress().start("collect", len(todo))
+    cursors = read.source_cursors(run.warehouse)
+    work = partial(
+        _collect_group,
+        cursors={spec.id: cursors.get(spec.id, {}) for spec in todo},
+        policy=fetch_policy(run.settings, run.place.specs.values()),
+        route=run.place.route,
+        raw_root=run.place.raw,
+        now=run.place.now,
+    )
+    for outcomes in run.runner.map(work, groups_by_host(todo, run.runner.parallel)):
+        for outcome in outcomes:
+            run.outcomes[outcome.source_id] = outcome
+            progress().advance()
+    says = _collected_line(run)
+    progress().done(says)
+    return says
+
+
+def _collect_group(specs: tuple[SourceSpec, ...], **arguments: object) -> list[SourceOutcome]:
+    """A picklable unit of work for a worker."""
+    return collect_all(specs, **arguments)  # type: ignore[arg-type]  # a partial binds what collect() built above
+
+
+def in_trust_order(specs: object) -> list[SourceSpec]:
+    """Registers and accounts (who exists) before news (what happened); by id within."""
+    return sorted(specs, key=lambda s: (TRUST_ORDER.index(s.trust), s.id))  # type: ignore[call-overload,no-any-return]
+
+
+def store(run: DailyRun) -> str:
+    """Each source's yield in one transaction, in trust order; a repeated step goes on where it stopped."""
+    todo = [spec for spec in in_trust_order(run.place.specs.values()) if spec.id not in run.stored]
+    progress().start("store", len(todo))
+    for spec in todo:
+        write.store_collected(run.warehouse, run.run_id, run.outcomes[spec.id], spec, now=run.place.now)
+        run.stored.add(spec.id)
+        progress().advance()
+    says = read.universe_line(run.warehouse)
+    progress().done(says)
+    return says
+
+
+def analyse(run: DailyRun) -> str:
+    """All that is pending becomes mentions, matches, events, fits and triggers, stored in one transaction."""
+    batch = in_order(tuple(_pending_documents(run)), read.pending_changes(run.warehouse))
+    progress().start("analyse", len(batch.documents))
+    knowledge = _knowledge(run)
+    index_path = _save_index(run, knowledge.index)
+    work = partial(read_documents, index_path=index_path, trust=knowledge.trust)
+    detections = []
+    for part in run.runner.map(work, batches(batch.documents)):
+        detections.extend(part)
+        progress().advance(len(part))
+    findings = conclude(batch, detections, knowledge)
+    write.store_findings(run.warehouse, run.run_id, findings, now=run.place.now)
+    run.findings = findings
+    says = _found_line(findings, len(batch.documents), len(batch.changes))
+    progress().done(says)
+    return says
+
+
+def publish(run: DailyRun) -> str:
+    """The analysts' snapshot, swapped in by rename."""
+    progress().start("publish", 0)
+    write.finish_run(run.warehouse, run.run_id)
+    retention.expire(run.warehouse, run.place.now.date())
+    RawStore(run.place.raw).expire(
+        run.place.now.date(), {spec.id: spec.retention_days for spec in run.place.specs.values()}
+    )
+    snapshot.publish(run.warehouse, run.place.published)
+    says = f"the analysts' snapshot: {run.place.published}"
+    progress().done(says)
+    return says
+
+
+def report(run: DailyRun) -> str:
+    """What a rep reads, as a file."""
+    progress().start("report", 0)
+    run.report = build(run.warehouse, run_id=run.run_id)
+    run.report_path = run.place.reports / f"{run.place.now:%Y-%m-%d}.html"
+    write_atomically(run.report_path, render(run.report, "html"))
+    says = f"{run.report_path}"
+    progress().done(says)
+    return says
+
+
+#: name, function, how often it may be repeated after a fault: only what waits for others (network, disk) is.
+STEPS: tuple[tuple[str, Callable[[DailyRun], str], int], ...] = (
+    ("collect", collect, 2),
+    ("store", store, 2),
+    ("analyse", analyse, 0),
+    ("publish", publish, 0),
+    ("report", report, 0),
+)
+
+
+def run_plain(run: DailyRun) -> None:
+    """The steps in order, in this process, without Prefect."""
+    for _name, step, _retries in STEPS:
+        step(run)
+
+
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """The whole file or nothing: written beside it, synced, renamed.
+
+    Raises:
+        StorageError: the folder cannot be written.
+    """
+    import os
+
+    from salestrigger.sources.errors import StorageError
+
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    temporary = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        raise StorageError(f"cannot write {str(path)!r}: {error.strerror}") from None
+
+
+def _pending_documents(run: DailyRun) -> Iterator[Document]:
+    """What is pending, from the raw store (the warehouse keeps no bodies)."""
+    raw = RawStore(run.place.raw)
+    wanted: dict[str, set[str]] = {}
+    for document_id, ref, _source in read.pending_documents(run.warehouse):
+        wanted.setdefault(ref, set()).add(document_id)
+    for ref, ids in sorted(wanted.items()):
+        yield from (document for document in raw.documents(ref) if document.document_id in ids)
+
+
+def _knowledge(run: DailyRun) -> Knowledge:
+    organizations = read.organizations(run.warehouse)
+    return Knowledge(
+        lexicon=run.lexicon,
+        index=OrganizationIndex.build(organizations.values()),
+        profiles=run.place.profiles,
+        organizations=organizations,
+        organizations_before=read.organizations_before(run.warehouse),
+        organization_of=read.organization_of(run.warehouse),
+        open_events=read.open_events(run.warehouse, run.place.now),
+        fits=read.fits(run.warehouse),
+        trust={spec.id: spec.trust for spec in run.place.specs.values()},
+        now=run.place.now,
+    )
+
+
+def _save_index(run: DailyRun, index: OrganizationIndex) -> Path:
+    index.save(run.place.index)
+    return run.place.index
+
+
+def _collected_line(run: DailyRun) -> str:
+    statuses = Counter(outcome.status for outcome in run.outcomes.values())
+    counts = run.counts()
+    how = ", ".join(f"{n} {status}" for status, n in sorted(statuses.items()))
+    return f"{counts['documents']} documents, {counts['register records']} register records, " \
+           f"{counts['register changes']} register changes from {len(run.outcomes)} sources ({how})"  # fmt: skip
+
+
+def _found_line(findings: Findings, documents: int, changes: int) -> str:
+    shown = sum(not t.held_back and t.effect != "none" for t in findings.triggers)
+    return f"{documents} documents and {changes} register changes → {len(findings.events)} events → {shown} triggers"

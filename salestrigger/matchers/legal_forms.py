@@ -1,0 +1,188 @@
+"""Legal forms in names: recognised by country, cut off the core name, kept as evidence.
+
+The forms are declared in ``legal_forms.toml``. Two names' forms are equal, near (the same kind in another country),
+in conflict, or one is missing; what that is worth is the model's business.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from salestrigger.matchers.names import normalise_column
+from salestrigger.matchers.words import I64, U64, WordColumns, ordered_keys, word_columns
+from salestrigger.sources.declare import Declaration, load_toml
+
+FormRelation = Literal["equal", "near", "conflict", "missing", "none"]
+RELATIONS: tuple[FormRelation, ...] = ("equal", "near", "conflict", "missing", "none")
+_LONGEST = 8  # words in the longest spelling we look for
+
+
+class LegalForm(Declaration):
+    """One legal form: how it is written, and where."""
+
+    id: str = Field(pattern=r"^[A-Z]{2}\.[A-Z]+$")
+    countries: tuple[str, ...] = Field(min_length=1)
+    kind: str
+    spellings: tuple[str, ...] = Field(min_length=1)
+    prefix: bool = False
+    ambiguous: tuple[str, ...] = ()
+
+
+class _File(Declaration):
+    form: tuple[LegalForm, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FormTable:
+    """All spellings as ordered word keys, sorted; one row per spelling and form."""
+
+    forms: tuple[LegalForm, ...]
+    keys: U64
+    form: NDArray[np.int16]
+    is_prefix: NDArray[np.bool_]
+    is_ambiguous: NDArray[np.bool_]
+    allowed: NDArray[np.bool_]  #: spelling row × country code
+    relation: NDArray[np.int8]  #: form × form → index into RELATIONS; the last row and column: no form
+    words: frozenset[str]  #: normalised spellings of one word that are no ordinary words
+
+
+def country_code(country: str | None) -> int:
+    """A country as a small number: 0 for unknown, else 1 to 676 for AA to ZZ."""
+    if not country or len(country) != 2 or not (country.isascii() and country.isalpha()):
+        return 0
+    high, low = country.upper().encode()
+    return (high - 65) * 26 + low - 64
+
+
+def _relations(forms: Sequence[LegalForm], spelled: Sequence[set[str]]) -> NDArray[np.int8]:
+    n = len(forms)
+    table = np.full((n + 1, n + 1), RELATIONS.index("missing"), dtype=np.int8)
+    table[n, n] = RELATIONS.index("none")
+    for i in range(n):
+        for j in range(n):
+            if i == j or spelled[i] & spelled[j]:
+                table[i, j] = RELATIONS.index("equal")
+            else:
+                table[i, j] = RELATIONS.index("near" if forms[i].kind == forms[j].kind else "conflict")
+    return table
+
+
+@functools.cache
+def form_table() -> FormTable:
+    """The declared forms, read once."""
+    forms = load_toml(Path(__file__).with_name("legal_forms.toml"), _File).form
+    rows: dict[tuple[str, int], tuple[bool, bool]] = {}
+    spelled: list[set[str]] = []
+    for number, form in enumerate(forms):
+        ambiguous = set(normalise_column(form.ambiguous))
+        own = set(normalise_column(form.spellings))
+        spelled.append(own - ambiguous)
+        rows |= {(s, number): (form.prefix, s in ambiguous) for s in sorted(own)}
+    columns = word_columns([spelling for spelling, _ in rows])
+    keys = ordered_keys(columns, columns.first[:-1], columns.first[1:])
+    order = np.argsort(keys, kind="stable")
+    allowed = np.zeros((len(rows), 677), dtype=np.bool_)
+    for row, (_, number) in enumerate(rows):
+        allowed[row, [country_code(c) for c in forms[number].countries]] = True
+    flags = np.array(list(rows.values()), dtype=np.bool_)
+    return FormTable(
+        forms=forms,
+        keys=keys[order],
+        form=np.array([number for _, number in rows], dtype=np.int16)[order],
+        is_prefix=flags[order, 0],
+        is_ambiguous=flags[order, 1],
+        allowed=allowed[order],
+        relation=_relations(forms, spelled),
+        words=frozenset(s for (s, _), (_, unclear) in rows.items() if " " not in s and not unclear and len(s) > 1),
+    )
+
+
+def _look_up(table: FormTable, keys: U64, countries: I64, *, prefix: bool) -> NDArray[np.int16]:
+    """The form each key spells in its country, -1 for none; a form of that country wins over one of another."""
+    found = np.full(len(keys), -1, dtype=np.int16)
+    best = np.zeros(len(keys), dtype=np.int8)
+    left, right = np.searchsorted(table.keys, keys, "left"), np.searchsorted(table.keys, keys, "right")
+    for step in range(int((right - left).max(initial=0))):
+        some = np.flatnonzero(left + step < right)
+        row = left[some] + step
+        here = table.allowed[row, countries[some]] & (countries[some] > 0)
+        usable = (here | ~table.is_ambiguous[row]) & (table.is_prefix[row] if prefix else True)
+        rank = np.where(usable, 1 + here, 0).astype(np.int8)
+        better = rank > best[some]
+        found[some[better]], best[some[better]] = table.form[row[better]], rank[better]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Cores:
+    """Where the core of each name lies within its words, and the form that was cut off."""
+
+    low: I64  #: first word of the core
+    high: I64  #: word after the core
+    form: NDArray[np.int16]  #: row of ``FormTable.forms``; -1: none written
+
+
+def split_forms(words: WordColumns, countries: I64) -> Cores:
+    """Cut the legal form off every name, longest spelling first, at the end and then in front.
+
+    At least one word always remains: "AS" alone is a name.
+    """
+    table = form_table()
+    low, high = words.first[:-1].copy(), words.first[1:].copy()
+    form = np.full(len(words), -1, dtype=np.int16)
+    for _ in range(2):  # "Oy X Ab", "X Co Ltd LLC": a form at either end, or two of them
+        for size in range(_LONGEST, 0, -1):
+            _cut(words, countries, (low, high, form), size=size, prefix=False)
+        for size in (2, 1):
+            _cut(words, countries, (low, high, form), size=size, prefix=True)
+    form[form == len(table.forms)] = -1
+    return Cores(low, high, form)
+
+
+def _cut(
+    words: WordColumns, countries: I64, state: tuple[I64, I64, NDArray[np.int16]], *, size: int, prefix: bool
+) -> None:
+    low, high, form = state
+    rows = np.flatnonzero(high - low > size)
+    if not len(rows):
+        return
+    begin = low[rows] if prefix else high[rows] - size
+    found = _look_up(form_table(), ordered_keys(words, begin, begin + size), countries[rows], prefix=prefix)
+    hit = rows[found >= 0]
+    form[hit] = np.where(form[hit] < 0, found[found >= 0], form[hit])
+    if prefix:
+        low[hit] += size
+    else:
+        high[hit] -= size
+
+
+def relation_of(one: str | None, other: str | None) -> FormRelation:
+    """How two forms (their ids, None for none written) relate; symmetric."""
+    table = form_table()
+    ids = {form.id: number for number, form in enumerate(table.forms)}
+    last = len(table.forms)
+    return RELATIONS[int(table.relation[ids[one] if one else last, ids[other] if other else last])]
+
+
+def split_legal_form(name: str, country: str | None = None) -> tuple[str, str | None]:
+    """The normalised core of a name and the id of its legal form (``NL.BV``), None when it has none.
+
+    ``country`` (ISO 3166-1 alpha-2) decides between forms that are spelled alike; without it a spelling that is also
+    an ordinary word ("DA", "KY") is no form.
+    """
+    columns = word_columns(normalise_column([name]))
+    cores = split_forms(columns, np.array([country_code(country)], dtype=np.int64))
+    low, high = int(cores.low[0]), int(cores.high[0])
+    if high <= low:
+        return "", None
+    core = bytes(columns.data[columns.start[low] : columns.end[high - 1]]).decode("utf-8")
+    form = int(cores.form[0])
+    return core, form_table().forms[form].id if form >= 0 else None

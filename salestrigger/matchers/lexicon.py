@@ -1,0 +1,245 @@
+"""What the matchers know of event types and languages: strict TOML, one file per type and one per language.
+
+The id is the file's name. A folder of one's own overlays the shipped files by file name (``triggers/*.toml`` and
+``languages/*.toml`` in it). Everything is checked when it is loaded, before any document is read: an unknown key, role
+or attribute, a phrase that cannot be read, the same phrase or definition twice, a type without examples in Dutch,
+Norwegian or English is refused by file, key and value. This module detects nothing.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal, TypeVar
+
+from pydantic import Field
+
+from salestrigger.matchers.patterns import Pattern, PatternError, compile_pattern
+from salestrigger.matchers.types import Polarity
+from salestrigger.sources.declare import Declaration, load_toml
+from salestrigger.sources.errors import DeclarationError
+
+RoleName = Literal[
+    "acquirer", "target", "seller", "party", "buyer", "organization", "new_owner", "old_owner", "investee", "investor",
+    "recipient", "provider", "issuer", "parent", "counterparty", "vendor", "customer", "authority", "winner",
+    "plaintiff", "defendant",
+]  # fmt: skip
+AttributeName = Literal[
+    "amount", "currency", "measure", "percent", "headcount", "count", "location", "from_location", "person", "title",
+    "previous_organization", "product", "market",
+]  # fmt: skip
+LanguageId = Literal["nl", "nb", "nn", "en", "sv", "da", "de", "fi"]
+EXAMPLE_LANGUAGES = ("nl", "nb", "en")  #: those in which every type must show examples
+_HERE = Path(__file__).parent
+_ModelT = TypeVar("_ModelT", bound=Declaration)
+
+
+class Labels(Declaration):
+    """What a reader sees, in the three languages of the reports."""
+
+    nl: str = Field(min_length=1)
+    nb: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class Window(Declaration):
+    """Days after the event's date; negative is before it. No ``expires``: the trigger stays until it is closed."""
+
+    not_before: int = Field(description="from this day on")
+    best: int | None = Field(default=None, description="best used until this day")
+    expires: int | None = Field(default=None, description="of no use after this day")
+
+
+class Examples(Declaration):
+    """Texts that must, and texts that must not, yield the type; they run as tests."""
+
+    match: tuple[str, ...] = Field(min_length=1)
+    no_match: tuple[str, ...] = ()
+
+
+class EventType(Declaration):
+    """One type of event."""
+
+    id: str = Field(pattern=r"^[a-z][a-z_]{2,39}$", description="the file's name without .toml")
+    label: Labels
+    definition: str = Field(min_length=10, description="completes 'an organisation …'")
+    roles: tuple[RoleName, ...] = Field(min_length=1, description="the subject first")
+    attributes: tuple[AttributeName, ...] = ()
+    polarity: Polarity
+    window: Window
+    impact: int = Field(ge=0, le=100, description="weight in the rank")
+    hook: Literal["safe", "careful", "never"] = Field(description="whether a rep may open with it")
+    future: Literal["planned", "announced"] = Field(
+        default="announced", description="what an act that the text dates in the future is"
+    )
+    needs: tuple[RoleName, ...] = Field(default=(), description="roles without which it is no event of this type")
+    public_subject: bool = Field(default=False, description="whether a public body may be its subject")
+    phrases: dict[LanguageId, tuple[str, ...]] = Field(description="patterns per language; see patterns.py")
+    exclude: dict[LanguageId, tuple[str, ...]] = Field(
+        default_factory=dict, description="patterns that make a sentence no event of this type"
+    )
+    examples: dict[LanguageId, Examples] = Field(description="at least in nl, nb and en")
+
+    @property
+    def subject(self) -> RoleName:
+        """The role whose holder the event is about."""
+        return self.roles[0]
+
+
+class Markers(Declaration):
+    """Words around an event that say how final it is, or that it is none. Patterns; see patterns.py."""
+
+    negation: tuple[str, ...] = ()
+    hypothetical: tuple[str, ...] = ()
+    historical: tuple[str, ...] = ()
+    rumour: tuple[str, ...] = ()
+    planned: tuple[str, ...] = ()
+    future: tuple[str, ...] = ()
+    in_progress: tuple[str, ...] = ()
+    completed: tuple[str, ...] = ()
+    cancelled: tuple[str, ...] = ()
+    denied: tuple[str, ...] = ()
+    sports: tuple[str, ...] = ()
+    sector: tuple[str, ...] = ()
+    genre: tuple[str, ...] = Field(default=(), description="in a title: opinion, advice, quiz, obituary …")
+
+
+class Language(Declaration):
+    """What is particular to one language."""
+
+    id: LanguageId
+    name: str = Field(min_length=1)
+    falls_back_on: LanguageId | None = Field(default=None, description="whose phrases are read as well")
+    markers: Markers
+    sets: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="named alternatives for patterns")
+    abbreviations: tuple[str, ...] = Field(default=(), description="that do not end a sentence, without their dot")
+    function_words: tuple[str, ...] = Field(description="frequent words: no names at the start of a sentence")
+    common_words: tuple[str, ...] = Field(default=(), description="more words that start sentences and are no names")
+    titles: tuple[str, ...] = Field(description="positions of top and budget-holding people; * as in patterns")
+    given_names: tuple[str, ...] = Field(default=(), description="frequent first names: a hint that a name is a person")
+    place_prepositions: tuple[str, ...] = ()
+    places: tuple[str, ...] = Field(default=(), description="countries, regions and large cities, in lower case")
+    adjectives: tuple[str, ...] = Field(default=(), description="capitalised words that stand before a name; * allowed")
+    trade_words: tuple[str, ...] = Field(default=(), description="what a company is called before its name; * allowed")
+    not_companies: tuple[str, ...] = Field(default=(), description="words in names of public bodies, clubs, schools; * allowed")
+    anaphora: tuple[str, ...] = Field(default=(), description="the company, the group … : the one of the headline")
+    people: tuple[str, ...] = Field(default=(), description="nouns counted as headcount; * allowed")
+    vacancies: tuple[str, ...] = Field(default=(), description="nouns counted as vacancies; * allowed")
+    numbers: dict[str, Decimal] = Field(default_factory=dict, description="number words")
+    scales: dict[str, Decimal] = Field(default_factory=dict, description="thousand, million … and their abbreviations")
+    currencies: dict[str, str] = Field(default_factory=dict, description="word or sign → ISO 4217")
+    decimal_comma: bool = True
+    relative_days: dict[str, int] = Field(default_factory=dict, description="yesterday, today … → days")
+
+
+class Lexicon:
+    """All event types and languages, checked. Safe to pickle: what is compiled is left behind and rebuilt."""
+
+    def __init__(self, types: Mapping[str, EventType], languages: Mapping[str, Language]) -> None:
+        self.types: Mapping[str, EventType] = MappingProxyType(dict(sorted(types.items())))
+        self.languages: Mapping[str, Language] = MappingProxyType(dict(sorted(languages.items())))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Lexicon, (dict(self.types), dict(self.languages))
+
+    def sets(self, language: str) -> dict[str, tuple[str, ...]]:
+        """The named alternatives of a language; ``title`` are its person titles."""
+        known = self.languages[language]
+        inherited = self.sets(known.falls_back_on) if known.falls_back_on else {}
+        return inherited | known.sets | {"title": known.titles}
+
+    def chain(self, language: str) -> tuple[str, ...]:
+        """The language and those whose phrases are read as well; empty for one that is not declared."""
+        if language not in self.languages:
+            return ()
+        after = self.languages[language].falls_back_on
+        return (language, *(self.chain(after) if after else ()))
+
+    @functools.cached_property
+    def phrases(self) -> tuple[tuple[str, str, Pattern], ...]:
+        """(type, language, pattern) of every phrase, in a stated order."""
+        return tuple(
+            (name, language, compile_pattern(phrase, self.sets(language), _is_role))
+            for name, event_type in self.types.items()
+            for language in self.languages
+            for phrase in event_type.phrases.get(language, ())  # type: ignore[call-overload]
+        )
+
+
+@functools.cache
+def load_lexicon(*overlays: Path) -> Lexicon:
+    """The shipped types and languages, overlaid by file name by those of ``overlays`` (in their order).
+
+    Raises:
+        DeclarationError: a file is wrong; names file, key, value and what is allowed.
+    """
+    folders = (_HERE, *overlays)
+    type_files = _files(folder / "triggers" for folder in folders)
+    language_files = _files(folder / "languages" for folder in folders)
+    languages = {name: _load(path, Language, name) for name, path in language_files.items()}
+    types = {name: _load(path, EventType, name) for name, path in type_files.items()}
+    lexicon = Lexicon(types, languages)
+    _check_languages(lexicon, language_files)
+    seen: dict[str, str] = {}
+    for name, event_type in types.items():
+        _check_type(lexicon, event_type, type_files[name], seen)
+    return lexicon
+
+
+def _files(folders: Iterable[Path]) -> dict[str, Path]:
+    found = {path.stem: path for folder in folders for path in sorted(folder.glob("*.toml"))}
+    return dict(sorted(found.items()))
+
+
+def _load(path: Path, model: type[_ModelT], name: str) -> _ModelT:
+    return load_toml(path, model, id=name)
+
+
+def _check_languages(lexicon: Lexicon, files: Mapping[str, Path]) -> None:
+    for name, language in lexicon.languages.items():
+        if language.falls_back_on and language.falls_back_on not in lexicon.languages:
+            known = ", ".join(lexicon.languages)
+            raise DeclarationError(files[name], f"{language.falls_back_on!r} is not declared; known: {known}", key="falls_back_on")
+    for name, language in lexicon.languages.items():
+        for key, phrases in language.markers.model_dump().items():
+            _check_phrases(lexicon, files[name], f"markers.{key}", name, phrases)
+
+
+def _check_type(lexicon: Lexicon, event_type: EventType, path: Path, seen: dict[str, str]) -> None:
+    for language in EXAMPLE_LANGUAGES:
+        if language not in event_type.examples:
+            raise DeclarationError(path, f"no examples in {language!r}; needed in {', '.join(EXAMPLE_LANGUAGES)}", key="examples")
+    other = seen.setdefault(event_type.definition.lower(), event_type.id)
+    if other != event_type.id:
+        raise DeclarationError(path, f"{event_type.definition!r} is already the definition of {other!r}", key="definition")
+    strays = set(event_type.needs) - set(event_type.roles)
+    if strays:
+        raise DeclarationError(path, f"{min(strays)!r} is no role of it; roles: {', '.join(event_type.roles)}", key="needs")
+    for part, by_language in (("phrases", event_type.phrases), ("exclude", event_type.exclude)):
+        for language, phrases in by_language.items():
+            _check_phrases(lexicon, path, f"{part}.{language}", language, phrases, event_type.roles)
+
+
+def _check_phrases(
+    lexicon: Lexicon, path: Path, key: str, language: str, phrases: tuple[str, ...], roles: tuple[str, ...] = ()
+) -> None:
+    if language not in lexicon.languages:
+        known = ", ".join(lexicon.languages)
+        raise DeclarationError(path, f"language {language!r} is not declared; known: {known}", key=key)
+    seen = set()
+    for phrase in phrases:
+        if phrase in seen:
+            raise DeclarationError(path, f"{phrase!r} is there twice", key=key)
+        seen.add(phrase)
+        try:
+            compile_pattern(phrase, lexicon.sets(language), roles.__contains__)
+        except PatternError as error:
+            raise DeclarationError(path, f"{phrase!r}: {error}", key=key) from None
+
+
+def _is_role(_: str) -> bool:
+    """Roles were checked against the type when it was loaded."""
+    return True

@@ -1,0 +1,122 @@
+"""Names as evidence: one normal form for comparing, made by column and never name by name.
+
+What it does: letters are folded so that ø, ö and oe, å and aa, æ and ae, ß and ss agree; ``&``, and, en, og, och, und
+between two words are one word; initials are joined (B.V., b v and BV agree); punctuation falls away. What it does not:
+delete digits, legal forms, generic words or numerals. What a word weighs is the index's business, what a legal form
+says is ``legal_forms``'.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+#: Longer names are cut: the longest legal names in European registers have some 200 characters.
+MAX_NAME = 300
+
+_LETTERS = {
+    "ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ŋ": "n", "ħ": "h",
+    "ŧ": "t", "ς": "σ", "ẞ": "ss",
+}  # fmt: skip
+_SIGNS = frozenset("™®©℠")
+_APOSTROPHES = frozenset("'’‘ʼ`´′ʹ")
+_KEPT_MARKS = frozenset("./&")  # needed by the later steps: initials and joining words
+_JOINING = ("en", "og", "och", "und", "et", "ja")
+
+# The patterns begin with a literal character, so that a scan is a memchr and time stays linear.
+_INITIAL_MARK = re.compile(r"[./](?<=\b[^\W\d_][./])(?=[^\W\d_](?!\w))")
+_INITIAL_GAP = re.compile(r" (?<=(?<!\w)[^\W\d_] )(?=[^\W\d_](?!\w))")
+_DOUBLE_VOWELS = (
+    (re.compile(r"a(?!(?<=\ba)[ae]+\b)[ae]+"), "a"),
+    (re.compile(r"o(?!(?<=\bo)e+\b)e+"), "o"),
+    (re.compile(r"u(?!(?<=\bu)e+\b)e+"), "u"),
+)
+
+
+def _kept(char: str) -> str:
+    """One folded character: itself, a space where a word ends, or nothing."""
+    if char in _KEPT_MARKS or char == "\n" or char.isalnum() or unicodedata.category(char)[0] == "M":
+        return char
+    return "" if char in _APOSTROPHES or unicodedata.category(char) == "Cf" else " "
+
+
+def _fold_char(char: str) -> str:
+    """Lower case, without Latin diacritics and compatibility forms; a fixed point of itself."""
+    if char in _SIGNS:
+        return " "
+    plain = "".join(
+        _LETTERS.get(part, part)
+        for lower in unicodedata.normalize("NFKD", char)
+        for part in unicodedata.normalize("NFKD", lower.lower())
+        if not "\u0300" <= part <= "\u036f"
+    )
+    return "".join(_kept(part) for part in plain)
+
+
+class _FoldTable(dict[int, str]):
+    """Folded characters, worked out when first seen."""
+
+    def __missing__(self, code: int) -> str:
+        folded = self[code] = _fold_char(chr(code))
+        return folded
+
+
+_FOLD = _FoldTable()
+_ASCII = {code: _fold_char(chr(code)) for code in range(128)}
+
+
+def _finish(text: str) -> str:
+    """The steps after folding characters, over all names at once (one per line)."""
+    text = _INITIAL_MARK.sub("", text)
+    text = text.replace("&", " and ").replace(".", " ").replace("/", " ")
+    text = _single_spaces(text)
+    text = _INITIAL_GAP.sub("", text)
+    for pattern, vowel in _DOUBLE_VOWELS:
+        text = pattern.sub(vowel, text)
+    for word in _JOINING:
+        for _ in range(2):  # twice: in "og og" the space between is shared
+            text = text.replace(f" {word} ", " and ")
+    return text
+
+
+def _single_spaces(text: str) -> str:
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text.replace(" \n", "\n").replace("\n ", "\n").strip(" ")
+
+
+def _lines(names: Sequence[str]) -> str:
+    text = "\n".join(names)
+    if text.count("\n") != len(names) - 1:
+        text = "\n".join(name.replace("\n", " ") for name in names)
+    return text
+
+
+def _column(names: Sequence[str], *, ascii_only: bool) -> list[str]:
+    if not names:
+        return []
+    text = _lines(names)
+    if ascii_only:
+        return _finish(text.translate(_ASCII)).split("\n")
+    folded = unicodedata.normalize("NFC", text).translate(_FOLD)
+    return _finish(unicodedata.normalize("NFC", folded)).split("\n")
+
+
+def normalise_column(names: Sequence[str]) -> list[str]:
+    """The normal form of every name; empty where nothing of the name remains. Idempotent."""
+    cut = [name if len(name) <= MAX_NAME else name[:MAX_NAME] for name in names]
+    plain = [i for i, name in enumerate(cut) if name.isascii()]
+    if len(plain) == len(cut):
+        return _column(cut, ascii_only=True)
+    other = [i for i, name in enumerate(cut) if not name.isascii()]
+    out = [""] * len(cut)
+    for rows, ascii_only in ((plain, True), (other, False)):
+        for row, value in zip(rows, _column([cut[i] for i in rows], ascii_only=ascii_only), strict=True):
+            out[row] = value
+    return out
+
+
+def normalise(name: str) -> str:
+    """The normal form of one name; for many names use :func:`normalise_column`."""
+    return normalise_column([name])[0]

@@ -1,0 +1,233 @@
+"""The small pattern language of the type files, compiled to one regular expression over an encoded sentence.
+
+A sentence is encoded (``encode.py``) as tokens with one space before, between and after them; words are in lower case,
+and what was recognised stands as one token: ``§O3`` an organisation-like name, ``§P`` a person, ``§Q`` either, ``§L`` a
+place, ``§U`` a capitalised word of unknown kind, ``§M`` money, ``§R`` a percentage, ``§Y`` a year, ``§N`` a number.
+A pattern is a row of::
+
+    word  word*  *word      a token, its beginning, its end
+    (a|b c|d*)  (a|b)?      alternatives of one or more words; optional
+    $name                   a set of alternatives declared by the language ([sets]); $title: its person titles
+    ..  ...                 a gap of at most 4, at most 10 tokens, over no other organisation
+    {acquirer} {target's}   a role: one name or several in a row ("A, B en C"); with 's: in the genitive
+    {person} {title} {place} {product} {money} {percent} {n}      a value
+    @completed @weak …      at the end: the modality that the words themselves state; how strong the cue is
+
+Between a role and the words beside it up to five ordinary words (articles, trade words) are allowed. All repetitions
+are bounded and no two of them can take the same token in turn without end, so matching is bounded by the sentence.
+This module knows no language and no event type.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+MODALITY_TAGS = ("rumour", "planned", "announced", "in_progress", "completed", "cancelled", "denied")
+STRENGTH_TAGS = ("weak", "strong")
+VALUE_SLOTS = ("person", "title", "place", "from", "product", "market", "money", "percent", "n", "previous")
+
+_PIECE = re.compile(r"\{[^{}]*\}|\([^()]*\)\??|\.\.\.?(?=\s|$)|\$[a-z_]+|@[a-z_]+|[^\s(){}]+")
+_SLOT = re.compile(r"([a-z_]+)('s)?\Z")
+_NAMES = "§[OQ]"  # what an organisation's role may be
+_AND = "(?:,|en|og|and|och|und|ja|samt|sekä|&)"
+_ORDINARY = "(?:(?!§[OQP])[^ :;]+ )"  # a token that is no name of an organisation or person
+_VALUES = {
+    "person": r"§[PQ]\d+ ",
+    "place": r"§[LOQU]\d+ ",
+    "from": r"§[LOQU]\d+ ",
+    "market": r"§[LOQU]\d+ ",
+    "product": r"§[OQUPL]\d+ ",
+    "previous": r"§[OQ]\d+ ",
+    "money": r"§M\d+ ",
+    "percent": r"§R\d+ ",
+    "n": r"§N\d+ ",
+}
+
+
+class PatternError(ValueError):
+    """A pattern that is not of the language; the message names the piece."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A string that must stand in a text for its pattern to match: the key of the first filter."""
+
+    text: str
+    open_left: bool  #: it may be the end of a longer word
+    open_right: bool  #: it may be the beginning of a longer word
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """One compiled phrase."""
+
+    source: str  #: as written, for explanations
+    regex: str  #: over an encoded sentence
+    anchors: tuple[Anchor, ...]
+    slots: tuple[str, ...]  #: role and value names, in order
+    modality: str  #: empty: to be found from the sentence
+    strength: str  #: weak, strong or empty
+    words: frozenset[str]  #: its whole words, which are no names when a capital is due to their place
+
+    @cached_property
+    def compiled(self) -> re.Pattern[str]:
+        """Compiled when first needed: most patterns never meet a text of their kind in one run."""
+        return re.compile(self.regex)
+
+
+@dataclass(slots=True)
+class _Build:
+    parts: list[str]
+    slots: list[str]
+    literals: list[tuple[str, ...]]  #: required alternatives, as written
+    words: set[str]
+    modality: str = ""
+    strength: str = ""
+    after: str = ""  #: what the previous piece was: "", word, slot, gap
+
+
+Sets = Mapping[str, Sequence[str]]
+
+
+def compile_pattern(source: str, sets: Sets, known_slot: Callable[[str], bool]) -> Pattern:
+    """Parse ``source``.
+
+    Raises:
+        PatternError: an unknown set, slot or tag, an empty alternative, or nothing literal to look for.
+    """
+    build = _Build([], [], [], set())
+    for piece in _pieces(source):
+        _add(piece, build, sets, known_slot)
+    anchors = _best_anchors(build.literals)
+    if not anchors:
+        raise PatternError("no literal word of at least 2 letters to look for")
+    return Pattern(
+        source,
+        r"(?<= )" + "".join(build.parts),
+        anchors,
+        tuple(build.slots),
+        build.modality,
+        build.strength,
+        frozenset(build.words),
+    )
+
+
+def union(sources: Sequence[str], sets: Sets) -> re.Pattern[str]:
+    """Markers (negation, hedges …) of one kind as one expression over an encoded sentence; none: never matches."""
+    if not sources:
+        return re.compile(r"(?!)")
+    bodies = [compile_pattern(source, sets, lambda _: False).regex for source in sources]
+    return re.compile("|".join(bodies))
+
+
+def words_of(sources: Sequence[str], sets: Sets) -> frozenset[str]:
+    """The whole words of markers."""
+    return frozenset().union(*(compile_pattern(s, sets, lambda _: False).words for s in sources))
+
+
+def _pieces(source: str) -> list[str]:
+    pieces = _PIECE.findall(source)
+    if "".join(pieces).replace(" ", "") != source.replace(" ", ""):
+        raise PatternError(f"cannot read {source!r}: brackets must be closed and not nested")
+    return pieces
+
+
+def _add(piece: str, build: _Build, sets: Sets, known_slot: Callable[[str], bool]) -> None:
+    if piece.startswith("@"):
+        _add_tag(piece[1:], build)
+    elif piece.startswith("{"):
+        _add_slot(piece[1:-1], build, sets, known_slot)
+    elif piece in ("..", "..."):
+        build.parts.append(_ORDINARY + ("{0,4}?" if piece == ".." else "{0,10}?"))
+        build.after = "gap"
+    elif piece.startswith("("):
+        optional = piece.endswith("?")
+        _add_words(piece.rstrip("?")[1:-1].split("|"), build, optional=optional)
+    elif piece.startswith("$"):
+        if piece[1:] not in sets:
+            raise PatternError(f"unknown set {piece!r}; known: {', '.join('$' + s for s in sorted(sets))}")
+        _add_words(list(sets[piece[1:]]), build, optional=False)
+    else:
+        _add_words([piece], build, optional=False)
+
+
+def _add_tag(tag: str, build: _Build) -> None:
+    if tag in MODALITY_TAGS:
+        build.modality = tag
+    elif tag in STRENGTH_TAGS:
+        build.strength = tag
+    else:
+        raise PatternError(f"unknown tag {'@' + tag!r}; allowed: {', '.join('@' + t for t in MODALITY_TAGS + STRENGTH_TAGS)}")
+
+
+def _add_slot(inside: str, build: _Build, sets: Sets, known_slot: Callable[[str], bool]) -> None:
+    found = _SLOT.match(inside)
+    name = found[1] if found else inside
+    if not found or not (name in VALUE_SLOTS or known_slot(name)):
+        raise PatternError(f"unknown slot {'{' + inside + '}'!r}")
+    label = f"{name}__{sum(s.split('__')[0] == name for s in build.slots)}"
+    if build.after in ("word", "gap"):
+        build.parts.append(_ORDINARY + ("{0,5}?" if build.after == "word" else "?"))
+    elif build.after == "slot":
+        build.parts.append(_ORDINARY + "{0,3}?")
+    build.parts.append(_slot_regex(name, label, build, sets, genitive=bool(found[2])))
+    build.slots.append(label)
+    build.after = "slot"
+
+
+def _slot_regex(name: str, label: str, build: _Build, sets: Sets, *, genitive: bool) -> str:
+    if name == "title":
+        titles = list(sets.get("title", ()))
+        build.literals.append(tuple(titles))
+        return f"(?P<{label}>{_alternatives(titles)})"
+    if name in _VALUES:
+        return f"(?P<{label}>{_VALUES[name]})"
+    kinds = "§[OQL]" if build.after == "word" else _NAMES
+    one = rf"{kinds}\d+ "
+    several = rf"(?P<{label}>{one}(?:{_AND} {_ORDINARY}{{0,2}}?§[OQ]\d+ ){{0,4}})"
+    return several + r"(?:(?:'s|’s|s|') )?" if genitive else several
+
+
+def _add_words(alternatives: Sequence[str], build: _Build, *, optional: bool) -> None:
+    alternatives = [a.strip() for a in alternatives]
+    if not all(alternatives):
+        raise PatternError("an alternative is empty; write (a|b)? for something optional")
+    if any(a != a.lower() for a in alternatives):
+        raise PatternError(f"words are written in lower case: {next(a for a in alternatives if a != a.lower())!r}")
+    if build.after == "slot":
+        build.parts.append(_ORDINARY + "{0,5}?")
+    text = _alternatives(alternatives)
+    build.parts.append(f"{text}?" if optional else text)
+    build.words.update(w for a in alternatives for w in a.split() if "*" not in w)
+    if not optional:
+        build.literals.append(tuple(alternatives))
+        build.after = "word"
+    elif build.after != "word":
+        build.after = "gap" if build.after else ""
+
+
+def _alternatives(alternatives: Sequence[str]) -> str:
+    bodies = ["".join(_word(w) + " " for w in a.split()) for a in alternatives]
+    return "(?:" + "|".join(bodies) + ")"
+
+
+def _word(word: str) -> str:
+    return re.escape(word).replace(r"\*", "[^ §]*")
+
+
+def _best_anchors(literals: Sequence[Sequence[str]]) -> tuple[Anchor, ...]:
+    """The required piece whose shortest alternative is longest: the rarest by the cheapest measure."""
+    scored = [[_anchor(a) for a in alternatives] for alternatives in literals]
+    usable = [anchors for anchors in scored if anchors and min(len(a.text) for a in anchors) >= 2]
+    if not usable:
+        return ()
+    return tuple(dict.fromkeys(max(usable, key=lambda anchors: min(len(a.text) for a in anchors))))
+
+
+def _anchor(alternative: str) -> Anchor:
+    """The longest word of an alternative; a wildcard leaves that side open."""
+    word = max(alternative.split(), key=lambda w: len(w.strip("*")))
+    return Anchor(word.strip("*"), word.startswith("*"), word.endswith("*"))

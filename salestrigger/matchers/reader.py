@@ -1,0 +1,124 @@
+"""What one language's declaration becomes when it is read with: word sets, marker expressions, vocabulary.
+
+Built once per lexicon and language, when first needed. This module knows no text.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from salestrigger.matchers.lexicon import Language, Lexicon
+from salestrigger.matchers.patterns import union, words_of
+
+#: legal forms and words that only organisations' names have, in any of the languages
+ORGANISATION_WORDS = frozenset(
+    "as asa ab abp oy oyj aps a/s bv b.v nv n.v b.v. n.v. vof gmbh ag se kg plc ltd llc inc corp co llp sa ba da ans"
+    " group groep gruppen gruppe konsern holding bank sparebank partners capital ventures invest & cie".split()
+)
+#: written in lower case after a name
+LOWER_FORMS = frozenset({"plc", "a/s", "gmbh", "ltd", "inc", "bv", "nv", "b.v.", "n.v.", "as", "asa", "ab", "oy", "aps"})
+
+
+class WordSet:
+    """Words, some with ``*`` at an end: ``in`` takes a word in lower case."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        words = tuple(words)
+        self._exact = frozenset(w for w in words if "*" not in w)
+        self._starts = tuple(w[:-1] for w in words if w.endswith("*") and not w.startswith("*"))
+        self._ends = tuple(w[1:] for w in words if w.startswith("*") and not w.endswith("*"))
+        self._inside = tuple(w.strip("*") for w in words if w.startswith("*") and w.endswith("*"))
+
+    def __contains__(self, word: str) -> bool:
+        return (
+            word in self._exact
+            or (bool(self._starts) and word.startswith(self._starts))
+            or (bool(self._ends) and word.endswith(self._ends))
+            or any(part in word for part in self._inside)
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reader:
+    """One language, ready to read with. Fallback languages (nn → nb) are included."""
+
+    language: Language
+    chain: tuple[str, ...]
+    vocabulary: frozenset[str]  #: words of phrases and markers, and frequent words: no names where a capital is due
+    function_words: frozenset[str]
+    titles: WordSet
+    given_names: frozenset[str]
+    place_prepositions: frozenset[str]
+    places: frozenset[str]
+    adjectives: WordSet
+    trade_words: WordSet
+    not_companies: WordSet
+    people: WordSet
+    vacancies: WordSet
+    numbers: dict[str, Decimal]
+    scales: dict[str, Decimal]
+    units: dict[str, tuple[Decimal, str]]  #: currency word → (factor, ISO 4217)
+    abbreviations: frozenset[str]
+    relative_days: dict[str, int]
+    anaphora: re.Pattern[str]
+    markers: dict[str, re.Pattern[str]]
+
+
+@functools.lru_cache(maxsize=64)
+def reader_of(lexicon: Lexicon, language: str) -> Reader:
+    """The reader of a declared language; one that is not declared is read as English."""
+    language = language if language in lexicon.languages else "en"
+    chain = lexicon.chain(language)
+    own = [lexicon.languages[name] for name in chain]
+    sets = lexicon.sets(language)
+
+    def joined(key: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(value for known in own for value in getattr(known, key)))
+
+    function_words = frozenset(joined("function_words"))
+    return Reader(
+        language=own[0],
+        chain=chain,
+        vocabulary=_vocabulary(lexicon, chain) | function_words | frozenset(joined("common_words")),
+        function_words=function_words,
+        titles=WordSet(w for t in joined("titles") for w in (t.split()[-1], t.split()[0])),
+        given_names=frozenset(joined("given_names")),
+        place_prepositions=frozenset(joined("place_prepositions")),
+        places=frozenset(joined("places")),
+        adjectives=WordSet(joined("adjectives")),
+        trade_words=WordSet(joined("trade_words")),
+        not_companies=WordSet(joined("not_companies")),
+        people=WordSet(joined("people")),
+        vacancies=WordSet(joined("vacancies")),
+        numbers={k: v for known in reversed(own) for k, v in known.numbers.items()},
+        scales={k: v for known in reversed(own) for k, v in known.scales.items()},
+        units={k: _unit(v) for known in reversed(own) for k, v in known.currencies.items()},
+        abbreviations=frozenset(joined("abbreviations")),
+        relative_days={k: v for known in reversed(own) for k, v in known.relative_days.items()},
+        anaphora=union(joined("anaphora"), sets),
+        markers={kind: union(_marker(lexicon, chain, kind), sets) for kind in type(own[0].markers).model_fields},
+    )
+
+
+def _marker(lexicon: Lexicon, chain: tuple[str, ...], kind: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(m for name in chain for m in getattr(lexicon.languages[name].markers, kind)))
+
+
+def _unit(value: str) -> tuple[Decimal, str]:
+    """``NOK`` or ``1000000 NOK``."""
+    factor, _, code = value.rpartition(" ")
+    return Decimal(factor or 1), code
+
+
+def _vocabulary(lexicon: Lexicon, chain: tuple[str, ...]) -> frozenset[str]:
+    phrases = frozenset().union(*(p.words for _, language, p in lexicon.phrases if language in chain))
+    markers = (
+        words_of(getattr(lexicon.languages[name].markers, kind), lexicon.sets(name))
+        for name in chain
+        for kind in type(lexicon.languages[name].markers).model_fields
+    )
+    return phrases.union(*markers)

@@ -1,0 +1,158 @@
+"""Read RSS 0.9x, 1.0 and 2.0 and Atom 0.3 and 1.0: bytes in, items out. The only place that imports feedparser.
+
+To be called in the sandbox: what is read here was written by strangers. Checks that keep a parser from dying come first
+(:func:`within_limits`); whether an answer is a feed at all is said as ``Reading.problem``, never by an exception, since
+those do not travel well between processes.
+"""
+
+from __future__ import annotations
+
+import calendar
+import io
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from xml.parsers import expat
+
+from salestrigger.sources.adapters.item_build import MAX_ITEMS, Item, Reading, build
+from salestrigger.sources.adapters.item_dates import parse_date, to_utc
+
+MAX_ATTRIBUTES = 2_000  #: per tag (reliability finding T7)
+MAX_DEPTH = 256
+
+#: GlobeNewswire's own idea of Dublin Core: there dc:contributor is the issuer, elsewhere it is a person
+GLOBENEWSWIRE_NAMESPACE = "http://dublincore.org/documents/dcmi-namespace/"
+
+_GOOGLE_NEWS = "https://news.google.com/"
+
+
+class _OverLimit(Exception):
+    """The mark-up is built to hurt; the text says how."""
+
+
+def read_xml_feed(body: bytes, context: dict[str, Any]) -> Reading:
+    """The documents of a feed; ``context`` as in :func:`item_build.build`, and ``content_type``."""
+    import feedparser
+
+    body, notes, problem = within_limits(body)
+    if problem:
+        return Reading(problem="a feed of ordinary mark-up", got=problem)
+    headers = {"content-type": context.get("content_type") or "application/xml", "content-location": context["base_url"]}
+    parsed = feedparser.parse(io.BytesIO(body), response_headers=headers, sanitize_html=False)
+    if not parsed.version and not parsed.entries:
+        return Reading(problem="RSS, Atom or JSON Feed", got=looks_like(body))
+    if parsed.bozo and not parsed.entries and not is_only_encoding(parsed):
+        return Reading(problem="a well-formed feed", got=str(parsed.get("bozo_exception"))[:200])
+    if parsed.bozo and not is_only_encoding(parsed):
+        notes += (f"not well-formed ({str(parsed.get('bozo_exception'))[:120]}): {len(parsed.entries)} entries read",)
+    context = {**context, "feed_language": parsed.feed.get("language")}
+    is_wire = GLOBENEWSWIRE_NAMESPACE in parsed.namespaces.values()
+    return build((_item(entry, context, is_wire=is_wire) for entry in parsed.entries), context, notes=notes)
+
+
+def is_only_encoding(parsed: Any) -> bool:
+    """Whether feedparser complains of nothing but a declared encoding that it had to correct."""
+    import feedparser
+
+    return isinstance(
+        parsed.get("bozo_exception"), (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
+    )
+
+
+def looks_like(body: bytes) -> str:
+    """In a few words, what an answer that is no feed seems to be."""
+    start = body[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if not start:
+        return "an empty answer"
+    if b"<html" in start or start.startswith((b"<!doctype html", b"<head", b"<body")):
+        return "a login page" if b'type="password"' in body.lower() else "an HTML page"
+    if start.startswith((b"{", b"[")):
+        return "JSON that is no feed"
+    return "XML that is no feed" if start.startswith(b"<") else "plain text"
+
+
+def within_limits(body: bytes) -> tuple[bytes, tuple[str, ...], str]:
+    """The body (cut after MAX_ITEMS entries), notes, and why it must not be parsed (empty: it may).
+
+    What expat cannot read is left to feedparser, which copes with much; then only the sandbox's limits hold.
+    """
+    stack: list[str] = []
+    counted, cut_at = 0, -1
+    parser = expat.ParserCreate()
+
+    def start(name: str, attributes: Mapping[str, str]) -> None:
+        nonlocal counted, cut_at
+        stack.append(name)
+        if len(attributes) > MAX_ATTRIBUTES:
+            raise _OverLimit(f"{len(attributes)} attributes in one tag")
+        if len(stack) > MAX_DEPTH:
+            raise _OverLimit(f"tags nested more than {MAX_DEPTH} deep")
+        if name.rpartition(":")[2] in {"item", "entry"}:
+            counted += 1
+            if counted > MAX_ITEMS:
+                cut_at = parser.CurrentByteIndex
+                raise _OverLimit("too many entries")
+
+    def end(_name: str) -> None:
+        stack.pop()
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    try:
+        parser.Parse(body, True)
+    except _OverLimit as error:
+        if cut_at < 0:
+            return body, (), str(error)
+        closing = "".join(f"</{name}>" for name in reversed(stack[:-1]))
+        return body[:cut_at] + closing.encode(), (f"only the first {MAX_ITEMS} entries were read",), ""
+    except (expat.ExpatError, ValueError, LookupError):
+        return body, (), ""
+    return body, (), ""
+
+
+def _item(entry: Any, context: Mapping[str, Any], *, is_wire: bool) -> Item:
+    """One entry in our words."""
+    source = entry.get("source") or {}
+    link = entry.get("link") or ""
+    is_google_news = link.startswith(_GOOGLE_NEWS)
+    published = _moment(entry, "published", context)
+    return Item(
+        guid=entry.get("id") or "",
+        link=link,
+        title=entry.get("title") or "",
+        # Google News lists the headlines of other outlets there: they are not this text
+        body="" if is_google_news else _body(entry),
+        published_at=published,
+        updated_at=_moment(entry, "updated", context),
+        language=entry.get("language") or (entry.get("title_detail") or {}).get("language"),
+        publisher=source.get("title") or None,
+        issuer=_issuer(entry) if is_wire else None,
+    )
+
+
+def _body(entry: Any) -> str:
+    """The longest of what the entry gives as its text: the content or the summary."""
+    candidates = [part.get("value") or "" for part in entry.get("content") or []] + [entry.get("summary") or ""]
+    return max(candidates, key=len)
+
+
+def _issuer(entry: Any) -> str | None:
+    """GlobeNewswire's dc:contributor."""
+    for contributor in entry.get("contributors") or []:
+        if name := (contributor.get("name") or "").strip():
+            return str(name)
+    return None
+
+
+def _moment(entry: Any, field: str, context: Mapping[str, Any]) -> datetime | None:
+    """The date as feedparser read it, else as we can; dates in odd namespaces are found by their local name."""
+    parsed = entry.get(f"{field}_parsed") if f"{field}_parsed" in entry else None
+    if parsed is not None:
+        try:
+            return to_utc(datetime.fromtimestamp(calendar.timegm(parsed), UTC))
+        except (OverflowError, ValueError, OSError):
+            return None
+    text = entry[field] if field in entry else ""
+    if not text and field == "updated":
+        text = entry.get("dc_modified") or ""
+    languages = [code for code in (context.get("language"), context.get("feed_language")) if code]
+    return parse_date(str(text), now=context["now"], languages=languages) if text else None

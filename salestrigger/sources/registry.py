@@ -1,0 +1,92 @@
+"""Every catalogue file, in name order: the shipped ones, and those of a home over them.
+
+A shipped source is an offer. It is loaded switched off, and runs only when the home has a file of its own with that name
+(``salestrigger init`` copies those of a market). This module reads files of declarations; it fetches nothing.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from salestrigger.sources.adapters import adapter_module, options_of
+from salestrigger.sources.declare import load_toml
+from salestrigger.sources.errors import DeclarationError
+from salestrigger.sources.spec import SourceSpec
+
+CATALOG = Path(__file__).parent / "catalog"
+
+#: adapters that read a file of the user's own instead of an address
+LOCAL_ADAPTERS = frozenset({"accounts"})
+
+
+def load_catalog(*overlays: Path) -> dict[str, SourceSpec]:
+    """All sources by id, in name order; a file in a later folder replaces the one of the same name.
+
+    Sources of the shipped catalogue that no overlay names are loaded with ``enabled=False``. A relative file path
+    (the user's own lists) is resolved against the folder that holds the overlay: the home.
+
+    Raises:
+        DeclarationError: a file is wrong; it names the file, the key, the value and what is allowed.
+    """
+    specs = {path.stem: load_spec(path).model_copy(update={"enabled": False}) for path in _files(CATALOG)}
+    for folder in overlays:
+        specs |= {path.stem: load_spec(path, home=folder.parent) for path in _files(folder)}
+    return dict(sorted(specs.items()))
+
+
+def load_spec(path: Path, *, home: Path | None = None) -> SourceSpec:
+    """One catalogue file, with its adapter's options checked as well.
+
+    Raises:
+        DeclarationError: see :func:`load_catalog`.
+    """
+    spec = load_toml(path, SourceSpec, id=path.stem)
+    module = adapter_module(spec.adapter, path=path)
+    options_of(spec, module.Options, path=path)
+    if spec.adapter not in LOCAL_ADAPTERS:
+        _check_address(path, spec.url)
+        return spec
+    if "://" in spec.url:
+        raise DeclarationError(path, f"{spec.url!r} is not a file's path, which {spec.adapter!r} reads", key="url")
+    return spec if home is None else spec.model_copy(update={"url": str((home / spec.url).resolve())})
+
+
+def market_files(market: str) -> dict[str, str]:
+    """File name → text of the shipped catalogue files for ``market`` (``no``, ``nl``), to be copied into a home.
+
+    The template of the user's own list (``accounts.toml``, switched off) belongs to every market.
+
+    Raises:
+        DeclarationError: no shipped source is of that market.
+    """
+    if market.lower() not in markets():
+        raise DeclarationError(CATALOG, f"no sources for the market {market!r}; known: {', '.join(markets())}")
+    specs = {path: load_spec(path) for path in _files(CATALOG)}
+    return {
+        path.name: path.read_text(encoding="utf-8")
+        for path, spec in specs.items()
+        if spec.country == market.upper() or spec.adapter in LOCAL_ADAPTERS
+    }
+
+
+def markets() -> tuple[str, ...]:
+    """The markets that the shipped catalogue has sources for, as lower-case country codes."""
+    countries = {load_spec(path).country for path in _files(CATALOG)}
+    return tuple(sorted(country.lower() for country in countries if country))
+
+
+def _files(folder: Path) -> list[Path]:
+    """The catalogue files of a folder, by name; a folder that does not exist has none."""
+    return sorted(folder.glob("*.toml"), key=lambda path: path.name)
+
+
+def _check_address(path: Path, url: str) -> None:
+    """Raise when ``url`` cannot be an address that we fetch."""
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise DeclarationError(path, f"{url!r} is not an address; it starts with https:// or http://", key="url")
