@@ -1,7 +1,8 @@
 """The ``salestrigger`` command: reads options, calls the layers, says what happened, returns an exit code.
 
-Exit codes: 0 done · 2 usage or a declaration is wrong · 3 done, with sources failing · 70 a fault of ours · 74 storage ·
-75 another run is at work. Imports happen inside the commands, so that ``--help`` is instant and needs no Prefect.
+Exit codes: 0 done · 2 usage or a declaration is wrong · 3 done, with sources failing · 70 a fault of ours ·
+74 storage · 75 another run is at work. Imports happen inside the commands, so that ``--help`` is instant and needs no
+Prefect.
 """
 
 from __future__ import annotations
@@ -166,7 +167,7 @@ def main() -> None:
     except KeyboardInterrupt:
         print("salestrigger: stopped", file=sys.stderr)
         sys.exit(130)
-    except Exception as error:  # noqa: BLE001  the last line of defence: say whose fault it is
+    except Exception as error:  # the last line of defence: say whose fault it is
         logging.getLogger(__name__).exception("a fault of ours")
         print(f"salestrigger: a fault of ours: {type(error).__name__}: {error}", file=sys.stderr)
         sys.exit(70)

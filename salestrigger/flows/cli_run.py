@@ -12,11 +12,9 @@ from salestrigger.flows.orchestrate import execute
 from salestrigger.flows.place import RunRequest, data_folder
 from salestrigger.flows.progress import shown_on
 from salestrigger.flows.settings import Settings
-from salestrigger.flows.steps import DailyRun, open_run, write_atomically
+from salestrigger.flows.steps import DailyRun, open_run
 from salestrigger.sources.errors import UsageError
 from salestrigger.warehouse.connect import Warehouse
-
-FORMATS = ("html", "md", "csv", "json")
 
 #: Done, but sources that should have answered did not.
 SOURCES_FAILING = 3
@@ -58,19 +56,19 @@ def write_report_again(
         UsageError: an unknown format or profile, or nothing is published yet.
     """
     from salestrigger.reports.build import build
-    from salestrigger.reports.render import render
+    from salestrigger.reports.render import render, write
+    from salestrigger.reports.report import FORMATS
 
-    if output_format not in FORMATS:
+    chosen = next((known for known in FORMATS if known == output_format), None)
+    if chosen is None:
         raise UsageError(f"unknown format {output_format!r}; allowed: {', '.join(FORMATS)}")
     folder = data_folder(settings, request)
     with Warehouse.open(published_file(folder), read_only=True) as warehouse:
-        content = render(build(warehouse, profile=profile, since=since, as_of=as_of), output_format)
+        report = build(warehouse, profile=profile, since=since, as_of=as_of)
     if output is not None and str(output) == "-":
-        print(content if isinstance(content, str) else content.decode("utf-8"))
-        return
-    target = output or folder / "reports" / f"report.{output_format}"
-    write_atomically(target, content)
-    print(target)
+        print(render(report, chosen))
+    else:
+        print(write(report, output or folder / "reports" / f"report.{chosen}", chosen))
 
 
 def explain_chain(settings: Settings, request: RunRequest, *, trigger_id: str | None, missed: str | None) -> None:

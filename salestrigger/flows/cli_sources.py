@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -50,14 +48,16 @@ def check(
 ) -> None:
     """One polite request: what the source answers now, and what is missing. Nothing is stored."""
     from salestrigger.flows.place import RunRequest, open_place
-    from salestrigger.sources.propose import check_all
+    from salestrigger.sources.check import check_sources
 
     request = RunRequest(demo_day=1 if demo else None, sources=(source,) if source else ())
     with open_place(_settings(home), request) as place:
-        reports = check_all(list(place.specs.values()), policy=_policy(home, place), route=place.route, now=place.now)
+        reports = check_sources(
+            list(place.specs.values()), policy=_policy(home, place), route=place.route, now=place.now
+        )
     for report in reports:
         print(report.line())
-    raise typer.Exit(3 if any(not report.works for report in reports) else 0)
+    raise typer.Exit(0 if all(report.works for report in reports) else 3)
 
 
 @app.command()
@@ -69,14 +69,14 @@ def record(
 ) -> None:
     """Fetch a source once and keep its answers as a recording that `run --replay` can serve; secrets are left out."""
     from salestrigger.flows.place import RunRequest, open_place
-    from salestrigger.sources.propose import record_source
+    from salestrigger.sources.check import record_source
 
     with open_place(_settings(home), RunRequest(demo_day=1 if demo else None, sources=(source,))) as place:
-        lines = record_source(
+        report = record_source(
             place.specs[source], output, policy=_policy(home, place), route=place.route, now=place.now
         )
-    for line in lines:
-        print(line)
+    print(report.line())
+    print(f"recorded in {output}; serve it with: salestrigger run --replay {output}")
 
 
 @app.command()
@@ -86,18 +86,17 @@ def new(
     home: Home = None,
 ) -> None:
     """Look at an address and propose the catalogue file for it; the file is written into your home's sources/."""
-    from salestrigger.flows.steps import write_atomically
+    from salestrigger.sources.check import look_at
     from salestrigger.sources.errors import UsageError
     from salestrigger.sources.http import FetchPolicy, Live
-    from salestrigger.sources.propose import look_and_propose
 
     settings = _settings(home)
     target = settings.home / "sources" / f"{name}.toml"
     if target.exists():
         raise UsageError(f"{str(target)!r} exists already; choose another name, or edit that file")
-    policy = FetchPolicy(user_agent=settings.user_agent)
-    text, notes = asyncio.run(look_and_propose(name, url, policy=policy, route=Live(), now=datetime.now(UTC)))
-    write_atomically(target, text)
+    text, notes = look_at(name, url, policy=FetchPolicy(user_agent=settings.user_agent), route=Live())
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, encoding="utf-8")
     for note in notes:
         print(note)
     print(f"{target}: read it, complete licence and trust, then: salestrigger sources check {name}")

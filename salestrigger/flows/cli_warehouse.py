@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
+
+if TYPE_CHECKING:
+    from salestrigger.warehouse.connect import Warehouse
 
 app = typer.Typer(help="The database: migrate, check, publish, look.", no_args_is_help=True)
 
@@ -75,13 +78,12 @@ def shell(
                 _show(warehouse, line)
 
 
-def _show(warehouse: object, statement: str) -> None:
+def _show(warehouse: Warehouse, statement: str) -> None:
     from salestrigger.sources.errors import UsageError
-    from salestrigger.warehouse.connect import Warehouse
+    from salestrigger.warehouse.shell import ask
 
-    assert isinstance(warehouse, Warehouse)  # noqa: S101  for the type checker
     try:
-        columns, rows = warehouse.ask(statement)
+        columns, rows = ask(warehouse, statement)
     except UsageError as error:
         print(f"{error}")
         return

@@ -13,12 +13,12 @@ import pyarrow as pa
 from salestrigger.flows.progress import progress
 from salestrigger.flows.runners import batches
 from salestrigger.icp_profiles.profile import Profile, default_folder, load_profile, load_profiles
-from salestrigger.matchers.analyse import read_document
 from salestrigger.matchers.check_profile import check_profile
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.lexicon import load_lexicon
 from salestrigger.matchers.match_lists import explain, match_lists, organizations_from
 from salestrigger.matchers.qualify import fit_table
+from salestrigger.matchers.read_documents import read_document
 from salestrigger.matchers.types import Detection, Event, Role
 from salestrigger.sources.errors import DeclarationError, UsageError
 from salestrigger.sources.records import Document

@@ -6,10 +6,10 @@ import importlib.resources
 from pathlib import Path
 
 from salestrigger.sources.errors import UsageError
-from salestrigger.sources.registry import load_catalog
+from salestrigger.sources.registry import load_catalog, market_files
 
-#: The profile that a market's home starts with, and its country.
-MARKETS = {"no": ("NO", "facility-services-norway"), "nl": ("NL", "it-services-netherlands")}
+#: The profile that a market's home starts with.
+MARKETS = {"no": "facility-services-norway", "nl": "it-services-netherlands"}
 
 ACCOUNTS = "org_id,name,country,city,website,identifiers,relation\n"
 
@@ -24,13 +24,13 @@ def make_home(directory: Path, market: str) -> list[str]:
         raise UsageError(f"unknown market {market!r}; allowed: {', '.join(sorted(MARKETS))}")
     if (directory / "sources").exists() or (directory / "icp_profiles").exists():
         raise UsageError(f"{str(directory)!r} already has sources/ or icp_profiles/; choose another folder")
-    country, profile = MARKETS[market]
+    profile = MARKETS[market]
     try:
-        files = _write(directory, country, profile)
+        switched_on, files = _write(directory, market, profile)
     except OSError as error:
         raise UsageError(f"cannot write {str(directory)!r}: {error.strerror}") from None
     return [
-        f"made {directory} for market {market!r}: {files} sources switched on",
+        f"made {directory} for market {market!r}: {switched_on} of {files} sources switched on",
         f"1. say whom you want:      {directory / 'icp_profiles' / (profile + '.toml')}",
         f"2. list your accounts:     {directory / 'accounts.csv'}",
         f"3. look at the sources:    salestrigger sources list --home {directory}",
@@ -38,19 +38,20 @@ def make_home(directory: Path, market: str) -> list[str]:
     ]
 
 
-def _write(directory: Path, country: str, profile: str) -> int:
-    sources, profiles = directory / "sources", directory / "icp_profiles"
-    sources.mkdir(parents=True)
-    profiles.mkdir()
-    shipped = importlib.resources.files("salestrigger")
-    chosen = [
-        spec for spec in load_catalog().values() if spec.enabled and (spec.country == country or spec.trust == "user")
-    ]
-    for spec in chosen:
-        text = (shipped / "sources" / "catalog" / f"{spec.id}.toml").read_text(encoding="utf-8")
-        (sources / f"{spec.id}.toml").write_text(text, encoding="utf-8")
-    text = (shipped / "icp_profiles" / f"{profile}.toml").read_text(encoding="utf-8")
-    (profiles / f"{profile}.toml").write_text(text, encoding="utf-8")
-    (directory / "accounts.csv").write_text(ACCOUNTS, encoding="utf-8")
-    (directory / ".gitignore").write_text("var/\n", encoding="utf-8")
-    return len(chosen)
+def _write(directory: Path, market: str, profile: str) -> tuple[int, int]:
+    """How many sources are switched on, of how many that were written."""
+    files = market_files(market)
+    # the list is written below, so it can be read from the first run on
+    files["accounts.toml"] = files["accounts.toml"].replace("enabled = false", "enabled = true ")
+    for name, text in files.items():
+        _put(directory / "sources" / name, text)
+    shipped = importlib.resources.files("salestrigger") / "icp_profiles" / f"{profile}.toml"
+    _put(directory / "icp_profiles" / f"{profile}.toml", shipped.read_text(encoding="utf-8"))
+    _put(directory / "accounts.csv", ACCOUNTS)
+    _put(directory / ".gitignore", "var/\n")
+    return sum(spec.enabled for spec in load_catalog(directory / "sources").values()), len(files)
+
+
+def _put(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")

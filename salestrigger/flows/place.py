@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 
 from salestrigger.flows.settings import Settings
 from salestrigger.icp_profiles.profile import Profile, load_profiles
+from salestrigger.sources.adapters.accounts import path_of, read_bytes
+from salestrigger.sources.adapters.accounts_rows import read_accounts
 from salestrigger.sources.errors import UsageError
 from salestrigger.sources.http import FetchPolicy, Live, Local, Replay, Route
 from salestrigger.sources.recording import read_manifest
@@ -131,7 +133,7 @@ def _replay(settings: Settings, request: RunRequest) -> Place:
         specs=switched_on(folder),
         profiles=load_profiles(folder / "icp_profiles"),
         route=Replay(directory=folder, root=root),
-        now=recording.clock,
+        now=recording.clock or datetime.now(UTC),
     )
 
 
@@ -147,26 +149,20 @@ def _real(settings: Settings, request: RunRequest) -> Place:
 
 
 def switched_on(home: Path) -> dict[str, SourceSpec]:
-    """The sources whose files lie in the home's ``sources/``: shipped ones are a catalogue to choose from, not a default.
+    """The sources that the home's ``sources/`` switches on; the shipped ones are a catalogue to choose from.
 
     Raises:
+        DeclarationError: a catalogue file is wrong, or a list of one's own that it names.
         UsageError: there are none, so that a run could only be silent.
     """
-    folder = home / "sources"
-    chosen = {path.stem for path in folder.glob("*.toml")}
-    specs = {name: spec for name, spec in load_catalog(folder).items() if name in chosen and spec.enabled}
+    specs = {name: spec for name, spec in load_catalog(home / "sources").items() if spec.enabled}
     if not specs:
-        raise UsageError(
-            f"no source is switched on in {str(folder)!r}; make a home with: salestrigger init DIR --market no"
-        )
-    return {name: _anchored(spec, home) for name, spec in specs.items()}
-
-
-def _anchored(spec: SourceSpec, folder: Path) -> SourceSpec:
-    """A list of the user's own is named relative to the home, wherever the command is run from."""
-    if "://" in spec.url:
-        return spec
-    return spec.model_copy(update={"url": str((folder / spec.url).resolve())})
+        how = "make a home with: salestrigger init DIR --market no"
+        raise UsageError(f"no source is switched on in {str(home / 'sources')!r}; {how}")
+    for spec in specs.values():
+        if spec.adapter == "accounts":  # a wrong list stops the run before anything is fetched
+            read_accounts(path_of(spec), read_bytes(path_of(spec)), source_id=spec.id, fetched_at=datetime.now(UTC))
+    return specs
 
 
 def fetch_policy(settings: Settings, specs: Iterable[SourceSpec]) -> FetchPolicy:

@@ -7,6 +7,7 @@ persisted Prefect result is a pickle: loading one runs it); what makes a run rep
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,9 @@ def run_steps(run: DailyRun) -> None:
     for name, step, retries in STEPS:
         # the task takes no argument: Prefect walks through a task's inputs, and a run holds the whole universe
         tracked = task(
-            name=name, retries=retries, retry_delay_seconds=[2, 10][:retries],
+            name=name, retries=retries, retry_delay_seconds=5,
             cache_policy=NO_CACHE, persist_result=False, log_prints=False,
-        )(lambda step=step: step(run))  # fmt: skip
+        )(partial(step, run))  # fmt: skip
         tracked()
     _artifacts(run)
 

@@ -96,7 +96,7 @@ def shown_on(console: Console) -> Iterator[None]:
     shown = Shown(console)
     token = _current.set(shown)
     try:
-        with shown._bar:  # noqa: SLF001  the bar is ours
+        with shown._bar:
             yield
     finally:
         _current.reset(token)

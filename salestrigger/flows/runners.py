@@ -1,7 +1,7 @@
 """Where the two heavy stages run: in this process, or on a Dask cluster. The rows are the same.
 
-Collecting is split into groups of sources that share no host (so that a host's pace is kept by one worker); analysing is
-split into batches of documents, which are read independently of each other. Everything that decides across documents
+Collecting is split into groups of sources that share no host (so that a host's pace is kept by one worker); analysing
+is split into batches of documents, which are read independently of each other. Everything that decides across documents
 (merging, qualifying) happens afterwards, in this process, in a stated order.
 """
 

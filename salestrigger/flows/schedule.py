@@ -1,7 +1,8 @@
-"""``salestrigger schedule``: serve the daily deployment, on a Prefect server of our own on loopback or on the one configured.
+"""``salestrigger schedule``: serve the daily deployment, on a Prefect server of our own or on the one configured.
 
-A tick only says "look now": what there is to do comes from the warehouse, so a tick that is lost costs nothing but time.
-The server we start listens on 127.0.0.1 only, wants a password that lives in this process's environment, and ends with us.
+A tick only says "look now": what there is to do comes from the warehouse, so a tick that is lost costs nothing but
+time. The server we start listens on 127.0.0.1 only, wants a password that lives in this process's environment, and
+ends with us.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def serve_daily(settings: Settings, *, at: str, timezone: str, cron: str | None,
     configure_prefect(settings)
     with _server(settings) as url:
         os.environ["PREFECT_API_URL"] = url
-        print(
+        print(  # noqa: T201  a service says where it is
             f"serving salestrigger-daily at {line!r} in {timezone}; Prefect is at {url}; stop with Ctrl-C", flush=True
         )
         _serve(settings, line, timezone, demo)
@@ -46,8 +47,8 @@ def serve_daily(settings: Settings, *, at: str, timezone: str, cron: str | None,
 
 def _serve(settings: Settings, line: str, timezone: str, demo: bool) -> None:
     from prefect import serve
-    from prefect.deployments.runner import EntrypointType
     from prefect.schedules import Cron
+    from prefect.types.entrypoint import EntrypointType
 
     from salestrigger.flows.prefect_flow import daily
 
@@ -101,7 +102,7 @@ def _server(settings: Settings) -> Iterator[str]:
     password = os.environ.setdefault("PREFECT_SERVER_API_AUTH_STRING", f"salestrigger:{secrets.token_urlsafe(24)}")
     os.environ["PREFECT_API_AUTH_STRING"] = password
     port = _free_port()
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603  our own interpreter, our own arguments
         [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port), "--no-ui"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

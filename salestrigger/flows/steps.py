@@ -4,10 +4,10 @@
 
     collect ─► store ─► analyse ─► publish ─► report
 
-*collect* fetches every source and touches no database; *store* keeps each source's yield in one transaction, registers and
-accounts first; *analyse* works on all that is pending, in a stated order, and stores what it found in one transaction;
-*publish* swaps in the analysts' snapshot; *report* writes what a rep reads. A crash between any two steps loses nothing:
-what to do comes from the warehouse, never from which step or tick ran before.
+*collect* fetches every source and touches no database; *store* keeps each source's yield in one transaction, registers
+and accounts first; *analyse* works on all that is pending, in a stated order, and stores what it found in one
+transaction; *publish* swaps in the analysts' snapshot; *report* writes what a rep reads. A crash between any two steps
+loses nothing: what to do comes from the warehouse, never from which step or tick ran before.
 """
 
 from __future__ import annotations
@@ -22,12 +22,14 @@ from salestrigger.flows.place import Place, RunRequest, fetch_policy, open_place
 from salestrigger.flows.progress import progress
 from salestrigger.flows.runners import Runner, batches, groups_by_host, open_runner
 from salestrigger.flows.settings import Settings
-from salestrigger.matchers.analyse import Findings, Knowledge, conclude, in_order, read_documents
+from salestrigger.matchers.analyse import Findings, Knowledge, conclude, in_order
 from salestrigger.matchers.check_profile import check_profile
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.lexicon import Lexicon, load_lexicon
+from salestrigger.matchers.read_documents import read_documents
+from salestrigger.matchers.types import Detection
 from salestrigger.reports.build import build
-from salestrigger.reports.render import render
+from salestrigger.reports.render import write as write_report
 from salestrigger.reports.report import Report
 from salestrigger.sources.collect import SourceOutcome, collect_all
 from salestrigger.sources.raw import RawStore
@@ -145,13 +147,18 @@ def analyse(run: DailyRun) -> str:
     batch = in_order(tuple(_pending_documents(run)), read.pending_changes(run.warehouse))
     progress().start("analyse", len(batch.documents))
     knowledge = _knowledge(run)
-    index_path = _save_index(run, knowledge.index)
-    work = partial(read_documents, index_path=index_path, trust=knowledge.trust)
-    detections = []
+    knowledge.index.save(run.place.index)
+    work = partial(
+        read_documents,
+        index_path=run.place.index,
+        index_version=knowledge.index.version,
+        countries=knowledge.countries,
+    )
+    detections: list[Detection] = []
     for part in run.runner.map(work, batches(batch.documents)):
         detections.extend(part)
         progress().advance(len(part))
-    findings = conclude(batch, detections, knowledge)
+    findings = conclude(batch.changes, detections, knowledge)
     write.store_findings(run.warehouse, run.run_id, findings, now=run.place.now)
     run.findings = findings
     says = _found_line(findings, len(batch.documents), len(batch.changes))
@@ -177,8 +184,15 @@ def report(run: DailyRun) -> str:
     """What a rep reads, as a file."""
     progress().start("report", 0)
     run.report = build(run.warehouse, run_id=run.run_id)
-    run.report_path = run.place.reports / f"{run.place.now:%Y-%m-%d}.html"
-    write_atomically(run.report_path, render(run.report, "html"))
+    number = next(row["run_number"] for row in read.runs(run.warehouse) if row["run_id"] == run.run_id)
+    # one file per run: a second run of a day has little that is new, and must not replace the morning's report
+    run.report_path = write_report(
+        run.report, run.place.reports / f"{run.place.now:%Y-%m-%d}-run-{number}.html", "html"
+    )
+    told = [line.trigger_id for section, line in run.report.every_line() if section != "held_back"]
+    write.record_reported(
+        run.warehouse, run.run_id, told, report_id=run.report_path.stem, reported_at=run.place.now,
+    )  # fmt: skip
     says = f"{run.report_path}"
     progress().done(says)
     return says
@@ -200,29 +214,6 @@ def run_plain(run: DailyRun) -> None:
         step(run)
 
 
-def write_atomically(path: Path, content: str | bytes) -> None:
-    """The whole file or nothing: written beside it, synced, renamed.
-
-    Raises:
-        StorageError: the folder cannot be written.
-    """
-    import os
-
-    from salestrigger.sources.errors import StorageError
-
-    data = content.encode("utf-8") if isinstance(content, str) else content
-    temporary = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        raise StorageError(f"cannot write {str(path)!r}: {error.strerror}") from None
-
-
 def _pending_documents(run: DailyRun) -> Iterator[Document]:
     """What is pending, from the raw store (the warehouse keeps no bodies)."""
     raw = RawStore(run.place.raw)
@@ -237,29 +228,27 @@ def _knowledge(run: DailyRun) -> Knowledge:
     organizations = read.organizations(run.warehouse)
     return Knowledge(
         lexicon=run.lexicon,
-        index=OrganizationIndex.build(organizations.values()),
+        index=OrganizationIndex.build(organizations.values(), version=run.run_id),
         profiles=run.place.profiles,
         organizations=organizations,
-        organizations_before=read.organizations_before(run.warehouse),
+        organizations_before=read.organizations_before(run.warehouse, organizations),
         organization_of=read.organization_of(run.warehouse),
         open_events=read.open_events(run.warehouse, run.place.now),
         fits=read.fits(run.warehouse),
+        triggers=read.triggers(run.warehouse),
         trust={spec.id: spec.trust for spec in run.place.specs.values()},
+        countries={spec.id: spec.country for spec in run.place.specs.values() if spec.country},
+        last_analysed_on=read.last_analysed_on(run.warehouse),
         now=run.place.now,
     )
-
-
-def _save_index(run: DailyRun, index: OrganizationIndex) -> Path:
-    index.save(run.place.index)
-    return run.place.index
 
 
 def _collected_line(run: DailyRun) -> str:
     statuses = Counter(outcome.status for outcome in run.outcomes.values())
     counts = run.counts()
     how = ", ".join(f"{n} {status}" for status, n in sorted(statuses.items()))
-    return f"{counts['documents']} documents, {counts['register records']} register records, " \
-           f"{counts['register changes']} register changes from {len(run.outcomes)} sources ({how})"  # fmt: skip
+    kinds = ", ".join(f"{counts[kind]} {kind}" for kind in ("documents", "register records", "register changes"))
+    return f"{kinds} from {len(run.outcomes)} sources ({how})"
 
 
 def _found_line(findings: Findings, documents: int, changes: int) -> str:

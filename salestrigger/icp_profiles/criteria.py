@@ -17,7 +17,8 @@ from salestrigger.sources.declare import Declaration
 from salestrigger.sources.records import OrgStatus
 
 Need = Literal["must", "nice", "exclude"]
-STATUSES: tuple[str, ...] = get_args(OrgStatus)
+#: What a register can report, and ``insolvent``: news of an insolvency of which the kind is not told.
+STATUSES: tuple[str, ...] = (*get_args(OrgStatus), "insolvent")
 _CODE_OR_RANGE = re.compile(r"\d[\d.]{0,11}(\s*-\s*\d[\d.]{0,11})?")
 _POSTCODE_OR_RANGE = re.compile(r"[A-Z0-9][A-Z0-9 ]{0,9}(-[A-Z0-9][A-Z0-9 ]{0,9})?")
 

@@ -42,7 +42,7 @@ class Exclusions(Declaration):
     relations: tuple[Relation, ...] = ("competitor",)
     organizations: tuple[str, ...] = Field(default=(), description='register numbers, such as "NO-BRC-999999999"')
     statuses: tuple[str, ...] = Field(
-        default=("restructuring", "winding_up", "bankrupt", "dissolved"),
+        default=("restructuring", "winding_up", "bankrupt", "insolvent", "dissolved"),
         description="known to be in one of these: excluded; not known: not excluded",
     )
     customers: Literal["separate", "include", "exclude"] = Field(

@@ -2,23 +2,29 @@
 
 ::
 
-    documents ─► spot ─► resolve ─► detect ─┐
-                                            ├─► merge ─► qualify before / after ─► triggers
-    register changes ─► events ─────────────┘
+    documents ─► read_documents: spot ─► detect ─► resolve ─┐
+                                                            ├─► merge ─► qualify before / after ─► triggers
+    register changes ─► event_from_change ──────────────────┘
 
-It reads nothing and writes nothing: what it needs is in ``Knowledge``, what it found is in ``Findings``.
+It reads nothing and writes nothing: what it needs is in ``Knowledge``, what it found is in ``Findings``. The left half
+looks at each document alone and may be split over processes; :func:`conclude` is the right half, in a stated order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from salestrigger.icp_profiles.profile import Profile
+from salestrigger.matchers.changes import event_from_change
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.lexicon import Lexicon
-from salestrigger.matchers.types import Cause, Detection, Event, Fact, Fit, Organization, Trigger
+from salestrigger.matchers.merge import merge
+from salestrigger.matchers.read_documents import read_document
+from salestrigger.matchers.trigger import due_events, triggers_for
+from salestrigger.matchers.types import Detection, Event, Fact, Fit, FitChange, Organization, Trigger
 from salestrigger.sources.records import Document, OrgChange
 
 
@@ -27,20 +33,9 @@ class FunnelCount:
     """How many units of a stage ended with a reason; the reasons of a stage add up to what entered it."""
 
     profile: str  #: empty for the stages that no profile has a say in
-    stage: str  #: documents, events, subjects
+    stage: str  #: documents, changes, events, subjects (an organisation in a role of an event or change)
     reason: str
     count: int
-
-
-@dataclass(frozen=True, slots=True)
-class FitChange:
-    """A verdict that changed without anything having happened: "newly known to fit"."""
-
-    organization_id: str
-    profile: str
-    cause: Cause
-    before: Fit | None
-    after: Fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +59,10 @@ class Knowledge:
     organization_of: Mapping[str, str]  #: record id → organization id
     open_events: tuple[Event, ...]  #: that new documents may still belong to
     fits: Mapping[tuple[str, str], Fit]  #: (organization id, profile name) → as last stored
+    triggers: Mapping[str, Trigger]  #: those already stored, by id
     trust: Mapping[str, str]  #: source id → trust class
+    countries: Mapping[str, str]  #: source id → ISO 3166-1 alpha-2, where the source is of one country
+    last_analysed_on: date | None  #: the logical day of the last analysis; None: this is the first
     now: datetime
 
 
@@ -82,9 +80,84 @@ class Findings:
     funnel: tuple[FunnelCount, ...]
 
 
-def in_order(documents: Sequence[Document], changes: Sequence[OrgChange]) -> Batch:
+def in_order(documents: Iterable[Document], changes: Iterable[OrgChange]) -> Batch:
     """The batch in its stated order."""
     return Batch(
         documents=tuple(sorted(documents, key=lambda d: (d.published_at or d.fetched_at, d.document_id))),
         changes=tuple(sorted(changes, key=lambda c: (c.published_at, c.change_id))),
     )
+
+
+def analyse(batch: Batch, knowledge: Knowledge) -> Findings:
+    """Both halves in this process."""
+    detections = [
+        read_document(
+            document, lexicon=knowledge.lexicon, index=knowledge.index,
+            country=knowledge.countries.get(document.source_id),
+        )
+        for document in batch.documents
+    ]  # fmt: skip
+    return conclude(batch.changes, detections, knowledge)
+
+
+def conclude(changes: Sequence[OrgChange], detections: Sequence[Detection], knowledge: Knowledge) -> Findings:
+    """Everything that looks across documents: register changes, merging, qualifying, and the account of it all."""
+    told, by_change = _events_of_changes(changes, knowledge)
+    news = [event for detection in detections for event in detection.events]
+    merged = merge([*told, *news], knowledge.open_events)
+    judged = triggers_for(
+        (*merged.events, *_due(merged.events, knowledge)),
+        [(change, by_change[change.change_id]) for change in changes],
+        known=knowledge,
+        detections=detections,
+        stored=knowledge.triggers,
+    )
+    subjects = Counter((outcome.profile, "subjects", outcome.reason) for outcome in judged.outcomes)
+    counts = subjects + Counter(
+        [("", "documents", detection.outcome) for detection in detections]
+        + [("", "changes", reason) for reason in by_change.values()]
+        + [("", "events", _resolution(event)) for event in merged.events]
+    )
+    return Findings(
+        detections=tuple(detections),
+        events=merged.events,
+        facts=judged.facts,
+        fits=judged.fits,
+        fit_changes=judged.fit_changes,
+        triggers=judged.triggers,
+        change_outcomes=tuple(sorted(by_change.items())),
+        funnel=tuple(FunnelCount(profile, stage, reason, n) for (profile, stage, reason), n in sorted(counts.items())),
+    )
+
+
+def _events_of_changes(changes: Sequence[OrgChange], knowledge: Knowledge) -> tuple[list[Event], dict[str, str]]:
+    """The events that register changes tell of, and what became of every change."""
+    events: list[Event] = []
+    reasons: dict[str, str] = {}
+    for change in changes:
+        organization = knowledge.organizations.get(knowledge.organization_of.get(change.record_id, ""))
+        if organization is None:
+            reasons[change.change_id] = "unknown_organization"
+            continue
+        event, reasons[change.change_id] = event_from_change(change, organization)
+        if event is not None:
+            events.append(event)
+    return events, reasons
+
+
+def _due(fresh: Sequence[Event], knowledge: Knowledge) -> tuple[Event, ...]:
+    """Stored events whose day came since the last analysis: planned ones come back when they are due."""
+    if knowledge.last_analysed_on is None:
+        return ()
+    seen = {event.event_id for event in fresh}
+    waiting = [event for event in knowledge.open_events if event.event_id not in seen]
+    return due_events(waiting, knowledge.lexicon.types, since=knowledge.last_analysed_on, today=knowledge.now.date())
+
+
+def _resolution(event: Event) -> str:
+    """What became of an event's organisations: the best decision among its roles."""
+    decisions = {role.decision for role in event.roles if role.organization_id}
+    return next((word for word, decision in _RESOLUTIONS if decision in decisions), "unknown_organization")
+
+
+_RESOLUTIONS = (("resolved", "accept"), ("review", "review"))

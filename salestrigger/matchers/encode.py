@@ -24,6 +24,7 @@ TOKEN_LIMIT = 130  #: tokens of a sentence that are read
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’.&/+-][^\W_]+)*\+?|[^\w\s]")
 _QUOTES = frozenset("\"'“”‘’«»„`*")
 _PARTICLES = frozenset({"van", "de", "der", "den", "von", "av", "af", "du", "di", "la", "le", "ter", "ten", "zu"})
+_JOINS = frozenset({"'s", ":", "en", "og", "and", "och", "&"})  #: what follows a name rather than a noun
 _BRACKETED = re.compile(r"\([^()]{0,60}\)")
 
 
@@ -128,6 +129,7 @@ def _mark_mentions(tokens: list[_Token], mentions: list[Mention], line: Line) ->
         line.groups.append(Group("O", mention.text, mention.start, mention.end, mention.mention_id))
         for token in covered:
             token.code, token.low = ("", "") if token is not covered[0] else (code, "")
+        covered[0].end = max(covered[0].end, mention.end)
         tokens[:] = [t for t in tokens if t.code or t.low]
 
 
@@ -200,7 +202,7 @@ def _close_name(full: str, tokens: list[_Token], at: int, end: int, reader: Read
     words = tokens[at:end]
     before = tokens[at - 1].low if at else ""
     kind = _kind(words, before, reader)
-    if kind in ("O", "Q") and len(words) == 1 and at == 0 and not _surely_name(full, tokens, end):
+    if kind in ("O", "Q") and len(words) == 1 and at == 0 and not _surely_name(full, tokens, end, reader):
         kind = "U"
     start, stop = words[0].start, words[-1].end
     code = f"§{kind}{len(line.groups)}"
@@ -209,12 +211,18 @@ def _close_name(full: str, tokens: list[_Token], at: int, end: int, reader: Read
     return at + 1
 
 
-def _surely_name(full: str, tokens: list[_Token], end: int) -> bool:
-    """Whether the single capitalised word that opens a sentence is a name: it returns, or is written like one."""
+def _surely_name(full: str, tokens: list[_Token], end: int, reader: Reader) -> bool:
+    """Whether the single capitalised word that opens a sentence is a name: it returns, is written like one, or a verb
+    that we know follows."""
     word = tokens[0].text
     if any(c.isupper() for c in word[1:]) or any(c.isdigit() for c in word) or "-" in word:
         return True
-    return full.count(word) >= 2 or end >= len(tokens) or tokens[end].low in ("'s", ":", "en", "og", "and", "och", "&")
+    if full.count(word) >= 2 or end >= len(tokens):
+        return True
+    after = tokens[end].low
+    if after in reader.function_words:
+        return after in reader.finite_verbs or after in _JOINS
+    return after in reader.vocabulary or after in _JOINS
 
 
 def _kind(words: list[_Token], before: str, reader: Reader) -> GroupKind:

@@ -9,6 +9,7 @@ Norwegian or English is refused by file, key and value. This module detects noth
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -76,6 +77,7 @@ class EventType(Declaration):
         default="announced", description="what an act that the text dates in the future is"
     )
     needs: tuple[RoleName, ...] = Field(default=(), description="roles without which it is no event of this type")
+    yields_to: tuple[str, ...] = Field(default=(), description="types that, told of the same subject, take its place")
     public_subject: bool = Field(default=False, description="whether a public body may be its subject")
     phrases: dict[LanguageId, tuple[str, ...]] = Field(description="patterns per language; see patterns.py")
     exclude: dict[LanguageId, tuple[str, ...]] = Field(
@@ -117,6 +119,7 @@ class Language(Declaration):
     sets: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="named alternatives for patterns")
     abbreviations: tuple[str, ...] = Field(default=(), description="that do not end a sentence, without their dot")
     function_words: tuple[str, ...] = Field(description="frequent words: no names at the start of a sentence")
+    finite_verbs: tuple[str, ...] = Field(default=(), description="frequent verbs: the capitalised word before is a name")
     common_words: tuple[str, ...] = Field(default=(), description="more words that start sentences and are no names")
     titles: tuple[str, ...] = Field(description="positions of top and budget-holding people; * as in patterns")
     given_names: tuple[str, ...] = Field(default=(), description="frequent first names: a hint that a name is a person")
@@ -141,6 +144,7 @@ class Lexicon:
     def __init__(self, types: Mapping[str, EventType], languages: Mapping[str, Language]) -> None:
         self.types: Mapping[str, EventType] = MappingProxyType(dict(sorted(types.items())))
         self.languages: Mapping[str, Language] = MappingProxyType(dict(sorted(languages.items())))
+        self.exclusions: dict[Any, re.Pattern[str]] = {}  #: compiled when first needed, by the engine
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Lexicon, (dict(self.types), dict(self.languages))
@@ -215,6 +219,8 @@ def _check_type(lexicon: Lexicon, event_type: EventType, path: Path, seen: dict[
     other = seen.setdefault(event_type.definition.lower(), event_type.id)
     if other != event_type.id:
         raise DeclarationError(path, f"{event_type.definition!r} is already the definition of {other!r}", key="definition")
+    for stray in set(event_type.yields_to) - set(lexicon.types):
+        raise DeclarationError(path, f"{stray!r} is no event type; known: {', '.join(lexicon.types)}", key="yields_to")
     strays = set(event_type.needs) - set(event_type.roles)
     if strays:
         raise DeclarationError(path, f"{min(strays)!r} is no role of it; roles: {', '.join(event_type.roles)}", key="needs")

@@ -9,7 +9,7 @@ A pattern is a row of::
     (a|b c|d*)  (a|b)?      alternatives of one or more words; optional
     $name                   a set of alternatives declared by the language ([sets]); $title: its person titles
     ..  ...                 a gap of at most 4, at most 10 tokens, over no other organisation
-    {acquirer} {target's}   a role: one name or several in a row ("A, B en C"); with 's: in the genitive
+    {acquirer} {target's} {buyer}?   a role: one name or several in a row ("A, B en C"); with 's: in the genitive; with ?: if there
     {person} {title} {place} {product} {money} {percent} {n}      a value
     @completed @weak …      at the end: the modality that the words themselves state; how strong the cue is
 
@@ -29,9 +29,10 @@ MODALITY_TAGS = ("rumour", "planned", "announced", "in_progress", "completed", "
 STRENGTH_TAGS = ("weak", "strong")
 VALUE_SLOTS = ("person", "title", "place", "from", "product", "market", "money", "percent", "n", "previous")
 
-_PIECE = re.compile(r"\{[^{}]*\}|\([^()]*\)\??|\.\.\.?(?=\s|$)|\$[a-z_]+|@[a-z_]+|[^\s(){}]+")
+_PIECE = re.compile(r"\{[^{}]*\}\??|\([^()]*\)\??|\.\.\.?(?=\s|$)|\$[a-z_]+|@[a-z_]+|[^\s(){}]+")
 _SLOT = re.compile(r"([a-z_]+)('s)?\Z")
-_NAMES = "§[OQ]"  # what an organisation's role may be
+#: roles that a public body may hold
+PUBLIC_ROLES = frozenset({"authority", "provider", "customer", "defendant", "counterparty"})
 _AND = "(?:,|en|og|and|och|und|ja|samt|sekä|&)"
 _ORDINARY = "(?:(?!§[OQP])[^ :;]+ )"  # a token that is no name of an organisation or person
 _VALUES = {
@@ -120,7 +121,7 @@ def union(sources: Sequence[str], sets: Sets) -> re.Pattern[str]:
     if not sources:
         return re.compile(r"(?!)")
     bodies = [compile_pattern(source, sets, lambda _: False).regex for source in sources]
-    return re.compile("|".join(bodies))
+    return re.compile(re.sub(r"\(\?P<\w+>", "(?:", "|".join(bodies)))
 
 
 def words_of(sources: Sequence[str], sets: Sets) -> frozenset[str]:
@@ -139,7 +140,7 @@ def _add(piece: str, build: _Build, sets: Sets, known_slot: Callable[[str], bool
     if piece.startswith("@"):
         _add_tag(piece[1:], build)
     elif piece.startswith("{"):
-        _add_slot(piece[1:-1], build, sets, known_slot)
+        _add_slot(piece.rstrip("?")[1:-1], build, sets, known_slot, optional=piece.endswith("?"))
     elif piece in ("..", "..."):
         build.parts.append(_ORDINARY + ("{0,4}?" if piece == ".." else "{0,10}?"))
         build.after = "gap"
@@ -163,19 +164,17 @@ def _add_tag(tag: str, build: _Build) -> None:
         raise PatternError(f"unknown tag {'@' + tag!r}; allowed: {', '.join('@' + t for t in MODALITY_TAGS + STRENGTH_TAGS)}")
 
 
-def _add_slot(inside: str, build: _Build, sets: Sets, known_slot: Callable[[str], bool]) -> None:
+def _add_slot(inside: str, build: _Build, sets: Sets, known_slot: Callable[[str], bool], *, optional: bool) -> None:
     found = _SLOT.match(inside)
     name = found[1] if found else inside
     if not found or not (name in VALUE_SLOTS or known_slot(name)):
         raise PatternError(f"unknown slot {'{' + inside + '}'!r}")
     label = f"{name}__{sum(s.split('__')[0] == name for s in build.slots)}"
-    if build.after in ("word", "gap"):
-        build.parts.append(_ORDINARY + ("{0,5}?" if build.after == "word" else "?"))
-    elif build.after == "slot":
-        build.parts.append(_ORDINARY + "{0,3}?")
-    build.parts.append(_slot_regex(name, label, build, sets, genitive=bool(found[2])))
+    between = {"word": _ORDINARY + "{0,5}?", "gap": _ORDINARY + "?", "slot": _ORDINARY + "{0,3}?"}.get(build.after, "")
+    slot = between + _slot_regex(name, label, build, sets, genitive=bool(found[2]))
+    build.parts.append(f"(?:{slot})?" if optional else slot)
     build.slots.append(label)
-    build.after = "slot"
+    build.after = "gap" if optional else "slot"
 
 
 def _slot_regex(name: str, label: str, build: _Build, sets: Sets, *, genitive: bool) -> str:
@@ -185,9 +184,10 @@ def _slot_regex(name: str, label: str, build: _Build, sets: Sets, *, genitive: b
         return f"(?P<{label}>{_alternatives(titles)})"
     if name in _VALUES:
         return f"(?P<{label}>{_VALUES[name]})"
-    kinds = "§[OQL]" if build.after == "word" else _NAMES
-    one = rf"{kinds}\d+ "
-    several = rf"(?P<{label}>{one}(?:{_AND} {_ORDINARY}{{0,2}}?§[OQ]\d+ ){{0,4}})"
+    public = "G" if name in PUBLIC_ROLES else ""
+    place = "L" if build.after == "word" else ""  # "in Kompas" looks like a place until a verb says otherwise
+    one = rf"§[OQ{public}{place}]\d+ "
+    several = rf"(?P<{label}>{one}(?:{_AND} {_ORDINARY}{{0,2}}?§[OQ{public}]\d+ ){{0,4}})"
     return several + r"(?:(?:'s|’s|s|') )?" if genitive else several
 
 
@@ -195,6 +195,8 @@ def _add_words(alternatives: Sequence[str], build: _Build, *, optional: bool) ->
     alternatives = [a.strip() for a in alternatives]
     if not all(alternatives):
         raise PatternError("an alternative is empty; write (a|b)? for something optional")
+    if any(set(a) & set("${@") or ".." in a for a in alternatives):
+        raise PatternError(f"alternatives are plain words, not gaps, slots or sets: {'|'.join(alternatives)!r}")
     if any(a != a.lower() for a in alternatives):
         raise PatternError(f"words are written in lower case: {next(a for a in alternatives if a != a.lower())!r}")
     if build.after == "slot":

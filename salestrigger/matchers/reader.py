@@ -50,6 +50,7 @@ class Reader:
     chain: tuple[str, ...]
     vocabulary: frozenset[str]  #: words of phrases and markers, and frequent words: no names where a capital is due
     function_words: frozenset[str]
+    finite_verbs: frozenset[str]
     titles: WordSet
     given_names: frozenset[str]
     place_prepositions: frozenset[str]
@@ -85,7 +86,8 @@ def reader_of(lexicon: Lexicon, language: str) -> Reader:
         chain=chain,
         vocabulary=_vocabulary(lexicon, chain) | function_words | frozenset(joined("common_words")),
         function_words=function_words,
-        titles=WordSet(w for t in joined("titles") for w in (t.split()[-1], t.split()[0])),
+        finite_verbs=frozenset(joined("finite_verbs")),
+        titles=WordSet(w for t in joined("titles") for w in (t.split()[-1], t.split()[0]) if w != "*"),
         given_names=frozenset(joined("given_names")),
         place_prepositions=frozenset(joined("place_prepositions")),
         places=frozenset(joined("places")),

@@ -194,6 +194,17 @@ class Fit:
 
 
 @dataclass(frozen=True, slots=True)
+class FitChange:
+    """A verdict that changed without anything having happened: "newly known to fit"."""
+
+    organization_id: str
+    profile: str
+    cause: Cause
+    before: Fit | None
+    after: Fit
+
+
+@dataclass(frozen=True, slots=True)
 class RankTerm:
     """One factor of a trigger's rank."""
 

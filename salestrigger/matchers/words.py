@@ -34,7 +34,8 @@ def mix(values: U64) -> U64:
     x = x * np.uint64(0xBF58476D1CE4E5B9)
     x = x ^ (x >> np.uint64(27))
     x = x * np.uint64(0x94D049BB133111EB)
-    return x ^ (x >> np.uint64(31))
+    mixed: U64 = x ^ (x >> np.uint64(31))
+    return mixed
 
 
 @functools.cache
@@ -60,6 +61,11 @@ def range_hashes(values: U64, starts: I64, ends: I64, *, base: int = _WORD_BASE)
     np.cumsum(values * up[: len(values)], out=sums[1:])
     raw = (sums[ends] - sums[starts]) * down[starts]
     return np.where(ends > starts, mix(raw + (ends - starts).astype(np.uint64)), np.uint64(0))
+
+
+def word_power(exponent: int) -> np.uint64:
+    """The factor of the word in that place of an ordered key."""
+    return np.uint64(pow(_WORD_BASE, exponent, 1 << 64))
 
 
 def byte_hashes(data: Bytes, starts: I64, ends: I64) -> U64:

@@ -115,7 +115,8 @@ class ReportLine:
     identifiers: tuple[str, ...] = ()  #: NO-BRC-…, as in the register
     website: str = ""
     cause: Cause = "changed"
-    quote: str = ""  #: at most 150 characters, in the original language; empty for a register change
+    quote: str = ""  #: at most 150 characters, in the original language; empty when ``stated`` says it
+    stated: str = ""  #: what the register states, put into English by us: shown, but not as a quotation
     language: str = ""  #: BCP 47, of the quote
     sources: tuple[SourceLink, ...] = ()  #: the first published one first
     independent_sources: int = 1  #: copies of one text count once

@@ -29,7 +29,10 @@ _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?", re.ASCII)
 _FORMULA_START = re.compile(r"\s*[=+\-@\t\r\n|｜＝＋－＠%]")
 # where `;` separates columns (Dutch and Norwegian Excel), a formula may start in the middle of our cell
 _FORMULA_INSIDE = re.compile(r"([;\t])(\s{0,20})(?=[=+\-@＝＋－＠])")
-_MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~:$^=@/\"'])")
+# CommonMark and GFM: emphasis, code, links, tables, strike-through, mathematics; a bare address (`x:y`, `www.`) would
+# become a link of its own; at the start of a line, what begins a heading, list, rule or underline
+_MARKDOWN_SPECIAL = re.compile(r"[\\`*_\[\]~|$]|:(?=[^\s\d])|(?<=www)\.", re.IGNORECASE)
+_MARKDOWN_START = re.compile(r"([#+\-=]|\d{1,9}(?=[.)]))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,12 @@ def csv_cell(text: str) -> str:
 def md_text(text: str) -> str:
     """The text with everything that means something in Markdown escaped; HTML special characters as entities."""
     entities = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _MARKDOWN_SPECIAL.sub(r"\\\1", " ".join(entities.split()))
+    escaped = _MARKDOWN_SPECIAL.sub(r"\\\g<0>", " ".join(entities.split()))
+    start = _MARKDOWN_START.match(escaped)
+    if start is None:
+        return escaped
+    end = start.end() if start[1].isdigit() else 0
+    return f"{escaped[:end]}\\{escaped[end:]}"
 
 
 def md_href(link: Link) -> str:

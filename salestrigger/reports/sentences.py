@@ -17,6 +17,7 @@ from salestrigger.matchers.types import Modality
 _BRACKET = re.compile(r"\[([^\[\]]*)\]")
 _SLOT = re.compile(r"\{(\w+)(?:\|([^{}]*))?\}")
 _MONEY = "[ for {amount}]"
+MAX_MAGNITUDE = 18  #: powers of ten; beyond it an "amount" is shown as written, not formatted
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Happening:
     own_surface: str = ""  #: how the text writes this company, so that it is not named twice
     before: str = ""  #: for a register change
     after: str = ""
+    kind: str = ""  #: the register's own word for it (konkurs, tvangsopplosning …), when it gives one
 
 
 def _regular(verb: str, past: str, under_way: str, rest: str) -> Saying:
@@ -82,12 +84,14 @@ SAYINGS: dict[tuple[str, str], Saying] = {
     ("incorporation", "parent"): _regular("set up", "set up", "is setting up", "{organization|a new company}"),
     ("restructuring", ""): Saying("reorganise", "reorganised", "is reorganising"),
     ("executive_hire", ""): _regular("appoint", "appointed", "", "{person|a new executive}[ as {title}]"),
-    ("executive_departure", ""): _regular("part with", "parted with", "is parting with", "{person|an executive}[, {title}]"),
+    ("executive_departure", ""): _regular(
+        "part with", "parted with", "is parting with", "{person|an executive}[, {title}]"
+    ),
     ("executive_promotion", ""): _regular("promote", "promoted", "", "{person|one of its people}[ to {title}]"),
     ("board_change", ""): _regular("change", "changed", "is changing", "its board[: {person}][, {title}]"),
     ("champion_move", ""): _regular("hire", "hired", "is hiring", "{person|a contact of yours}, whom you know"),
-    ("headcount_growth", ""): _regular("add", "added", "is adding", "{headcount|} staff"),
-    ("layoffs", ""): _regular("cut", "cut", "is cutting", "{headcount|} jobs"),
+    ("headcount_growth", ""): _regular("grow", "grew", "is growing", "in staff[ (the figure named is {headcount})]"),
+    ("layoffs", ""): _regular("cut", "cut", "is cutting", "[{headcount} ]jobs"),
     ("hiring_surge", ""): _regular("hire", "hired", "is hiring", "far more people than usual[ ({count} vacancies)]"),
     ("key_vacancy", ""): _regular("look for", "looked for", "is looking for", "{title|somebody for a key post}"),
     ("labour_dispute", ""): _regular("have", "had", "is having", "a labour dispute"),
@@ -105,7 +109,9 @@ SAYINGS: dict[tuple[str, str], Saying] = {
     ("product_development", ""): _regular("develop", "developed", "is developing", "{product|a new product}"),
     ("product_discontinuation", ""): _regular("stop", "stopped", "is stopping", "{product|a product}"),
     ("contract", "vendor"): _regular("win", "won", "", "a contract[ with {customer}][ worth {amount}]"),
-    ("contract", "customer"): _regular("choose", "chose", "is choosing", "{vendor|a supplier}[ for {product}]" + _MONEY),
+    ("contract", "customer"): _regular(
+        "choose", "chose", "is choosing", "{vendor|a supplier}[ for {product}]" + _MONEY
+    ),
     ("tender", ""): _regular("put out", "put out", "", "a tender[ for {product}][ worth {amount}]"),
     ("contract_award", "authority"): _regular("award", "awarded", "", "a contract[ worth {amount}][ to {winner}]"),
     ("contract_award", "winner"): _regular("win", "won", "", "a public contract[ from {authority}][ worth {amount}]"),
@@ -116,10 +122,14 @@ SAYINGS: dict[tuple[str, str], Saying] = {
     ("incident", ""): _regular("have", "had", "is having", "an incident[ in {location}]"),
     ("compliance", ""): _regular("get", "got", "is getting", "a permit, certificate or ruling[ from {authority}]"),
     ("lawsuit", "plaintiff"): _regular("sue", "sued", "is suing", "{defendant|another party}" + _MONEY),
-    ("lawsuit", "defendant"): Saying("be sued[ by {plaintiff}]", "was sued[ by {plaintiff}]", "is being sued[ by {plaintiff}]"),
+    ("lawsuit", "defendant"): Saying(
+        "be sued[ by {plaintiff}]", "was sued[ by {plaintiff}]", "is being sued[ by {plaintiff}]"
+    ),
     ("recognition", ""): _regular("receive", "received", "", "an award or distinction"),
     ("change_industry", ""): Saying("", "changed its industry in the register[ from {before}][ to {after}]"),
-    ("change_employees", ""): Saying("", "has a new number of employees in the register[: {before} before], {after|unknown} now"),
+    ("change_employees", ""): Saying(
+        "", "has a new number of employees in the register[: {before} before][, {after} now]"
+    ),
     ("change_legal_form", ""): Saying("", "changed its legal form[ from {before}][ to {after}]"),
     ("change_name", ""): Saying("", "has a new name in the register[; it was {before}]"),
     ("change_address", ""): Saying("", "has a new address in the register[: {before} before][, {after} now]"),
@@ -133,9 +143,39 @@ SAYINGS: dict[tuple[str, str], Saying] = {
 }  # fmt: skip
 
 
+_BANKRUPT = Saying("go bankrupt", "was declared bankrupt")
+_WOUND_UP = Saying("be wound up", "is being wound up")
+_GONE = Saying("be dissolved", "was dissolved")
+_RECONSTRUCTED = Saying("enter court-led reconstruction", "entered court-led reconstruction")
+#: the register's kind of a status change (``matchers.changes.STATUS``) → saying; it says more than the event's type
+STATUS_SAYINGS: dict[str, Saying] = {
+    "konkurs": _BANKRUPT,
+    "bankrupt": _BANKRUPT,
+    "bankruptcy": _BANKRUPT,
+    "faillissement": _BANKRUPT,
+    "konkurs_inledd": _BANKRUPT,
+    "surseance": Saying("get a suspension of payments", "was granted a suspension of payments"),
+    "rekonstruksjon": _RECONSTRUCTED,
+    "rekonstruktion": _RECONSTRUCTED,
+    "restructuring": _RECONSTRUCTED,
+    "tvangsopplosning": Saying("be dissolved by order", "is being dissolved by order"),
+    "tvangsavvikling": Saying("be wound up by order", "is being wound up by order"),
+    "avvikling": _WOUND_UP,
+    "winding_up": _WOUND_UP,
+    "likvidation": _WOUND_UP,
+    "sletting": Saying("be deleted from the register", "was deleted from the register"),
+    "dissolved": _GONE,
+    "opgeheven": _GONE,
+    "fusjon": Saying("merge with another legal entity", "registered a merger with another legal entity"),
+    "fisjon": Saying("split off a legal entity", "registered a demerger"),
+}
+
+
 def sentence(what: Happening, label: str) -> str:
     """One sentence that ends with a full stop; ``label`` is told when the type has no saying of its own."""
-    saying = SAYINGS.get((what.event_type, what.role)) or SAYINGS.get((what.event_type, ""))
+    saying = (
+        STATUS_SAYINGS.get(what.kind) or SAYINGS.get((what.event_type, what.role)) or SAYINGS.get((what.event_type, ""))
+    )
     if saying is None:
         return f"{what.company}: {label[:1].lower()}{label[1:]}."
     return _stopped(_told(saying, what.modality, what.company, _slots(what)))
@@ -186,7 +226,7 @@ def amount(value: str, unit: str) -> str:
         number = Decimal(value)
     except InvalidOperation:
         return f"{unit} {value}".strip()
-    if not number.is_finite():
+    if not number.is_finite() or abs(number.adjusted()) > MAX_MAGNITUDE:
         return f"{unit} {value}".strip()
     for size, word in ((Decimal(10**9), "billion"), (Decimal(10**6), "million")):
         if abs(number) >= size:

@@ -5,26 +5,38 @@ What happened is put into a sentence by ``reports.sentences``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
+
+from babel import Locale
 
 from salestrigger.matchers.types import Precision
+from salestrigger.reports.report import FunnelRow
 from salestrigger.sources.reasons import REASONS
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-#: reason → (title, explanation) of a trigger that is held back
+#: reason (``matchers.effects.REASONS``) → (title, explanation) of a trigger that is held back
 HELD_BACK: dict[str, tuple[str, str]] = {
     "wrong_company_risk": ("It may be another company", "The name fits, but not enough else speaks for this company."),
-    "below_threshold": ("Below the threshold", "The rank is lower than the profile asks for."),
-    "outside_window": ("Outside the time window", "It is too early or too late to call about this."),
+    "passing_mention": ("Only mentioned in passing", "The text is about somebody else."),
     "rumour": ("Only a rumour", "No source states it as a fact yet."),
-    "denied": ("Denied or cancelled", "It was called off, or a party denies it."),
-    "cancelled": ("Denied or cancelled", "It was called off, or a party denies it."),
     "low_confidence": ("Not sure that it happened", "The text does not state it clearly enough."),
-    "account_cap": ("More about the same company", "The company's best triggers are shown above; these are the rest."),
+    "denied": ("Denied", "A party says that it is not so."),
+    "cancelled": ("Called off", "It will not happen."),
+    "below_threshold": ("Below the threshold", "The rank is lower than the profile asks for."),
+    "outside_window": ("Outside the time window", "It is too late to call about this."),
+    "unknown_fit": ("Fit unknown", "Too much is unknown for the profile; a look-up would settle it."),
     "outside_icp": ("Outside the ICP", "The company does not fit the profile."),
+    "not_wanted": ("Not wanted by the profile", "The profile gives this kind of event no weight."),
     "no_hook": ("No reason to call", "This kind of event is no opening for a sales talk."),
+    "fact_only": ("A fact, no reason to call", "The register changed a fact; the fit did not change by it."),
+    "distress": ("In difficulty, and not for you", "The company does not fit the profile, or may be another one."),
+    "excluded": ("Excluded, and not for you", "The company does not fit the profile, or may be another one."),
+    "account_cap": ("More about the same company", "The company's best triggers are shown above; these are the rest."),
 }
 #: reason → what to do instead; these are told under "Do not pursue", not held back
 DO_NOT_PURSUE: dict[str, str] = {
@@ -33,8 +45,7 @@ DO_NOT_PURSUE: dict[str, str] = {
     "customer": "This is a customer. Tell the owner of the account instead.",
     "competitor": "This is a competitor.",
     "supplier": "This is a supplier of yours.",
-    "marketing_block": "The register says: no unsolicited marketing.",
-    "do_not_contact": "You marked this company as not to be contacted.",
+    "account": "Somebody already works on this account. Tell its owner instead.",
 }
 #: what is wrong with a source beyond the door's own words (``sources.reasons``)
 SOURCE_TROUBLE: dict[str, str] = {
@@ -44,26 +55,60 @@ SOURCE_TROUBLE: dict[str, str] = {
     "parse_crash": "the reader stopped on it",
     "silent": "nothing new for longer than is usual for it",
 }
+#: in the order in which they are told
 _COUNTED = {
     "documents": ("document", "documents"),
     "changes": ("register change", "register changes"),
     "events": ("event", "events"),
-    "subjects": ("company in an event", "companies in events"),
-    "triggers": ("trigger", "triggers"),
+    "subjects": ("company with a part in it", "companies with a part in it"),
 }
+#: why a unit of a stage went no further, or what it became
 _REASONS = {
+    # documents (matchers.detect)
     "event": "told of an event",
+    "empty_text": "no text",
+    "unsupported_language": "a language that is not read",
     "no_cue_word": "no word that points to an event",
+    "no_pattern": "such a word, but no event",
+    "opinion": "an opinion",
+    "homonym": "a word with another meaning",
+    "historical": "about the past",
     "negated": "it says that it did not happen",
     "hypothetical": "only a possibility",
-    "no_subject": "no company that did it",
-    "empty_text": "no text",
-    "outside_icp": "outside the ICP",
-    "resolved": "company found",
-    "unresolved": "company not in the registers",
-    "trigger": "became a trigger",
-    "held_back": "held back",
+    "public_body": "about a public body",
+    "no_subject": "nobody named who did it",
+    "doubtful": "too doubtful",
+    # register changes (matchers.changes)
+    "alias": "only a further name",
+    "fact_only": "a fact, no event",
+    "recoding": "only a new code for the same thing",
+    "set_up": "part of a first registration",
+    "same_municipality": "moved within the municipality",
+    "before_unknown": "what was before is unknown",
+    "not_recent": "long ago",
+    "ended": "an end to a status",
+    "not_news": "no news",
+    # companies (matchers.subjects, matchers.effects)
+    "resolved": "about a known company",
+    "review": "perhaps about a known company",
+    "no_organization": "company not in the registers that are read",
+    "unknown_organization": "company not known yet",
+    "unknown_type": "a kind of event that is not declared any more",
+    "merged": "part of another event",
+    "enters_icp": "enters the ICP",
+    "leaves_icp": "leaves the ICP",
+    "hook": "a reason to call",
+    "hook_unknown_fit": "a reason to call, fit unknown",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step of the funnel with its reasons."""
+
+    title: str
+    total: int
+    rows: tuple[FunnelRow, ...]
 
 
 def day(value: date, precision: Precision | None = "day") -> str:
@@ -97,7 +142,11 @@ def per_cent(value: float) -> str:
 
 def in_words(reason: str) -> str:
     """A stable id (``no_cue_word``) as words: ours where there are some, else the id without its underscores."""
-    return _REASONS.get(reason) or reason.replace("_", " ")
+    known = _REASONS.get(reason)
+    if known:
+        return known
+    title, _ = HELD_BACK.get(reason) or (reason.replace("_", " "), "")
+    return lower_first(title)
 
 
 def stage_count(stage: str, number: int) -> str:
@@ -106,13 +155,55 @@ def stage_count(stage: str, number: int) -> str:
     return count(number, singular, plural)
 
 
+def plain(key: str) -> str:
+    """A stable id as words, its first letter large: ``legal_form`` → ``Legal form``."""
+    text = key.replace("_", " ")
+    return text[:1].upper() + text[1:]
+
+
+@cache
+def _country_names() -> dict[str, str]:
+    return dict(Locale("en").territories)
+
+
+def place(city: str | None, country: str | None) -> str:
+    """``Bergen, Norway``: the country by its English name, the city as the register writes it (capitals tamed)."""
+    named = _country_names().get(country or "", country or "")
+    tamed = city.title() if city and city.isupper() else city or ""
+    return ", ".join(part for part in (tamed, named) if part)
+
+
+def lower_first(text: str) -> str:
+    """The text with its first letter small, unless it is an abbreviation (ICP)."""
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
+def stages(rows: Sequence[FunnelRow]) -> tuple[Stage, ...]:
+    """The funnel's rows by stage and profile, in the order of the work; the largest reason first."""
+    order = list(_COUNTED)
+    groups: dict[tuple[str, str], list[FunnelRow]] = {}
+    for row in sorted(
+        rows, key=lambda r: (order.index(r.stage) if r.stage in order else len(order), r.stage, r.profile)
+    ):
+        groups.setdefault((row.profile, row.stage), []).append(row)
+    return tuple(_stage(profile, stage, group) for (profile, stage), group in groups.items())
+
+
+def _stage(profile: str, stage: str, rows: Sequence[FunnelRow]) -> Stage:
+    total = sum(row.count for row in rows)
+    title = plain(stage_count(stage, total).partition(" ")[2])
+    ordered = tuple(sorted(rows, key=lambda row: (-row.count, row.reason)))
+    return Stage(title + (f", profile {profile}" if profile else ""), total, ordered)
+
+
 def held_back_words(reason: str) -> tuple[str, str]:
     """(title, explanation) of a reason."""
-    return HELD_BACK.get(reason) or (in_words(reason).capitalize(), "")
+    return HELD_BACK.get(reason) or (plain(in_words(reason)), "")
 
 
 def source_trouble(status: str, reason: str) -> str:
     """What went wrong with a source, in plain words."""
+    reason = reason.partition(":")[0]
     if reason.startswith("http_"):
         return f"it answered with an error (HTTP {reason.removeprefix('http_')})"
     return REASONS.get(reason) or SOURCE_TROUBLE.get(reason) or SOURCE_TROUBLE.get(status) or in_words(reason or status)

@@ -20,17 +20,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from salestrigger.sources.adapters import adapter
-from salestrigger.sources.errors import DeclarationError, FetchError, ShapeError, SourceError
+from salestrigger.sources.errors import DeclarationError, FetchError, ShapeError, SourceError, StorageError
 from salestrigger.sources.http import Fetcher, FetchPolicy, NotModified, Request, Response, Route
+from salestrigger.sources.raw import RawStore
 from salestrigger.sources.records import Collected, content_id
+from salestrigger.sources.sandbox import run_sandboxed
 from salestrigger.sources.spec import SizeKind, SourceSpec
-
-if TYPE_CHECKING:
-    from salestrigger.sources.raw import RawStore
 
 log = logging.getLogger(__name__)
 
@@ -86,6 +85,7 @@ class SourceSession:
         headers: Mapping[str, str] | None = None,
         conditional: bool = True,
         size: SizeKind | None = None,
+        keep: bool = True,
     ) -> Response | NotModified:
         """See :meth:`salestrigger.sources.adapters.Session.get`."""
         known = self._known.get(url, {}) if conditional else {}
@@ -105,15 +105,14 @@ class SourceSession:
             return answer
         self.answers += 1
         self.bytes += len(answer.body)
-        await asyncio.to_thread(self._raw.put_body, self.spec.id, answer)
+        if keep:
+            await asyncio.to_thread(self._raw.put_body, self.spec.id, answer)
         if conditional and answer.status == 200 and (answer.etag or answer.last_modified):
             self._validators[url] = {"etag": answer.etag, "last_modified": answer.last_modified}
         return answer
 
     async def parse(self, function: Callable[[bytes, dict[str, Any]], T], body: bytes, context: dict[str, Any]) -> T:
         """See :meth:`salestrigger.sources.adapters.Session.parse`."""
-        from salestrigger.sources.sandbox import run_sandboxed
-
         return await run_sandboxed(function, body, context)
 
     def cursor_after(self, state: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,7 +123,13 @@ class SourceSession:
 async def collect_source(
     spec: SourceSpec, cursor: Mapping[str, Any], *, fetcher: Fetcher, raw: RawStore, now: datetime
 ) -> SourceOutcome:
-    """Run the adapter of ``spec`` from ``cursor`` on; ``now`` is the run's logical time. Never raises for a source."""
+    """Run the adapter of ``spec`` from ``cursor`` on; ``now`` is the run's logical time.
+
+    Whatever the source does becomes a status.
+
+    Raises:
+        StorageError: the raw store cannot be written; that concerns the run, not the source.
+    """
     session, begun = SourceSession(spec, cursor, fetcher=fetcher, raw=raw, now=now), time.monotonic()
     documents_ref: str | None = None
     try:
@@ -136,6 +141,8 @@ async def collect_source(
     except (SourceError, DeclarationError) as error:
         status, reason = _status_of_error(error)
         collected = Collected(cursor=cursor)
+    except StorageError:
+        raise
     except Exception as error:
         # an adapter's fault is ours; it must not cost the other sources their run
         log.exception("adapter failed", extra={"source_id": spec.id, "adapter": spec.adapter})
@@ -169,8 +176,6 @@ def collect_all(
     ``cursors`` are by source id; an absent one starts afresh. The hosts' paces come from the specs. ``on_done`` is
     called as each source ends. The outcomes are in the order of ``specs``.
     """
-    from salestrigger.sources.raw import RawStore
-
     paced = replace(policy, paces={**paces_of(specs), **policy.paces})
 
     async def run() -> list[SourceOutcome]:

@@ -15,11 +15,11 @@ _SHORTEST_SECRET = 6
 
 _HEADER = re.compile(r"auth|cookie|token|secret|key|session|passw|credential|signature", re.IGNORECASE)
 #: names of query parameters in lower case without punctuation; ``pageToken`` and ``sortKey`` are none
-_PARAMETERS = frozenset(
-    "token accesstoken authtoken idtoken refreshtoken apitoken key apikey xapikey appkey accesskey subscriptionkey "
-    "ocpapimsubscriptionkey sig signature hmac password passwd pwd pass secret clientsecret appsecret auth "
-    "authorization".split()
-)
+_PARAMETERS = frozenset({
+    "token", "accesstoken", "authtoken", "idtoken", "refreshtoken", "apitoken", "key", "apikey", "xapikey",
+    "appkey", "accesskey", "subscriptionkey", "ocpapimsubscriptionkey", "sig", "signature", "hmac", "password",
+    "passwd", "pwd", "pass", "secret", "clientsecret", "appsecret", "auth", "authorization",
+})  # fmt: skip
 _QUERY = re.compile(r"([?&;])([^=&;#?]{1,64})=([^&;#]*)")
 _USERINFO = re.compile(r"(?<=//)[^/?#@]*@")
 

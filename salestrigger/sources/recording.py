@@ -101,7 +101,7 @@ class Recorder:
         self, request: tuple[str, str, Mapping[str, str]], status: int, headers: Mapping[str, str],
         *, body: bytes | Path, at: datetime,
     ) -> None:  # fmt: skip
-        """Record one exchange; ``request`` is method, address and the headers sent, ``body`` decoded bytes or a file."""
+        """Record one exchange; ``request``: method, address and the headers sent; ``body``: decoded, or its file."""
         method, url, sent = request
         secrets = secrets_of(url, sent)
         self._append(
@@ -171,6 +171,6 @@ def _check_body(path: Path, number: int, recording: Recording, exchange: Exchang
     if file is None:
         return
     if not file.resolve().is_relative_to(recording.root):
-        raise DeclarationError(path, f"{exchange.body!r} lies outside {str(recording.root)!r}", key=f"line {number}: body")
+        raise DeclarationError(path, f"{exchange.body!r} lies outside {str(recording.root)!r}", key=f"line {number}")
     if not file.is_file():
-        raise DeclarationError(path, f"no such file: {exchange.body!r}", key=f"line {number}: body")
+        raise DeclarationError(path, f"no such file: {exchange.body!r}", key=f"line {number}")

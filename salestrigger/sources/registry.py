@@ -1,7 +1,7 @@
 """Every catalogue file, in name order: the shipped ones, and those of a home over them.
 
-A shipped source is an offer. It is loaded switched off, and runs only when the home has a file of its own with that name
-(``salestrigger init`` copies those of a market). This module reads files of declarations; it fetches nothing.
+A shipped source is an offer. It is loaded switched off, and runs only when the home has a file of its own with that
+name (``salestrigger init`` copies those of a market). This module reads files of declarations; it fetches nothing.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ def load_catalog(*overlays: Path) -> dict[str, SourceSpec]:
     """All sources by id, in name order; a file in a later folder replaces the one of the same name.
 
     Sources of the shipped catalogue that no overlay names are loaded with ``enabled=False``. A relative file path
-    (the user's own lists) is resolved against the folder that holds the overlay: the home.
+    (the user's own lists) is resolved against the folder that holds the overlay, which is the home, else against the
+    overlay itself.
 
     Raises:
         DeclarationError: a file is wrong; it names the file, the key, the value and what is allowed.
@@ -49,7 +50,7 @@ def load_spec(path: Path, *, home: Path | None = None) -> SourceSpec:
         return spec
     if "://" in spec.url:
         raise DeclarationError(path, f"{spec.url!r} is not a file's path, which {spec.adapter!r} reads", key="url")
-    return spec if home is None else spec.model_copy(update={"url": str((home / spec.url).resolve())})
+    return spec if home is None else spec.model_copy(update={"url": str(_local(spec.url, home, path.parent))})
 
 
 def market_files(market: str) -> dict[str, str]:
@@ -74,6 +75,13 @@ def markets() -> tuple[str, ...]:
     """The markets that the shipped catalogue has sources for, as lower-case country codes."""
     countries = {load_spec(path).country for path in _files(CATALOG)}
     return tuple(sorted(country.lower() for country in countries if country))
+
+
+def _local(url: str, home: Path, folder: Path) -> Path:
+    """Where a file of the user's own is: in the home, else beside the catalogue file that names it."""
+    beside = (folder / url).expanduser().resolve()
+    inside = (home / url).expanduser().resolve()
+    return beside if beside.is_file() and not inside.is_file() else inside
 
 
 def _files(folder: Path) -> list[Path]:

@@ -16,6 +16,8 @@ from salestrigger.sources.urls import Url
 
 #: RFC 9309, 2.5: parse at least 500 kibibytes
 MAX_BYTES = 500 * 1024
+#: these say more than "unreachable", and hold for the page as they do for its robots.txt
+_TELLING = frozenset({"denied_address", "unknown_host", "dns", "connect", "retry_after"})
 #: protego copies every rule to every agent of its group; real files stay below a tenth of this
 MAX_COPIES = 500_000
 
@@ -24,32 +26,38 @@ class Robots:
     """The rules of every origin asked so far: fetched once each."""
 
     def __init__(self, get: Callable[[str], Awaitable[bytes]], user_agent: str) -> None:
-        self._get, self._agent = get, user_agent.split("/")[0]
-        self._rules: dict[tuple[str, str, int], Protego | None] = {}
+        self._get, self._agent = get, user_agent.partition("/")[0]
+        self._rules: dict[tuple[str, str, int], Protego | FetchError] = {}
         self._locks: dict[tuple[str, str, int], asyncio.Lock] = {}
 
     async def check(self, url: Url) -> None:
         """Raise if ``url`` is disallowed.
 
         Raises:
-            Refusal: ``robots`` or ``robots_unreachable``.
+            Refusal: ``robots``.
+            FetchError: the file could not be had: ``robots_unreachable``, or why no connection to its host is made.
+                Not a refusal, because the file was already asked for as often as may be.
         """
         async with self._locks.setdefault(url.origin, asyncio.Lock()):
             if url.origin not in self._rules:
-                self._rules[url.origin] = await self._load(url)
+                self._rules[url.origin] = await self._load(f"{url.scheme}://{url.authority}/robots.txt")
         rules = self._rules[url.origin]
-        if rules is None:
-            raise Refusal("robots_unreachable", f"{url.scheme}://{url.authority}/robots.txt")
+        if isinstance(rules, FetchError):
+            raise rules.with_traceback(None)
         if not rules.can_fetch(str(url), self._agent):
             raise Refusal("robots", f"{self._agent} is disallowed")
 
-    async def _load(self, url: Url) -> Protego | None:
-        """The rules of this origin; None when they cannot be had."""
+    async def _load(self, address: str) -> Protego | FetchError:
+        """The rules at ``address``, or the error that means: stay away."""
         try:
-            body = await self._get(f"{url.scheme}://{url.authority}/robots.txt")
+            body = await self._get(address)
         except FetchError as error:
-            return Protego.parse("") if error.reason.startswith("http_4") else None
-        return parse_robots(body)
+            if error.reason.startswith("http_4"):
+                return Protego.parse("")
+            if error.reason in _TELLING:
+                return error
+            return FetchError(address, "robots_unreachable", error.reason, retry_after=error.retry_after)
+        return parse_robots(body) or FetchError(address, "robots_unreachable", "built to exhaust its reader")
 
 
 def parse_robots(body: bytes) -> Protego | None:

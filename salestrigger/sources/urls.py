@@ -20,7 +20,8 @@ MAX_LENGTH = 8_192
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 #: controls, backslash, line and paragraph separators, bidi and zero-width characters, lone surrogates
-_FORBIDDEN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\\\\\u2028\\u2029\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069\\ufeff\\ud800-\\udfff]")
+_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\\\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _AUTHORITY = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]{2,45}\]|[^\[\]:/?#]{1,255})(?::(?P<port>[0-9]{0,5}))?")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
@@ -92,8 +93,11 @@ def _joined(url: str, base: Url | None) -> str:
         raise Refusal("bad_url", f"{len(url)} characters; allowed: {MAX_LENGTH}")
     if _FORBIDDEN.search(url) or url != url.strip():
         raise Refusal("bad_url", "control character, backslash or white space")
+    if url.startswith("///"):
+        raise Refusal("bad_url", "a path to some readers, a host to others")
     try:
-        joined = urljoin(str(base), url) if base else url
+        # urljoin would take http:///x for a path of the base
+        joined = urljoin(str(base), url) if base and not _SCHEME.match(url) else url
         urlsplit(joined)
     except ValueError as error:
         raise Refusal("bad_url", str(error)) from None

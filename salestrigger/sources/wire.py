@@ -11,8 +11,9 @@ import asyncio
 import socket
 import ssl
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import httpcore
 import httpx
@@ -22,11 +23,10 @@ from salestrigger.sources.exchange import Live, Local, Replay, Route
 from salestrigger.sources.masking import mask_url
 from salestrigger.sources.reasons import Refusal
 from salestrigger.sources.recording import Exchange, Recording, read_manifest
-from salestrigger.sources.urls import is_address
+from salestrigger.sources.urls import is_address, parse_url
 
 #: (name, port) → IP addresses as text
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
-SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 #: how many of a name's addresses are tried
 _MAX_TRIES = 4
 
@@ -45,7 +45,7 @@ async def resolve(host: str, port: int) -> tuple[str, ...]:
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):
-    """Connects to public addresses only."""
+    """Connects to public addresses only (and, having no method for it, never to a socket file)."""
 
     def __init__(self, resolver: Resolver = resolve, inner: httpcore.AsyncNetworkBackend | None = None) -> None:
         self._resolve, self._inner = resolver, inner or httpcore.AnyIOBackend()
@@ -54,9 +54,9 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's interface
-        local_address: str | None = None,
-        socket_options: Iterable[SocketOption] | None = None,
+        timeout: float | None = None,
+        *_unused: Any,
+        **_options: Any,
     ) -> httpcore.AsyncNetworkStream:
         """Resolve, check every answer, connect to a checked one.
 
@@ -70,19 +70,6 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
             if why := why_denied(address):
                 raise Refusal("denied_address", f"{host} is at {address}: {why}")
         return await self._first(addresses[:_MAX_TRIES], port, timeout)
-
-    async def connect_unix_socket(
-        self,
-        path: str,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's interface
-        socket_options: Iterable[SocketOption] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        """Never.
-
-        Raises:
-            Refusal: ``denied_address``.
-        """
-        raise Refusal("denied_address", "a socket file")
 
     async def _first(self, addresses: Sequence[str], port: int, limit: float | None) -> httpcore.AsyncNetworkStream:
         """The first of ``addresses`` that answers."""
@@ -105,9 +92,9 @@ class LocalBackend(GuardedBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's interface
-        local_address: str | None = None,
-        socket_options: Iterable[SocketOption] | None = None,
+        timeout: float | None = None,
+        *_unused: Any,
+        **_options: Any,
     ) -> httpcore.AsyncNetworkStream:
         """Connect to where ``host`` is served.
 
@@ -115,7 +102,7 @@ class LocalBackend(GuardedBackend):
             Refusal: ``unknown_host``.
         """
         if host not in self._hosts:
-            raise Refusal("unknown_host", repr(host))
+            raise Refusal("unknown_host", f"{host}:{port}")
         address, local_port = self._hosts[host]
         return await self._inner.connect_tcp(address, local_port, timeout=timeout)
 
@@ -128,7 +115,7 @@ class ReplayTransport(httpx.AsyncBaseTransport):
         self._served: dict[tuple[str, str], int] = {}
         self._lines: defaultdict[tuple[str, str], list[Exchange]] = defaultdict(list)
         for exchange in recording.exchanges:
-            self._lines[exchange.method, exchange.url].append(exchange)
+            self._lines[exchange.method, mask_url(str(parse_url(exchange.url)))].append(exchange)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The next recorded answer to this request, or the last one again.
@@ -136,7 +123,7 @@ class ReplayTransport(httpx.AsyncBaseTransport):
         Raises:
             Refusal: ``not_recorded``.
         """
-        key = request.method, mask_url(str(request.url))
+        key = request.method, mask_url(request.extensions["address"])
         lines = self._lines.get(key)
         if not lines:
             raise Refusal("not_recorded", " ".join(key))

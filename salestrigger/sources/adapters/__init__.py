@@ -1,9 +1,9 @@
 """The ways of reading a source: one module, one way. A new adapter is a new file here, nothing else.
 
-Every adapter module has ``async def collect(session) -> Collected``, ``Options(Declaration)`` for the ``[options]`` of its
-catalogue files, and pure functions that turn bytes into records. Modules with an underscore in their name are parts of
-an adapter, not adapters. An adapter asks the network and the sandbox only through its :class:`Session`; it never sees
-the database and never decides what a failure means (that is ``collect.py``).
+Every adapter module has ``async def collect(session) -> Collected``, ``Options(Declaration)`` for the ``[options]`` of
+its catalogue files, and pure functions that turn bytes into records. Modules with an underscore in their name are parts
+of an adapter, not adapters. An adapter asks the network and the sandbox only through its :class:`Session`; it never
+sees the database and never decides what a failure means (that is ``collect.py``).
 """
 
 from __future__ import annotations
@@ -42,10 +42,12 @@ class Session(Protocol):
         headers: Mapping[str, str] | None = None,
         conditional: bool = True,
         size: SizeKind | None = None,
+        keep: bool = True,
     ) -> Response | NotModified:
         """Fetch ``url``; the raw body is stored before it is returned, validators are remembered with the cursor.
 
-        404 and 410 come back as responses. ``conditional=False`` asks for the body whatever we have seen before.
+        404 and 410 come back as responses. ``conditional=False`` asks for the body whatever we have seen before;
+        ``keep=False`` leaves a body out of the raw store (it is mostly personal data).
 
         Raises:
             FetchError: the network, the server or our own guard said no.
@@ -77,7 +79,9 @@ def adapter_module(name: str, *, path: Path | str = "") -> ModuleType:
     """
     known = adapter_names()
     if name not in known:
-        raise DeclarationError(path or "sources", f"{name!r} is not an adapter; known: {', '.join(known)}", key="adapter")
+        raise DeclarationError(
+            path or "sources", f"{name!r} is not an adapter; known: {', '.join(known)}", key="adapter"
+        )
     return importlib.import_module(f"{__name__}.{name}")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from salestrigger.sources.adapters.item_build import MAX_ITEMS, Item, Reading, build
 from salestrigger.sources.adapters.item_dates import parse_date
-from salestrigger.sources.adapters.json_strict import NotJson, read_json
+from salestrigger.sources.adapters.json_strict import NotJsonError, read_json
 
 _VERSIONS = ("https://jsonfeed.org/version/1", "http://jsonfeed.org/version/1")
 
@@ -17,18 +17,18 @@ def read_json_feed(body: bytes, context: dict[str, Any]) -> Reading:
     """The documents of a JSON Feed; ``context`` as in :func:`item_build.build`."""
     try:
         data = read_json(body)
-    except NotJson as error:
+    except NotJsonError as error:
         return Reading(problem="JSON Feed", got=str(error))
     version = data.get("version") if isinstance(data, dict) else None
     if not isinstance(version, str) or not version.startswith(_VERSIONS):
-        return Reading(problem=f"a JSON Feed, whose version starts with {_VERSIONS[0]!r}", got=f"version {version!r}"[:80])
+        expected = f"a JSON Feed, whose version starts with {_VERSIONS[0]!r}"
+        return Reading(problem=expected, got=f"version {version!r}"[:80])
     items = data.get("items")
     if not isinstance(items, list):
         return Reading(problem="a JSON Feed with a list of items", got=f"items of type {type(items).__name__}")
     notes = (f"only the first {MAX_ITEMS} entries were read",) if len(items) > MAX_ITEMS else ()
-    wrong = tuple(
-        (f"item {number}", "not an object") for number, item in enumerate(items[:MAX_ITEMS]) if not isinstance(item, dict)
-    )
+    numbered = enumerate(items[:MAX_ITEMS], start=1)
+    wrong = tuple((f"item {number}", "not an object") for number, item in numbered if not isinstance(item, dict))
     context = {**context, "feed_language": _text(data, "language")}
     reading = build(
         (_item(item, context) for item in items[:MAX_ITEMS] if isinstance(item, dict)), context, notes=notes

@@ -17,16 +17,19 @@ from xml.parsers import expat
 from salestrigger.sources.adapters.item_build import MAX_ITEMS, Item, Reading, build
 from salestrigger.sources.adapters.item_dates import parse_date, to_utc
 
-MAX_ATTRIBUTES = 2_000  #: per tag (reliability finding T7)
+MAX_ATTRIBUTES = 2_000  #: per tag (nothing honest comes near)
 MAX_DEPTH = 256
 
 #: GlobeNewswire's own idea of Dublin Core: there dc:contributor is the issuer, elsewhere it is a person
 GLOBENEWSWIRE_NAMESPACE = "http://dublincore.org/documents/dcmi-namespace/"
 
+#: XML_ERROR_AMPLIFICATION_LIMIT_BREACH of expat 2.4 and later; older ones have no such limit
+_AMPLIFIED = 43
+
 _GOOGLE_NEWS = "https://news.google.com/"
 
 
-class _OverLimit(Exception):
+class _OverLimitError(Exception):
     """The mark-up is built to hurt; the text says how."""
 
 
@@ -37,16 +40,17 @@ def read_xml_feed(body: bytes, context: dict[str, Any]) -> Reading:
     body, notes, problem = within_limits(body)
     if problem:
         return Reading(problem="a feed of ordinary mark-up", got=problem)
-    headers = {"content-type": context.get("content_type") or "application/xml", "content-location": context["base_url"]}
+    # no content-location: feedparser would resolve guids against it, and keys would change with the feed's address
+    headers = {"content-type": context.get("content_type") or "application/xml"}
     parsed = feedparser.parse(io.BytesIO(body), response_headers=headers, sanitize_html=False)
-    if not parsed.version and not parsed.entries:
+    if not parsed.get("version") and not parsed.entries:
         return Reading(problem="RSS, Atom or JSON Feed", got=looks_like(body))
     if parsed.bozo and not parsed.entries and not is_only_encoding(parsed):
         return Reading(problem="a well-formed feed", got=str(parsed.get("bozo_exception"))[:200])
     if parsed.bozo and not is_only_encoding(parsed):
         notes += (f"not well-formed ({str(parsed.get('bozo_exception'))[:120]}): {len(parsed.entries)} entries read",)
     context = {**context, "feed_language": parsed.feed.get("language")}
-    is_wire = GLOBENEWSWIRE_NAMESPACE in parsed.namespaces.values()
+    is_wire = GLOBENEWSWIRE_NAMESPACE in parsed.get("namespaces", {}).values()
     return build((_item(entry, context, is_wire=is_wire) for entry in parsed.entries), context, notes=notes)
 
 
@@ -76,43 +80,52 @@ def within_limits(body: bytes) -> tuple[bytes, tuple[str, ...], str]:
 
     What expat cannot read is left to feedparser, which copes with much; then only the sandbox's limits hold.
     """
-    stack: list[str] = []
-    counted, cut_at = 0, -1
-    parser = expat.ParserCreate()
-
-    def start(name: str, attributes: Mapping[str, str]) -> None:
-        nonlocal counted, cut_at
-        stack.append(name)
-        if len(attributes) > MAX_ATTRIBUTES:
-            raise _OverLimit(f"{len(attributes)} attributes in one tag")
-        if len(stack) > MAX_DEPTH:
-            raise _OverLimit(f"tags nested more than {MAX_DEPTH} deep")
-        if name.rpartition(":")[2] in {"item", "entry"}:
-            counted += 1
-            if counted > MAX_ITEMS:
-                cut_at = parser.CurrentByteIndex
-                raise _OverLimit("too many entries")
-
-    def end(_name: str) -> None:
-        stack.pop()
-
-    parser.StartElementHandler, parser.EndElementHandler = start, end
+    scan = _Scan()
     try:
-        parser.Parse(body, True)
-    except _OverLimit as error:
-        if cut_at < 0:
+        scan.parser.Parse(body, True)
+    except _OverLimitError as error:
+        if scan.cut_at < 0:
             return body, (), str(error)
-        closing = "".join(f"</{name}>" for name in reversed(stack[:-1]))
-        return body[:cut_at] + closing.encode(), (f"only the first {MAX_ITEMS} entries were read",), ""
-    except (expat.ExpatError, ValueError, LookupError):
+        closing = "".join(f"</{name}>" for name in reversed(scan.open_tags[:-1]))
+        return body[: scan.cut_at] + closing.encode(), (f"only the first {MAX_ITEMS} entries were read",), ""
+    except expat.ExpatError as error:
+        return body, (), "entities that expand without end" if error.code == _AMPLIFIED else ""
+    except (ValueError, LookupError):
         return body, (), ""
     return body, (), ""
+
+
+class _Scan:
+    """Walks through the mark-up once, in linear time, and stops it at the first limit."""
+
+    def __init__(self) -> None:
+        self.open_tags: list[str] = []
+        self.entries = 0
+        self.cut_at = -1  #: where the first entry too many begins
+        self.parser = expat.ParserCreate()
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+
+    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
+        self.open_tags.append(name)
+        if len(attributes) > MAX_ATTRIBUTES:
+            raise _OverLimitError(f"{len(attributes)} attributes in one tag")
+        if len(self.open_tags) > MAX_DEPTH:
+            raise _OverLimitError(f"tags nested more than {MAX_DEPTH} deep")
+        if name.rpartition(":")[2] in {"item", "entry"}:
+            self.entries += 1
+            if self.entries > MAX_ITEMS:
+                self.cut_at = self.parser.CurrentByteIndex
+                raise _OverLimitError("too many entries")
+
+    def _end(self, _name: str) -> None:
+        self.open_tags.pop()
 
 
 def _item(entry: Any, context: Mapping[str, Any], *, is_wire: bool) -> Item:
     """One entry in our words."""
     source = entry.get("source") or {}
-    link = entry.get("link") or ""
+    link = _link(entry)
     is_google_news = link.startswith(_GOOGLE_NEWS)
     published = _moment(entry, "published", context)
     return Item(
@@ -127,6 +140,12 @@ def _item(entry: Any, context: Mapping[str, Any], *, is_wire: bool) -> Item:
         publisher=source.get("title") or None,
         issuer=_issuer(entry) if is_wire else None,
     )
+
+
+def _link(entry: Any) -> str:
+    """The entry's link; a guid stands in for it only when it is an address (feedparser takes any)."""
+    is_address = (entry.get("id") or "").startswith(("http://", "https://"))
+    return (entry.get("link") or "") if entry.get("links") or is_address else ""
 
 
 def _body(entry: Any) -> str:
@@ -145,13 +164,14 @@ def _issuer(entry: Any) -> str | None:
 
 def _moment(entry: Any, field: str, context: Mapping[str, Any]) -> datetime | None:
     """The date as feedparser read it, else as we can; dates in odd namespaces are found by their local name."""
-    parsed = entry.get(f"{field}_parsed") if f"{field}_parsed" in entry else None
+    # dict.get: feedparser's own gives the other date when one is absent
+    parsed = dict.get(entry, f"{field}_parsed")
     if parsed is not None:
         try:
             return to_utc(datetime.fromtimestamp(calendar.timegm(parsed), UTC))
         except (OverflowError, ValueError, OSError):
             return None
-    text = entry[field] if field in entry else ""
+    text = dict.get(entry, field) or ""
     if not text and field == "updated":
         text = entry.get("dc_modified") or ""
     languages = [code for code in (context.get("language"), context.get("feed_language")) if code]

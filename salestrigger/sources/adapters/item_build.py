@@ -1,7 +1,7 @@
 """From what a feed or a page wrote to Documents: keys, clean texts, what is set aside and why. Pure.
 
-It runs in the sandbox together with the parser, since cleaning reads HTML that a stranger wrote. It decides nothing about
-language or meaning.
+It runs in the sandbox together with the parser, since cleaning reads HTML that a stranger wrote. It decides nothing
+about language or meaning.
 """
 
 from __future__ import annotations
@@ -11,18 +11,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from salestrigger.sources.records import Document, DocumentKind, content_id
 from salestrigger.sources.text import canonical_url, clean_text, html_to_text, registrable_domain
 
-#: limits of reliability finding T7, and of what is of use to a reader
+#: limits against parsers' death by size, and of what is of use to a reader
 MAX_ITEMS = 5_000
 MAX_TEXT = 64 * 1024  #: characters of clean text per field
 MAX_HTML = 512 * 1024  #: characters of mark-up that are read for one field
 MAX_TITLE = 1_000
 MAX_KEY = 500
 
-#: an item dated further ahead than this is a mistake or a trick, not news (finding T15)
+#: an item dated further ahead than this is a mistake or a trick, not news
 MAX_AHEAD = timedelta(hours=36)
 
 _MARKUP = re.compile(r"<[a-zA-Z/!]|&(?:[a-zA-Z][a-zA-Z0-9]{1,20}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
@@ -74,7 +75,7 @@ def build(items: Iterable[Item], context: Mapping[str, Any], *, notes: Iterable[
         if document is not None and document.document_id in documents:
             document, reason = None, "same key as an earlier entry"
         if document is None:
-            aside.append((clean_text(item.guid or item.link or item.title)[:MAX_KEY], reason))
+            aside.append((clean_text(item.guid or item.link or item.title)[:MAX_KEY] or f"entry {count}", reason))
         else:
             documents[document.document_id] = document
     return Reading(tuple(documents.values()), tuple(aside), tuple(notes), count)
@@ -85,7 +86,7 @@ def _document(item: Item, context: Mapping[str, Any]) -> tuple[Document | None, 
     url = canonical_url(item.link, context["base_url"]) if item.link.strip() else ""
     publisher = plain(item.publisher or "", limit=200) or None
     if publisher is None and context["is_aggregator"] and url:
-        publisher = registrable_domain(url) or None
+        publisher = site_of(url) or None
     title = without_outlet(plain(item.title, limit=MAX_TITLE), publisher)
     if not title and not url:
         return None, "neither title nor link"
@@ -95,7 +96,7 @@ def _document(item: Item, context: Mapping[str, Any]) -> tuple[Document | None, 
     if skipped := next((s for s in context["skip_titles"] if s.casefold() in title.casefold()), ""):
         return None, f"title has {skipped!r}, which the source's file says to skip"
     key = item_key(item, url, title)
-    text = plain(item.body, limit=MAX_TEXT)
+    text = plain(item.body, limit=MAX_TEXT, lines=True)
     document = Document(
         document_id=content_id("doc", context["source_id"], key),
         source_id=context["source_id"],
@@ -114,8 +115,13 @@ def _document(item: Item, context: Mapping[str, Any]) -> tuple[Document | None, 
     return document, ""
 
 
+def site_of(url: str) -> str:
+    """Whose site an address is on: the registrable domain, or the host where there is none."""
+    return registrable_domain(url) or (urlsplit(url).hostname or "").removeprefix("www.")
+
+
 def item_key(item: Item, url: str, title: str) -> str:
-    """What the source identifies the entry by: guid, else canonical link, else title and date (sources.md 1.1)."""
+    """What the source identifies the entry by: guid, else canonical link, else title and date."""
     guid = clean_text(item.guid)
     if guid:
         return guid if len(guid) <= MAX_KEY else content_id("guid", guid)
@@ -124,14 +130,17 @@ def item_key(item: Item, url: str, title: str) -> str:
     return f"{title} {item.published_at.isoformat() if item.published_at else ''}".strip()
 
 
-def plain(markup: str, *, limit: int) -> str:
-    """Plain clean text of at most ``limit`` characters, cut with a mark; double-escaped mark-up is unescaped twice."""
+def plain(markup: str, *, limit: int, lines: bool = False) -> str:
+    """Plain clean text of at most ``limit`` characters, cut with a mark; double-escaped mark-up is unescaped twice.
+
+    ``lines``: keep the line breaks between blocks.
+    """
     text = markup[:MAX_HTML]
     if _MARKUP.search(text):
         text = html_to_text(text)
         if _STILL_MARKUP.search(text):
             text = html_to_text(text)
-    text = clean_text(text)
+    text = clean_text(text, lines=lines)
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 

@@ -1,7 +1,7 @@
 """Read JSON that a stranger wrote: what the standard allows, and no crash on anything else.
 
 Python's own reader takes NaN and Infinity, recurses without end and refuses huge integers by ValueError; here all of
-these are one error (reliability finding T14).
+these are one error.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 MAX_DEPTH = 64
 
 
-class NotJson(ValueError):
+class NotJsonError(ValueError):
     """The body is not JSON of ordinary depth; the text says where."""
 
 
@@ -20,16 +20,16 @@ def read_json(body: bytes) -> Any:
     """The body as JSON (UTF-8, 16 or 32, with or without a byte order mark).
 
     Raises:
-        NotJson: with the place of the fault.
+        NotJsonError: with the place of the fault.
     """
     try:
         value = json.loads(body, parse_constant=_refuse)
     except RecursionError:
-        raise NotJson("nested too deep") from None
+        raise NotJsonError("nested too deep") from None
     except ValueError as error:
-        raise NotJson(str(error)[:200]) from None
+        raise NotJsonError(str(error)[:200]) from None
     if _too_deep(value):
-        raise NotJson(f"nested more than {MAX_DEPTH} deep")
+        raise NotJsonError(f"nested more than {MAX_DEPTH} deep")
     return value
 
 

@@ -1,8 +1,8 @@
 """What happens to organisations in the demo register, as JSON Patch operations on the register's own documents.
 
 The days and the organisations stand in ``register_changes.toml``; here stands what each kind of change does to a
-document, in the paths of the real register. Mass recoding and the monthly batch of headcounts are computed, so that they
-hit everybody as they do in life. No clock, no chance: a market of the same seed changes in the same way every time.
+document, in the paths of the real register. Mass recoding and the monthly batch of headcounts are computed, so that
+they hit everybody as they do in life. No clock, no chance: a market of the same seed changes in the same way always.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def changes() -> tuple[Change, ...]:
     """Every change of the curated market, in the order in which the register publishes them."""
     data = read_toml(FOLDER / "register_changes.toml")
     declared = [_declared(row) for row in data["change"]]
-    everything = [*declared, *_created(), *_batch(data["headcount_batch"], declared), *_recoding()]
+    everything = [*declared, *_created(), *_batch(data["headcount_batch"], declared), *_recoding(declared)]
     order = {key: position for position, key in enumerate(organisations())}
     return tuple(sorted(everything, key=lambda c: (c.day, order[c.org], c.kind)))
 
@@ -108,10 +108,16 @@ def drift(org: DemoOrg) -> int:
     return 0 if crosses else step
 
 
-def _recoding() -> Iterator[Change]:
+def _recoding(declared: list[Change]) -> Iterator[Change]:
     day = codes().recoding_day
+    gone = {change.org for change in declared if change.day < day and change.kind in ("deleted", "removed")}
     for org in organisations().values():
-        if org.country == "NO" and org.industry in codes().recoded and (org.registered_day or 0) < day:
+        if (
+            org.country == "NO"
+            and org.key not in gone
+            and org.industry in codes().recoded
+            and (org.registered_day or 0) < day
+        ):
             yield Change(day, org.key, "industry", {"code": org.industry, "recoding": True})
 
 
@@ -138,7 +144,7 @@ def _dated(*pairs: tuple[str, Any]) -> Callable[[Change, Mapping[str, Any]], Ite
     return build
 
 
-def _move(change: Change, document: Mapping[str, Any]) -> Iterator[Operation]:
+def _move(change: Change, _: Mapping[str, Any]) -> Iterator[Operation]:
     place = places()[change.data["place"]]
     yield ("replace", "/forretningsadresse/adresse", [change.data["street"]])
     yield ("replace", "/forretningsadresse/kommune", place.name.upper())
@@ -147,7 +153,7 @@ def _move(change: Change, document: Mapping[str, Any]) -> Iterator[Operation]:
     yield ("replace", "/forretningsadresse/poststed", place.name.upper())
 
 
-def _street(change: Change, document: Mapping[str, Any]) -> Iterator[Operation]:
+def _street(change: Change, _: Mapping[str, Any]) -> Iterator[Operation]:
     yield ("replace", "/forretningsadresse/adresse", [change.data["street"]])
 
 
@@ -175,7 +181,7 @@ def _headcount(change: Change, document: Mapping[str, Any]) -> Iterator[Operatio
     yield _put(document, "/registreringsdatoAntallAnsatteNAVAaregisteret", date_of(change.day - 4).isoformat())
 
 
-def _industry(change: Change, document: Mapping[str, Any]) -> Iterator[Operation]:
+def _industry(change: Change, _: Mapping[str, Any]) -> Iterator[Operation]:
     code = change.data["code"]
     yield ("replace", "/naeringskode1/kode", code)
     yield ("replace", "/naeringskode1/beskrivelse", codes().industries[code])

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from salestrigger.sources.demo.timeline import number_of
 
-FIRST_NAMES = ("Liv", "Torvald", "Ida", "Morten", "Signe", "Eskil", "Ragna", "Jostein", "Vilde", "Håkon", "Astri", "Birger")
+FIRST_NAMES = (
+    "Liv",
+    "Torvald",
+    "Ida",
+    "Morten",
+    "Signe",
+    "Eskil",
+    "Ragna",
+    "Jostein",
+    "Vilde",
+    "Håkon",
+    "Astri",
+    "Birger",
+)
 SURNAMES = (
     "Tåkeheim", "Rimfrostli", "Sølvkvern", "Vindharpelien", "Bjørnebærlia", "Månestølen", "Skodderud", "Duggværmo",
     "Trollbærmo", "Glitterbakk", "Kråkesølv", "Eventyrhaug", "Nordlysbråten", "Snøklokkeng",

@@ -1,0 +1,188 @@
+"""Which names of the index a query may mean: few per query, found by look-ups and the rarest character grams.
+
+::
+
+    equal words in any order, equal without spaces ──► settled
+    else  one word more, less or replaced; one typo in one word; rarest grams up to a budget
+
+Everything is done for many queries at once. It scores nothing (``features.py`` and ``model.py`` do).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from salestrigger.matchers.columns import Strings
+from salestrigger.matchers.index import OrganizationIndex
+from salestrigger.matchers.name_columns import GENERIC, NUMBER, NameColumns, take_columns
+from salestrigger.matchers.segment import deletion_keys, gram_pairs
+from salestrigger.matchers.words import I64, U64, bag_value, ranges
+
+_EDIT_LIMIT = 12  # a one-word edit that more names share says nothing
+_EXACT_LIMIT = 64  # namesakes that are compared (all are counted elsewhere)
+_TYPO_LIMIT = 12  # corrections of one word
+_CHUNK = 4096  # queries whose grams are summed at a time: bounds the memory
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much work a query may cost."""
+
+    postings: int = 1000  #: names looked at per query over its rarest grams
+    by_gram: int = 6  #: candidates kept of those
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Candidate pairs, ascending by query and then by name, each once."""
+
+    query: I64
+    name: I64
+
+    def __len__(self) -> int:
+        return len(self.query)
+
+
+def _pairs(parts: list[tuple[I64, I64]]) -> Pairs:
+    query, name = (np.concatenate([p[i] for p in parts]).astype(np.uint64) for i in (0, 1))
+    packed = np.sort(query << np.uint64(32) | name)
+    packed = packed[np.concatenate(([True], packed[1:] != packed[:-1]))] if len(packed) else packed
+    low = np.uint64(0xFFFFFFFF)
+    return Pairs((packed >> np.uint64(32)).astype(np.int64), (packed & low).astype(np.int64))
+
+
+def find_candidates(index: OrganizationIndex, queries: NameColumns, *, effort: Effort | None = None) -> Pairs:
+    """The candidate names of every query; none for an empty one."""
+    usable = np.flatnonzero(queries.counts > 0)
+    exact = _exact(index, queries, usable)
+    settled = np.zeros(len(queries), dtype=np.bool_)
+    for asked, _ in exact:
+        settled[asked] = True
+    rest = usable[~settled[usable]]
+    if not len(rest):
+        return _pairs(exact)
+    open_queries = take_columns(queries, rest)
+    found = [*_edits(index, open_queries), *_typos(index, open_queries)]
+    found.append(_by_grams(index, open_queries.core, effort or Effort()))
+    return _pairs([*exact, *((rest[who], name) for who, name in found)])
+
+
+def _exact(index: OrganizationIndex, queries: NameColumns, rows: I64) -> list[tuple[I64, I64]]:
+    parts = []
+    for table, keys in (("by_bag", queries.bag), ("by_joined", queries.joined)):
+        who, name = index.names_by(table, keys[rows], limit=_EXACT_LIMIT)
+        parts.append((rows[who], name))
+    return parts
+
+
+def _edits(index: OrganizationIndex, queries: NameColumns) -> list[tuple[I64, I64]]:
+    """One word too many in the query, one missing, one replaced."""
+    owner = queries.owner
+    less = queries.bag[owner] - bag_value(queries.words)
+    several = np.flatnonzero(queries.counts[owner] > 1)
+    extra_who, extra = index.names_by("by_bag", less[several], limit=_EDIT_LIMIT, rare=True)
+    replaced_who, replaced = index.names_by("by_shorter", less[several], limit=_EDIT_LIMIT, rare=True)
+    missing_who, missing = index.names_by("by_shorter", queries.bag, limit=_EDIT_LIMIT, rare=True)
+    return [
+        (owner[several][extra_who], extra),
+        (owner[several][replaced_who], replaced),
+        (missing_who, missing),
+    ]
+
+
+def _typos(index: OrganizationIndex, queries: NameColumns) -> list[tuple[I64, I64]]:
+    """One letter wrong in one word that is rare in the register."""
+    counts = index.counts_of(queries.words)
+    doubtful = np.flatnonzero((counts <= 3) & (queries.flags & (NUMBER | GENERIC) == 0))
+    starts, ends = queries.word_start[doubtful].astype(np.int64), queries.word_end[doubtful].astype(np.int64)
+    keys, of_word = deletion_keys(queries.core.data, starts, ends)
+    parts = []
+    owner = queries.owner
+    for segment in index.segments:
+        known = segment.vocabulary
+        fixes = [
+            _corrections(known.deletes.find(keys, limit=_TYPO_LIMIT, rare=True), of_word),
+            known.deletes.find(queries.words[doubtful], limit=_TYPO_LIMIT, rare=True),
+            _spelled(known.hash, keys, of_word),
+        ]
+        word = np.concatenate([f[0] for f in fixes])
+        fixed = known.hash[np.concatenate([f[1] for f in fixes])]
+        at = doubtful[word]
+        bag = queries.bag[owner[at]] - bag_value(queries.words[at]) + bag_value(fixed)
+        who, name = index.names_by("by_bag", bag, limit=_EDIT_LIMIT, rare=True)
+        parts.append((owner[at][who], name))
+    return parts
+
+
+def _corrections(found: tuple[I64, I64], of_word: I64) -> tuple[I64, I64]:
+    return of_word[found[0]], found[1]
+
+
+def _spelled(known: U64, keys: U64, of_word: I64) -> tuple[I64, I64]:
+    """Words of the vocabulary that a deletion in the query spells."""
+    if not len(known):
+        return of_word[:0], of_word[:0]
+    place = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+    hit = np.flatnonzero(known[place] == keys)
+    return of_word[hit], place[hit]
+
+
+def _by_grams(index: OrganizationIndex, cores: Strings, effort: Effort) -> tuple[I64, I64]:
+    who, names = [], []
+    packed = gram_pairs(cores)
+    gram, owner = packed >> np.uint64(32), (packed & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    edges = np.searchsorted(owner, np.arange(0, len(cores) + _CHUNK, _CHUNK))
+    for low, high in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
+        for number, segment in enumerate(index.segments):
+            base = int(owner[low]) // _CHUNK * _CHUNK if high > low else 0
+            asked, row = _gram_top(segment.grams, gram[low:high], owner[low:high] - base, effort)
+            alive = index.alive[number][segment.org[row]]
+            who.append(asked[alive] + base)
+            names.append(row[alive] + index.name_base[number])
+    return np.concatenate(who), np.concatenate(names)
+
+
+def _gram_top(postings: object, gram: U64, owner: I64, effort: Effort) -> tuple[I64, I64]:
+    """The best names of each query by the sum of its rarest grams' weights, ties by name."""
+    grams, starts, names = postings.grams, postings.starts, postings.names  # type: ignore[attr-defined]
+    none = np.zeros(0, dtype=np.int64)
+    if not len(grams) or not len(gram):
+        return none, none
+    place = np.minimum(np.searchsorted(grams, gram), len(grams) - 1)
+    known = np.flatnonzero(grams[place] == gram)
+    place, owner = place[known], owner[known]
+    count = starts[place + 1] - starts[place]
+    order = np.lexsort((place, count, owner))
+    place, owner, count = place[order], owner[order], count[order]
+    spent = np.cumsum(count)
+    first = np.searchsorted(owner, owner)
+    before = spent - count - np.where(first > 0, spent[first - 1], 0)
+    kept = before + count <= np.maximum(effort.postings, 1)
+    kept |= first == np.arange(len(first))  # the rarest gram always counts, up to the budget
+    place, owner, count = place[kept], owner[kept], np.minimum(count[kept], effort.postings)
+    if not len(place):
+        return none, none
+    weight = np.clip(64 * np.log(len(names) / (count + 1.0)), 1, 1023).astype(np.uint64)
+    name = names[ranges(starts[place], count)].astype(np.uint64)
+    packed = np.repeat(owner.astype(np.uint64), count) << np.uint64(48) | name << np.uint64(16)
+    packed = np.sort(packed | np.repeat(weight, count))
+    return _strongest(packed, effort.by_gram)
+
+
+def _strongest(packed: U64, most: int) -> tuple[I64, I64]:
+    """Sum the weights (low 16 bits) of equal pairs and keep the best per query."""
+    pair = packed >> np.uint64(16)
+    edge = np.flatnonzero(np.concatenate(([True], pair[1:] != pair[:-1])))
+    score = np.add.reduceat(packed & np.uint64(0xFFFF), edge).astype(np.int64)
+    query = (pair[edge] >> np.uint64(32)).astype(np.int64)
+    name = (pair[edge] & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    first = np.flatnonzero(np.concatenate(([True], query[1:] != query[:-1])))
+    top = np.repeat(np.maximum.reduceat(score, first), np.diff(np.append(first, len(query))))
+    near = np.flatnonzero(2 * score >= top)  # most pairs share one common gram: not worth sorting
+    query, name, score = query[near], name[near], score[near]
+    order = np.lexsort((name, -score, query))
+    rank = np.arange(len(order)) - np.searchsorted(query[order], query[order])
+    best = order[rank < most]
+    return query[best], name[best]

@@ -1,0 +1,219 @@
+"""One text → its events, or the reason why there is none. Pure; joins nothing over documents (``merge.py`` does).
+
+::
+
+    title + text ─► scan (all phrases at once) ─► sentences with a hit ─► encode (names, numbers, words)
+                 ─► phrase matches ─► judge (none? how final?) ─► ground (who?) ─► attributes ─► one event per type and subject
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from salestrigger.matchers.attributes import attributes_of
+from salestrigger.matchers.dates import find_date
+from salestrigger.matchers.encode import Line, encode
+from salestrigger.matchers.event_choice import Hit, best_of_line, one_each
+from salestrigger.matchers.lexicon import EventType, Lexicon
+from salestrigger.matchers.near_copies import signature
+from salestrigger.matchers.modality import judge
+from salestrigger.matchers.patterns import Pattern, union
+from salestrigger.matchers.quotes import quote
+from salestrigger.matchers.reader import Reader, reader_of
+from salestrigger.matchers.roles import ground
+from salestrigger.matchers.scan import Phrase, lowered_text, scanner_of
+from salestrigger.matchers.sentences import Sentence, full_text, split_sentences
+from salestrigger.matchers.types import Event, EventSource, Evidence, Mention
+from salestrigger.sources.records import Document, content_id
+
+BODY_SENTENCES = 12  #: news is told at the head: later sentences are background
+THRESHOLD = 0.5  #: an event that is less sure than this is no event
+_STRENGTH = {"strong": 0.1, "weak": -0.15, "": 0.0}
+_WHERE = {"title": 0.05, "lead": 0.05, "body": -0.15}
+_HOW = {"slot": 0.05, "sentence": -0.03, "title": -0.05, "lead": -0.1}
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One document while it is read."""
+
+    document: Document
+    full: str
+    reader: Reader
+    lexicon: Lexicon
+    mentions: Sequence[Mention]
+    sentences: list[Sentence]
+    published: datetime
+    lines: dict[int, Line]
+
+    def line(self, number: int) -> Line | None:
+        """The encoded sentence of that number (0: the title); None when there is none."""
+        if number not in self.lines:
+            sentence = next((s for s in self.sentences if s.number == number), None)
+            if sentence is None:
+                return None
+            self.lines[number] = encode(self.full, sentence, self.reader, self.mentions)
+        return self.lines[number]
+
+
+def detect(document: Document, mentions: Sequence[Mention], lexicon: Lexicon, language: str) -> tuple[tuple[Event, ...], str]:
+    """The events of this one text, and the outcome: ``event`` or the reason for none.
+
+    Reasons: empty_text, unsupported_language, no_cue_word, no_pattern, opinion, homonym, historical, negated,
+    hypothetical, excluded, public_body, no_subject, doubtful. Never raises for any text; time is bounded by
+    ``sentences.TEXT_LIMIT``. Deterministic.
+    """
+    if not (document.title + document.text).strip():
+        return (), "empty_text"
+    if language not in lexicon.languages:
+        return (), "unsupported_language"
+    reading = _open(document, mentions, lexicon, language)
+    hits = _hits(reading)
+    if not hits:
+        return (), "no_cue_word"
+    reasons: Counter[str] = Counter()
+    found = [c for number, phrases in sorted(hits.items()) for c in _read_line(reading, number, phrases, reasons)]
+    kept = one_each(found)
+    if not kept:
+        return (), _main_reason(reasons)
+    copy_group = signature(document)
+    return tuple(_event(c, reading, copy_group) for c in kept), "event"
+
+
+def _open(document: Document, mentions: Sequence[Mention], lexicon: Lexicon, language: str) -> _Reading:
+    full = full_text(document.title, document.text)
+    reader = reader_of(lexicon, language)
+    sentences = split_sentences(full, len(document.title), reader.abbreviations)
+    ordered = sorted(mentions, key=lambda m: (m.start, -m.end))
+    published = document.published_at or document.fetched_at
+    return _Reading(document, full, reader, lexicon, ordered, sentences, published.astimezone(UTC), {})
+
+
+def _hits(reading: _Reading) -> dict[int, list[Phrase]]:
+    """Sentence number → phrases whose anchor stands in it."""
+    starts = [s.start for s in reading.sentences]
+    found: dict[int, dict[int, Phrase]] = {}
+    for offset, phrase in scanner_of(reading.lexicon).find(lowered_text(reading.full), reading.reader.chain):
+        at = bisect_right(starts, offset) - 1
+        if at >= 0 and reading.sentences[at].number <= BODY_SENTENCES:
+            found.setdefault(reading.sentences[at].number, {}).setdefault(id(phrase[1]), phrase)
+    return {number: sorted(phrases.values(), key=lambda p: (p[0], p[1].source)) for number, phrases in found.items()}
+
+
+def _read_line(reading: _Reading, number: int, phrases: Sequence[Phrase], reasons: Counter[str]) -> list[Hit]:
+    line = reading.line(number)
+    if line is None:
+        return []
+    found: list[Hit] = []
+    for type_name, pattern in phrases:
+        match = pattern.compiled.search(line.text)
+        if match is None:
+            reasons["no_pattern"] += 1
+            continue
+        hit = _hit(reading, line, reading.lexicon.types[type_name], pattern, match)
+        if isinstance(hit, str):
+            reasons[hit] += 1
+        else:
+            found.append(hit)
+    return best_of_line(found)
+
+
+def _hit(reading: _Reading, line: Line, event_type: EventType, pattern: Pattern, match: re.Match[str]) -> Hit | str:
+    """The hit as a hit, or the reason why it is none."""
+    reader = reading.reader
+    if _excluded(event_type, reading, line):
+        return "excluded"
+    title = reading.line(0)
+    judgement = judge(line, match.span(), event_type, reader, tag=pattern.modality, title=title, year=reading.published.year)
+    if judgement.refused:
+        return judgement.refused
+    lead = next((reading.line(s.number) for s in reading.sentences if s.number >= 1), None)
+    grounding = ground(event_type, line, match, pattern.slots, title=title, lead=lead, reader=reader)
+    if not grounding.how:
+        return "no_subject"
+    held = {role.name for role in grounding.roles}
+    if not held.issuperset(event_type.needs):
+        return "no_subject"
+    evidence = _evidence(line, pattern, grounding.how, judgement.doubts)
+    confidence = round(min(0.99, max(0.0, 0.7 + sum(e.weight for e in evidence))), 3)
+    if confidence < THRESHOLD:
+        return "doubtful"
+    attributes = attributes_of(event_type, line, match, pattern.slots, grounding.roles, reader)
+    return Hit(event_type, judgement.modality, grounding.roles, attributes, line, grounding, pattern, match, confidence, evidence, len(reading.document.title))
+
+
+def _excluded(event_type: EventType, reading: _Reading, line: Line) -> bool:
+    for language in reading.reader.chain:
+        phrases = event_type.exclude.get(language, ())  # type: ignore[call-overload]
+        if phrases and _exclusion(phrases, reading.lexicon, language).search(line.text):
+            return True
+    return False
+
+
+def _exclusion(phrases: tuple[str, ...], lexicon: Lexicon, language: str) -> re.Pattern[str]:
+    key = (phrases, language)
+    cache = lexicon.exclusions
+    if key not in cache:
+        cache[key] = union(phrases, lexicon.sets(language))
+    return cache[key]
+
+
+def _evidence(line: Line, pattern: Pattern, how: str, doubts: Sequence[str]) -> tuple[Evidence, ...]:
+    where = line.sentence.where
+    late = -0.05 if line.sentence.number > 6 else 0.0
+    return (
+        Evidence("phrase", pattern.source, _STRENGTH[pattern.strength], f"the text has the phrase {pattern.source!r}"),
+        Evidence("place", where, _WHERE[where] + late, f"it stands in the {where}"),
+        Evidence("subject", how, _HOW[how], _SUBJECT_SAYS[how]),
+        *(Evidence("doubt", doubt, -0.1, f"it is {doubt}") for doubt in doubts),
+    )
+
+
+_SUBJECT_SAYS = {
+    "slot": "the phrase itself names who",
+    "sentence": "the nearest organisation of the sentence",
+    "title": "the headline's only organisation",
+    "lead": "the organisation that the text opens with",
+}
+
+
+def _main_reason(reasons: Counter[str]) -> str:
+    """The reason that came furthest: a phrase that did not match says less than one that was refused."""
+    told = {reason: count for reason, count in reasons.items() if reason != "no_pattern"}
+    return max(sorted(told), key=lambda r: told[r]) if told else "no_pattern"
+
+
+def _event(hit: Hit, reading: _Reading, copy_group: str) -> Event:
+    document, line = reading.document, hit.grounding.line
+    sentence = (line.sentence.start, line.sentence.end)
+    cue = hit.line.span(*hit.match.span()) if line is hit.line else sentence
+    text, span = quote(reading.full, sentence, cue)
+    moment = find_date(reading.full[sentence[0] : sentence[1]], reading.reader, reading.published.date())
+    ahead = moment is not None and moment.day > reading.published.date()
+    source = EventSource(
+        document.document_id, document.url, document.title, document.source_id, document.publisher or "",
+        reading.published, text, copy_group, hit.modality,
+    )  # fmt: skip
+    subject = next((r.surface.casefold() for r in hit.roles), "")
+    return Event(
+        event_id=content_id("evt", document.document_id, hit.type.id, subject),
+        type=hit.type.id,
+        modality=hit.modality,
+        roles=hit.roles,
+        attributes=hit.attributes,
+        quote=text,
+        quote_span=span,
+        sentence=sentence,
+        confidence=hit.confidence,
+        language=reading.reader.language.id,
+        sources=(source,),
+        event_on=moment.day if moment and not ahead else None,
+        effective_on=moment.day if moment and ahead else None,
+        precision=moment.precision if moment else None,
+        evidence=hit.evidence,
+    )

@@ -1,0 +1,91 @@
+"""One subject under one profile → its Trigger, with rank, window, sentence and the reason for not being reported.
+
+What it means (the judgement) is decided in ``matchers.effects``; how several subjects bear on each other in
+``matchers.trigger``. Pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from salestrigger.icp_profiles.profile import Profile
+from salestrigger.matchers.effects import CROSSINGS, Judgement, held_back
+from salestrigger.matchers.lexicon import Window
+from salestrigger.matchers.score import Season, Weighed, field_label, rank, rank_terms, why_now
+from salestrigger.matchers.subjects import Known, Subject
+from salestrigger.matchers.types import Fit, Trigger
+
+#: A register change that is no event (an industry code, a small change of headcount) has no type of its own.
+CHANGE_IMPACT = 60
+CHANGE_WINDOW = Window(not_before=0, best=90, expires=180)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One subject under one profile."""
+
+    trigger_id: str
+    subject: Subject
+    profile: Profile
+    before: Fit | None
+    after: Fit
+    stored: Trigger | None
+
+
+def draft_trigger(case: Case, judgement: Judgement, known: Known) -> Trigger:
+    """The trigger of one case, with its rank and its reason for not being reported."""
+    subject, today = case.subject, known.now.date()
+    season = Season.of(subject.anchor, subject.type.window if subject.type else CHANGE_WINDOW)
+    crossing = judgement.effect in CROSSINGS
+    old = case.stored
+    fit_before = old.fit_before if old is not None and crossing and old.effect == judgement.effect else case.before
+    counted = fit_before if judgement.effect == "leaves_icp" and fit_before is not None else case.after
+    terms = rank_terms(counted, _weighed(case, season.freshness(today), crossing=crossing))
+    value = rank(terms)
+    reason = held_back(subject, judgement, profile=case.profile, rank=value, is_over=season.is_over(today))
+    return Trigger(
+        trigger_id=case.trigger_id,
+        event_id=subject.event.event_id if subject.event else None,
+        change_id=subject.change.change_id if subject.change and not subject.event else None,
+        organization_id=subject.organization_id,
+        role=subject.role,
+        profile=case.profile.name,
+        profile_version=case.profile.version,
+        effect=judgement.effect,
+        cause=judgement.cause,
+        fit_before=fit_before,
+        fit_after=case.after,
+        flipped=judgement.flipped,
+        valid_from=season.opens,
+        valid_until=season.until,
+        rank=value,
+        rank_terms=terms,
+        held_back=reason,
+        why_now=_why_now(case, judgement, season, today),
+    )
+
+
+def _weighed(case: Case, freshness: float, *, crossing: bool) -> Weighed:
+    """What counts for the rank. A crossing matters whatever the type; a bare change has no type to be wanted."""
+    subject, event = case.subject, case.subject.event
+    kind = subject.type
+    return Weighed(
+        impact=kind.impact if kind else CHANGE_IMPACT,
+        wanted=1.0 if crossing or kind is None else case.profile.event_weight(kind.id),
+        probability=subject.probability,
+        confidence=event.confidence if event else 1.0,
+        freshness=freshness,
+        modality=event.modality if event else "completed",
+        independent_sources=event.independent_sources if event else 1,
+        is_official=subject.is_official,
+    )
+
+
+def _why_now(case: Case, judgement: Judgement, season: Season, today: date) -> str:
+    subject = case.subject
+    label = subject.type.label.en if subject.type else field_label(subject.change.field if subject.change else "")
+    return why_now(
+        judgement.effect, what=label, on=subject.anchor, today=today, season=season, fit=case.after,
+        flipped=judgement.flipped,
+    )  # fmt: skip

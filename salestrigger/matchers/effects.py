@@ -1,0 +1,140 @@
+"""What an event means for one organisation under one profile: its effect, its cause, and why it is held back.
+
+One guard per reason, the first that applies wins. Pure; the fits before and after are given.
+
+====================  =================================================================================================
+effect                when
+====================  =================================================================================================
+enters_icp            fits after, did not fit before, and every criterion that this flipped was known to fail before
+                      (a criterion that was unknown may have held all along: that is learning, not entering);
+                      or it is a new organisation that fits
+leaves_icp            fitted before, does not fit or is excluded after
+hook                  fits after, and the type is wanted and gives a hook
+hook_unknown_fit      the same, but the fit is unknown
+none                  otherwise; the reason says why
+====================  =================================================================================================
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from salestrigger.icp_profiles.profile import Profile
+from salestrigger.matchers.subjects import Subject
+from salestrigger.matchers.types import Cause, CriterionFit, Effect, Fit
+
+#: Reasons why a trigger is not reported; each ends a subject in the run's funnel.
+REASONS = (
+    "denied", "cancelled", "customer", "competitor", "supplier", "account", "excluded", "distress", "no_hook",
+    "not_wanted", "outside_icp", "wrong_company_risk", "passing_mention", "rumour", "low_confidence",
+    "outside_window", "unknown_fit", "below_threshold",
+)  # fmt: skip
+#: Reasons of a subject that makes no trigger at all, besides those of a bare change (``changes.event_from_change``).
+NO_TRIGGER = ("no_organization", "unknown_organization", "unknown_type", "merged", "alias", "recoding", "set_up")
+CROSSINGS = frozenset({"enters_icp", "leaves_icp"})
+CALLED_OFF = frozenset({"denied", "cancelled"})
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The effect with its cause, the criterion that flipped, and why there is none."""
+
+    effect: Effect
+    cause: Cause
+    flipped: str = ""
+    reason: str = ""  #: for ``none``: why
+
+
+def judge_effect(
+    subject: Subject, before: Fit | None, after: Fit, *, profile: Profile, stored: Fit | None, may_cross: bool = True
+) -> Judgement:
+    """The effect of what happened to the subject.
+
+    ``stored`` is the fit as last stored (it tells whether a fit is news to us); ``may_cross`` is false when the same
+    crossing was already reported: then only a hook is left.
+    """
+    if subject.event is not None and subject.event.modality in CALLED_OFF:
+        return Judgement("none", "changed", reason=subject.event.modality)
+    if may_cross:
+        crossing = _crossing(before, after)
+        if crossing is not None:
+            return crossing
+    return _hook(subject, after, profile, _cause(before, after, stored, profile))
+
+
+def _crossing(before: Fit | None, after: Fit) -> Judgement | None:
+    fitted, fits = before is not None and before.verdict == "fits", after.verdict == "fits"
+    if fits and before is None:
+        return Judgement("enters_icp", "changed")
+    if before is None or fitted == fits:
+        return None
+    pairs = [(b, a) for b, a in zip(before.criteria, after.criteria, strict=True) if b.state != a.state]
+    if fits:
+        was_known_to_fail = bool(pairs) and all(b.state != "unknown" for b, _ in pairs if b.need != "nice")
+        return Judgement("enters_icp", "changed", _heaviest(pairs)) if was_known_to_fail else None
+    if after.verdict in ("does_not_fit", "excluded"):
+        return Judgement("leaves_icp", "changed", _heaviest(pairs))
+    return None
+
+
+def _heaviest(pairs: list[tuple[CriterionFit, CriterionFit]]) -> str:
+    """The criterion that decided: an exclusion over a must over a nice, then by weight, then by order in the file."""
+    order = {"exclude": 0, "must": 1, "nice": 2}
+    ranked = sorted((after for _, after in pairs), key=lambda c: (order[c.need], -c.weight))
+    return ranked[0].name if ranked else ""
+
+
+def _cause(before: Fit | None, after: Fit, stored: Fit | None, profile: Profile) -> Cause:
+    """Why the fit is what it is, for a trigger that is no crossing."""
+    if stored is None:
+        return "first_load"
+    if stored.profile_version != profile.version:
+        return "profile_edited"
+    return (
+        "learned" if before is None or stored.verdict != after.verdict or before.verdict != after.verdict else "changed"
+    )
+
+
+def _hook(subject: Subject, after: Fit, profile: Profile, cause: Cause) -> Judgement:
+    if subject.type is None:
+        return Judgement("none", cause, reason=subject.change_reason)
+    if after.verdict == "excluded":
+        return Judgement("none", cause, reason=excluded_by(after, subject.after.relation))
+    if after.verdict == "does_not_fit":
+        return Judgement("none", cause, reason="outside_icp")
+    if subject.type.hook == "never":
+        return Judgement("none", cause, reason="distress" if subject.type.polarity == "distress" else "no_hook")
+    if not profile.event_weight(subject.type.id):
+        return Judgement("none", cause, reason="not_wanted")
+    return Judgement("hook" if after.verdict == "fits" else "hook_unknown_fit", cause)
+
+
+def excluded_by(fit: Fit, relation: str) -> str:
+    """Which exclusion applies, as a reason: the relation's own name, distress for a status, else ``excluded``."""
+    applying = {c.name for c in fit.criteria if c.need == "exclude" and c.state == "met"}
+    if "excluded relation" in applying:
+        return relation
+    return "distress" if "excluded status" in applying else "excluded"
+
+
+def held_back(subject: Subject, judgement: Judgement, *, profile: Profile, rank: float, is_over: bool) -> str:
+    """Why the trigger is not reported, or "" when it is. Leaving is told even when it is late or weak."""
+    if judgement.effect == "none":
+        return judgement.reason
+    if subject.after.relation == "customer" and profile.exclude.customers == "separate":
+        return "customer"
+    if subject.decision == "review":
+        return "wrong_company_risk"
+    if subject.prominence == "body" and not subject.is_official:
+        return "passing_mention"
+    if subject.event is not None and subject.event.modality == "rumour":
+        return "rumour"
+    if subject.event is not None and subject.event.confidence < profile.thresholds.confidence:
+        return "low_confidence"
+    if judgement.effect == "leaves_icp":
+        return ""
+    if is_over:
+        return "outside_window"
+    if judgement.effect == "hook_unknown_fit" and profile.unknown_must.policy == "hide":
+        return "unknown_fit"
+    return "below_threshold" if rank < profile.thresholds.rank else ""

@@ -1,0 +1,139 @@
+"""Choosing among the hits of one text: one event per type and subject, the more specific type before the general.
+
+A title and a lead that tell the same are one event. Decides nothing about a single hit (``detect.py`` does).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from salestrigger.matchers.encode import Line
+from salestrigger.matchers.lexicon import EventType
+from salestrigger.matchers.modality import ORDER
+from salestrigger.matchers.patterns import Pattern
+from salestrigger.matchers.roles import Grounding
+from salestrigger.matchers.types import Attribute, Evidence, Modality, Role
+
+_RANK = {"strong": 2, "": 1, "weak": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase found in a sentence that is an event by itself."""
+
+    type: EventType
+    modality: Modality
+    roles: tuple[Role, ...]
+    attributes: tuple[Attribute, ...]
+    line: Line
+    grounding: Grounding
+    pattern: Pattern
+    match: re.Match[str]
+    confidence: float
+    evidence: tuple[Evidence, ...]
+    title_end: int  #: where the title ends in the full text
+
+    @property
+    def subject(self) -> str:
+        """The holder of the first role that is filled, folded for comparison."""
+        first = next((r for name in self.type.roles for r in self.roles if r.name == name), None)
+        return fold_name(first.surface) if first else ""
+
+    @property
+    def cue(self) -> frozenset[int]:
+        """The places in the line of the phrase's own words, without its slots."""
+        slots = [label for label in self.pattern.slots if not label.startswith("title")]
+        taken = {i for label in slots for i in range(*self.match.span(label))}
+        return frozenset(i for i in range(*self.match.span()) if i not in taken)
+
+
+def fold_name(name: str) -> str:
+    """For comparing two surfaces in one text."""
+    return re.sub(r"[\W_]+", " ", name.casefold()).strip()
+
+
+def same_subject(one: str, other: str) -> bool:
+    """Whether two surfaces of one text name the same: equal, or one is part of the other, or one is not named."""
+    return not one or not other or f" {one} " in f" {other} " or f" {other} " in f" {one} "
+
+
+def _quality(hit: Hit) -> tuple[float, ...]:
+    return (
+        _RANK[hit.pattern.strength],
+        hit.grounding.how == "slot",
+        len(hit.roles),
+        len(hit.pattern.words),
+        len(hit.attributes),
+        -hit.match.start(),
+    )
+
+
+def best_of_line(found: Iterable[Hit]) -> list[Hit]:
+    """Of hits of one type, and of hits on the same words, the best one; in the order of quality."""
+    kept: list[Hit] = []
+    for hit in sorted(found, key=lambda c: (*(-q for q in _quality(c)), c.type.id, c.pattern.source)):
+        cue = hit.cue
+        if not any(k.type.id == hit.type.id or k.cue & cue for k in kept):
+            kept.append(hit)
+    return kept
+
+
+def one_each(found: list[Hit]) -> list[Hit]:
+    """One hit per type and subject; a type gives way to those it ``yields_to``."""
+    kept: list[Hit] = []
+    for hit in sorted(found, key=lambda c: (c.line.sentence.number, c.type.id)):
+        twin = next((i for i, k in enumerate(kept) if k.type.id == hit.type.id and _same_event(k, hit)), None)
+        if twin is None:
+            kept.append(hit)
+        else:
+            kept[twin] = _joined(kept[twin], hit)
+    return [c for c in kept if not any(o.type.id in c.type.yields_to and _about_the_same(o, c) for o in kept)]
+
+
+def _same_event(one: Hit, other: Hit) -> bool:
+    """Told later, a second event of the same type needs a subject of its own, named by its phrase."""
+    if same_subject(one.subject, other.subject):
+        return True
+    return other.grounding.how != "slot" or other.line.sentence.where == "body"
+
+
+def _about_the_same(one: Hit, other: Hit) -> bool:
+    mine = {fold_name(r.surface) for r in one.roles}
+    return one.line is other.line or any(same_subject(fold_name(r.surface), name) for r in other.roles for name in mine)
+
+
+def _joined(one: Hit, other: Hit) -> Hit:
+    """Two tellings as one. The sentence of the text is shown rather than the title (roles are grounded in either); the
+    better grounded roles win, the fuller form of a name, and the sharper modality."""
+    shown = other if one.line.sentence.where == "title" else one
+    best, rest = (one, other) if _quality(one)[:3] >= _quality(other)[:3] else (other, one)
+    roles = [_fuller(role, rest.roles, shown) for role in best.roles]
+    names = {role.name for role in roles}
+    if rest.grounding.how == "slot" or best.grounding.how != "slot":
+        roles += [r for r in rest.roles if r.name not in names]
+    keys = {a.key for a in best.attributes}
+    return dataclasses.replace(
+        best,
+        roles=tuple(r for r in roles if _grounded(r, shown)),
+        attributes=best.attributes + tuple(a for a in rest.attributes if a.key not in keys),
+        modality=min((one.modality, other.modality), key=ORDER.index),
+        confidence=round(min(0.99, max(one.confidence, other.confidence) + 0.03), 3),
+        grounding=dataclasses.replace(best.grounding, line=shown.grounding.line),
+    )
+
+
+def _fuller(role: Role, others: tuple[Role, ...], shown: Hit) -> Role:
+    """The longer form of the same name ("Techno Groep N.V." for "Techno"), else the form that can be shown."""
+    mine = fold_name(role.surface)
+    twins = [o for o in others if o.name == role.name and same_subject(mine, fold_name(o.surface))]
+    usable = [r for r in (role, *twins) if _grounded(r, shown)] or [role]
+    return max(usable, key=lambda r: len(r.surface))
+
+
+def _grounded(role: Role, shown: Hit) -> bool:
+    """In the title, or in the sentence that is shown."""
+    sentence = shown.grounding.line.sentence
+    return sentence.start <= role.start < sentence.end or role.start < shown.title_end

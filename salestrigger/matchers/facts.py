@@ -1,0 +1,290 @@
+"""What we know about an organisation, as facts: from records, from events, joined into one organisation.
+
+::
+
+    OrgRecord ─► facts_from_record ─┐
+                                    ├─► best of each attribute ─► Organization
+    Event     ─► facts_from_event  ─┘
+
+Which fact wins: a register over one's own list and over news; between one's own list and news, what is newer; within
+one kind of source, what is newer. The place (region, municipality, city, postcode) is won as a whole, so that no
+organisation gets the city of one source and the postcode of another. Facts that only become true later do not count
+yet. Joining is pure and does not depend on the order in which facts came. Nothing is stored here; a fact that lost is
+kept by the warehouse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from salestrigger.matchers.places import PLACE, Places, find_place
+from salestrigger.matchers.types import Event, Fact, Organization, Role
+from salestrigger.sources.records import Address, Headcount, Identifier, OrgName, OrgRecord
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeSpec:
+    """One attribute that a fact may be about."""
+
+    type: str  #: of the value
+    meaning: str
+    lookup: str  #: where a person or a later source finds it when it is unknown
+
+
+_ADDRESS = "business address in the register"
+ATTRIBUTES: Mapping[str, AttributeSpec] = {
+    name: AttributeSpec(kind, meaning, lookup)
+    for name, kind, meaning, lookup in (
+        ("country", "str", "ISO 3166-1 alpha-2 of the business address", _ADDRESS),
+        ("region", "str", "region of the business address", _ADDRESS),
+        ("municipality", "str", "name of the municipality", _ADDRESS),
+        ("municipality_code", "str", "the country's own code of it", _ADDRESS),
+        ("city", "str", "city of the business address", _ADDRESS),
+        ("postcode", "str", "postcode of the business address", _ADDRESS),
+        ("industry", "tuple of 'CODESET:CODE'", "industry codes, the main one first", "industry code in the register"),
+        (
+            "employees",
+            "int, 'low-high' or 'low+'",
+            "people who work there",
+            "headcount in the register or the accounts",
+        ),
+        ("revenue", "'AMOUNT CUR'", "yearly revenue in plain units", "income statement in the annual accounts"),
+        ("legal_form", "str", "the register's own code: AS, ASA, BV", "legal form in the register"),
+        ("founded", "date", "when it was founded, else first registered", "date of foundation in the register"),
+        ("registered", "date", "when the register took it in", "date of registration in the register"),
+        (
+            "status",
+            "str",
+            "active, restructuring, winding_up, bankrupt, insolvent, dissolved",
+            "status in the register",
+        ),
+        ("parent", "str", "identifier of the parent organisation", "group structure in the register"),
+        ("website", "str", "its website", "website in the register or on its letterhead"),
+        ("description", "str", "what it says it does", "purpose in the register, or its website"),
+        ("marketing_block", "bool", "no unsolicited marketing, says the register", "marketing flag in the register"),
+    )
+}
+
+#: From here on an event may update what we know (reference/triggers.md, rule 7).
+CERTAIN_ENOUGH = frozenset({"announced", "in_progress", "completed"})
+#: "grows to 120 people", in the languages we read; one to three words before the number.
+_TOTAL_WORDS = frozenset({"to", "naar", "til", "till", "auf"})
+_ADDRESS_ORDER = {"business": 0, "visiting": 1, "postal": 2}
+_RELATION_ORDER = ("customer", "competitor", "supplier", "account")
+
+
+def facts_from_record(record: OrgRecord, at: datetime) -> tuple[Fact, ...]:
+    """What one record states, known from ``at`` on; what it leaves open is no fact."""
+    founded = record.founded_on or record.registered_on
+    address = min(record.addresses, key=lambda a: _ADDRESS_ORDER[a.kind], default=Address())
+    stated: dict[str, tuple[Any, date | None]] = {
+        "country": (address.country or record.country, None),
+        "region": (address.region, None),
+        "municipality": (address.municipality, None),
+        "municipality_code": (address.municipality_code, None),
+        "city": (address.city, None),
+        "postcode": (address.postcode, None),
+        "industry": (tuple(f"{i.codeset}:{i.code}" for i in record.industries), None),
+        "employees": _headcount(record.employees),
+        "revenue": _revenue(record),
+        "legal_form": (record.legal_form, None),
+        "founded": (founded, None),
+        "registered": (record.registered_on, None),
+        "status": (record.status, record.status_on),
+        "parent": (str(record.parent) if record.parent else None, None),
+        "website": (record.website, None),
+        "description": (record.description, None),
+        "marketing_block": (record.marketing_block, None),
+    }
+    return tuple(
+        Fact(name, value, record.source_id, at, valid_from)
+        for name, (value, valid_from) in stated.items()
+        if value is not None and value not in ("", ())
+    )
+
+
+def _headcount(employees: Headcount | None) -> tuple[int | str | None, date | None]:
+    if employees is None:
+        return None, None
+    if employees.high is None:
+        return f"{employees.low}+", employees.as_of
+    exact = employees.low == employees.high
+    return (employees.low if exact else f"{employees.low}-{employees.high}"), employees.as_of
+
+
+def _revenue(record: OrgRecord) -> tuple[str | None, date | None]:
+    if record.revenue is None:
+        return None, None
+    ended = date(record.revenue_year, 12, 31) if record.revenue_year else None
+    return f"{record.revenue.amount:f} {record.revenue.currency}", ended
+
+
+def facts_from_event(
+    event: Event, role: Role, *, organization: Organization, now: datetime, places: Places | None = None
+) -> tuple[Fact, ...]:
+    """What an event states about the holder of ``role``; nothing when it is not certain enough.
+
+    Only events that are announced or later, and only matches that were accepted, may update an organisation
+    (reference/triggers.md, rule 7). A relocation sets the place, when it is one that organisations of the same country
+    are known to be in (``places``): a business park or a street is no city. A headcount counts only when the text
+    states the new total, not the number of people that come or go. An insolvency or closure sets the status,
+    unless a register already says which of them it is.
+    """
+    if event.modality not in CERTAIN_ENOUGH or role.decision != "accept" or role.name != "organization":
+        return ()
+    stated: dict[str, Any] = {}
+    if event.type == "relocation":
+        stated = _moved(event, organization, places or {})
+    elif event.type == "headcount_growth":
+        stated = {"employees": _total(event)}
+    elif event.type in ("insolvency", "closure") and organization.get("status") in (None, "active"):
+        closing = "dissolved" if event.modality == "completed" else "winding_up"
+        stated = {"status": "insolvent" if event.type == "insolvency" else closing}
+    known = min((s.published_at for s in event.sources), default=now)
+    return tuple(
+        Fact(
+            attribute=name,
+            value=value,
+            source_id=event.sources[0].source_id if event.sources else "",
+            known_from=known,
+            valid_from=event.effective_on or event.event_on or known.date(),
+            confidence=round(event.confidence * role.probability, 4),
+            cause_id=event.event_id,
+        )
+        for name, value in stated.items()
+        if value is not None
+    )
+
+
+def _moved(event: Event, organization: Organization, places: Places) -> dict[str, Any]:
+    """The new place, all parts of it; parts that the news does not tell become unknown, not stale."""
+    name = _value(event, "location")
+    place = find_place(places, name, organization.get("country")) if name else None
+    if place is None:
+        return {}
+    return {
+        "country": place.country, "region": place.region, "municipality": place.municipality,
+        "municipality_code": place.municipality_code, "city": place.city,
+    }  # fmt: skip
+
+
+def _total(event: Event) -> int | None:
+    """The new number of people, when the text states a total; a difference says nothing about the level.
+
+    A total is marked as such (unit ``total``), or the words before the number say so: "to 120", "naar ruim 120".
+    """
+    number = next((a for a in event.attributes if a.key == "headcount"), None)
+    if number is None or not number.value.isdigit():
+        return None
+    before = event.quote[: max(0, number.start - event.quote_span[0])].split()[-3:]
+    is_total = number.unit == "total" or (number.start >= 0 and bool(_TOTAL_WORDS & {w.casefold() for w in before}))
+    return int(number.value) if is_total else None
+
+
+def _value(event: Event, key: str) -> str:
+    return next((a.value for a in event.attributes if a.key == key), "")
+
+
+def organization_from(
+    organization_id: str,
+    records: Sequence[OrgRecord],
+    facts: Sequence[Fact] = (),
+    *,
+    now: datetime | None = None,
+    known_from: Mapping[str, datetime] | None = None,
+    trust: Mapping[str, str] | None = None,
+) -> Organization:
+    """The records linked to one organisation, and facts that events stated about it, as one organisation.
+
+    ``known_from`` says by record id since when we know its content (default: when it was fetched); ``trust`` the trust
+    class by source id (default: ACCOUNT records are the user's own, all others a register's).
+
+    Raises:
+        ValueError: there is no record, so that it would have no name.
+    """
+    if not records:
+        raise ValueError(f"no record for organization {organization_id!r}")
+    classes = {r.source_id: "user" if r.scheme == "ACCOUNT" else "register" for r in records} | dict(trust or {})
+    since = known_from or {}
+    stated = [f for r in records for f in facts_from_record(r, since.get(r.record_id, r.fetched_at))]
+    ordered = sorted(records, key=lambda r: (classes.get(r.source_id) != "register", r.record_id))
+    return Organization(
+        organization_id=organization_id,
+        names=_names(ordered),
+        identifiers=_identifiers(ordered),
+        facts=best_facts([*stated, *facts], classes, on=now.date() if now else None),
+        is_sole_proprietor=any(r.is_sole_proprietor for r in records),
+        relation=next((name for name in _RELATION_ORDER if any(r.relation == name for r in records)), ""),
+    )
+
+
+def _names(records: Sequence[OrgRecord]) -> tuple[OrgName, ...]:
+    """Every name once; the current legal name of the most official record first."""
+    names = list(dict.fromkeys(name for record in records for name in record.names))
+    return tuple(sorted(names, key=lambda n: n.kind != "legal" or n.valid_to is not None))
+
+
+def _identifiers(records: Sequence[OrgRecord]) -> tuple[Identifier, ...]:
+    own = [Identifier(r.scheme, r.identifier) for r in records]
+    return tuple(dict.fromkeys(own + [i for r in records for i in r.other_ids]))
+
+
+def best_facts(facts: Iterable[Fact], trust: Mapping[str, str], *, on: date | None = None) -> tuple[Fact, ...]:
+    """At most one fact per attribute, the winner as the module's head says; in the order of :data:`ATTRIBUTES`."""
+    counted = [f for f in facts if on is None or f.valid_from is None or f.valid_from <= on]
+    place_source = max(
+        (f for f in counted if f.attribute in PLACE and f.attribute != "country"),
+        key=lambda f: _standing(f, trust), default=None,
+    )  # fmt: skip
+    best: dict[str, Fact] = {}
+    for fact in counted:
+        if place_source is not None and fact.attribute in PLACE and not _same_statement(fact, place_source, counted):
+            continue
+        held = best.get(fact.attribute)
+        if held is None or _standing(fact, trust) > _standing(held, trust):
+            best[fact.attribute] = fact
+    return tuple(best[name] for name in ATTRIBUTES if name in best)
+
+
+def _same_statement(fact: Fact, place: Fact, facts: Sequence[Fact]) -> bool:
+    """Whether both are of one statement; the country may come from elsewhere when that statement leaves it out."""
+    if _statement(fact) == _statement(place):
+        return True
+    return fact.attribute == "country" and not any(
+        f.attribute == "country" and _statement(f) == _statement(place) for f in facts
+    )
+
+
+def _statement(fact: Fact) -> tuple[str, str, datetime]:
+    return fact.source_id, fact.cause_id, fact.known_from
+
+
+def _standing(fact: Fact, trust: Mapping[str, str]) -> tuple[Any, ...]:
+    """Sorts facts of one attribute: the greatest wins; the last parts only make ties independent of order."""
+    is_register = not fact.cause_id and trust.get(fact.source_id, "register") == "register"
+    when = fact.valid_from or fact.known_from.date()
+    return is_register, when, fact.known_from, fact.confidence, fact.source_id, fact.cause_id, str(fact.value)
+
+
+def with_facts(organization: Organization, facts: Iterable[Fact]) -> Organization:
+    """The organisation as it is if ``facts`` are right: they replace what we knew, whoever said it.
+
+    A new place replaces the old one as a whole.
+    """
+    new = {f.attribute: f for f in facts}
+    gone = set(new) | (set(PLACE) - {"country"} if set(new) & set(PLACE) else set())
+    kept = {f.attribute: f for f in organization.facts if f.attribute not in gone}
+    joined = kept | new
+    return replace(organization, facts=tuple(joined[name] for name in ATTRIBUTES if name in joined))
+
+
+def without(organization: Organization, attributes: Iterable[str], *, instead: Organization | None) -> Organization:
+    """The organisation with these attributes as they are in ``instead`` (unknown when it has none)."""
+    gone = set(attributes)
+    old = instead.facts if instead is not None else ()
+    facts = {f.attribute: f for f in organization.facts if f.attribute not in gone}
+    facts |= {f.attribute: f for f in old if f.attribute in gone}
+    return replace(organization, facts=tuple(facts[name] for name in ATTRIBUTES if name in facts))

@@ -1,0 +1,209 @@
+"""What is alike and what differs between a query and a candidate name: one row of numbers per pair, no verdict.
+
+Distinctive words decide: the weight of a word is what the register's own frequencies say (``index.weights_of``), so
+that "Bygg", "Holding", "Bank" hardly count. Words that differ are compared on their own, so that a typo is told from
+another company.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.fuzz import partial_ratio, ratio, token_sort_ratio
+from rapidfuzz.process import cpdist
+
+from salestrigger.matchers.candidates import Pairs
+from salestrigger.matchers.index import OrganizationIndex
+from salestrigger.matchers.legal_forms import RELATIONS, form_table
+from salestrigger.matchers.name_columns import INITIAL, NUMBER, PLACE, NameColumns
+from salestrigger.matchers.words import I64, U64, mix, ranges
+
+Floats = NDArray[np.float64]
+
+FEATURES = (
+    "same_words",  #: the cores have the same words in the same order
+    "same_bag",  #: the same words in another order
+    "same_joined",  #: the same letters, split into words differently
+    "ratio",  #: RapidFuzz ratio of the cores, 0..1
+    "sorted_ratio",  #: the same with the words sorted
+    "jaro_winkler",
+    "partial",  #: best matching part
+    "raw_ratio",  #: ratio of the names as written, lower case
+    "matched",  #: weight of the words both have, over the weight of all words
+    "extra",  #: weight of the words only the query has, in units of ln(names)
+    "missing",  #: weight of the words only the candidate has
+    "heaviest_extra",  #: the most distinctive word that only the query has
+    "heaviest_missing",
+    "rest_ratio",  #: how alike the differing words are when both have some, 0..1; 0 otherwise
+    "rest_partial",
+    "both_rest",  #: both have words that the other has not
+    "first_word",  #: the first words are equal
+    "number_conflict",  #: one has a number or roman numeral that the other has not
+    "initial_conflict",
+    "place_conflict",  #: both have a place word that the other has not
+    "place_missing",  #: one has a place word that the other has not
+    "form_equal",
+    "form_near",
+    "form_conflict",
+    "form_missing",
+    "mass",  #: weight of the query's words: how distinctive the name is
+    "length",  #: letters of the shorter core, up to 30, over 30
+    "one_word",  #: the shorter core has one word
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Features of candidate pairs, one row each, in the order of FEATURES."""
+
+    values: Floats
+
+    def column(self, name: str) -> Floats:
+        """One feature."""
+        return self.values[:, FEATURES.index(name)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """The words of one side of every pair, flat."""
+
+    owner: I64  #: pair of each word
+    key: U64  #: pair and word as one key
+    weight: Floats
+    flags: NDArray[np.uint8]
+    start: I64  #: bytes in the side's cores
+    end: I64
+
+
+def _side(columns: NameColumns, rows: I64, weights: Floats) -> _Side:
+    counts = columns.first[rows + 1] - columns.first[rows]
+    words = ranges(columns.first[rows], counts)
+    owner = np.repeat(np.arange(len(rows), dtype=np.int64), counts)
+    key = mix(owner.astype(np.uint64) + np.uint64(1)) + columns.words[words]
+    return _Side(
+        owner, key, weights[words], columns.flags[words],
+        columns.word_start[words].astype(np.int64), columns.word_end[words].astype(np.int64),
+    )  # fmt: skip
+
+
+def _sums(owner: I64, values: Floats, size: int) -> Floats:
+    return np.asarray(np.bincount(owner, weights=values, minlength=size), dtype=np.float64)
+
+
+def _heaviest(owner: I64, values: Floats, size: int) -> Floats:
+    out = np.zeros(size)
+    np.maximum.at(out, owner, values)
+    return out
+
+
+def _rests(columns: NameColumns, side: _Side, alone: NDArray[np.bool_], size: int) -> list[str]:
+    """The words that only this side has, joined by spaces, per pair."""
+    rows = np.flatnonzero(alone)
+    lengths = side.end[rows] - side.start[rows] + 1
+    source = ranges(side.start[rows], lengths)
+    data = columns.core.data[np.minimum(source, max(len(columns.core.data) - 1, 0))]
+    ends = np.cumsum(lengths)
+    data[ends - 1] = 32
+    edge = np.concatenate(([0], ends))[np.searchsorted(side.owner[rows], np.arange(size + 1))].tolist()
+    view = memoryview(data.tobytes())
+    return [str(view[a : b - 1], "utf-8", "replace") if b > a else "" for a, b in itertools.pairwise(edge)]
+
+
+def compare(index: OrganizationIndex, queries: NameColumns, pairs: Pairs) -> Compared:
+    """The features of every pair."""
+    size = len(pairs)
+    out = np.zeros((size, len(FEATURES)))
+    if not size:
+        return Compared(out)
+    rows, at = np.unique(pairs.name, return_inverse=True)
+    names = index.columns_of(rows)
+    values = dict.fromkeys(FEATURES, np.zeros(size))
+    values |= _keys(queries, names, pairs.query, at)
+    values |= _strings(queries, names, pairs.query, at)
+    values |= _words(index, (queries, names), (pairs.query, at))
+    values |= _forms(queries, names, pairs.query, at)
+    for place, name in enumerate(FEATURES):
+        out[:, place] = values[name]
+    return Compared(out)
+
+
+def _keys(queries: NameColumns, names: NameColumns, query: I64, name: I64) -> dict[str, Floats]:
+    same = queries.ordered[query] == names.ordered[name]
+    bag = queries.bag[query] == names.bag[name]
+    joined = queries.joined[query] == names.joined[name]
+    first = queries.words[queries.first[query]] == names.words[names.first[name]]
+    return {
+        "same_words": same.astype(float),
+        "same_bag": (bag & ~same).astype(float),
+        "same_joined": (joined & ~bag).astype(float),
+        "first_word": first.astype(float),
+    }
+
+
+def _strings(queries: NameColumns, names: NameColumns, query: I64, name: I64) -> dict[str, Floats]:
+    left, right = queries.core.take(query), names.core.take(name)
+    raw_left = [s.lower() for s in queries.raw.take(query)]
+    raw_right = [s.lower() for s in names.raw.take(name)]
+    shorter = np.minimum([len(s) for s in left], [len(s) for s in right])
+    return {
+        "ratio": cpdist(left, right, scorer=ratio, dtype=np.float64) / 100,
+        "sorted_ratio": cpdist(left, right, scorer=token_sort_ratio, dtype=np.float64) / 100,
+        "jaro_winkler": cpdist(left, right, scorer=JaroWinkler.similarity, dtype=np.float64),
+        "partial": cpdist(left, right, scorer=partial_ratio, dtype=np.float64) / 100,
+        "raw_ratio": cpdist(raw_left, raw_right, scorer=ratio, dtype=np.float64) / 100,
+        "length": np.minimum(shorter, 30) / 30,
+        "one_word": np.minimum(queries.counts[query], names.counts[name]) == 1,
+    }
+
+
+def _words(
+    index: OrganizationIndex, columns: tuple[NameColumns, NameColumns], rows: tuple[I64, I64]
+) -> dict[str, Floats]:
+    size = len(rows[0])
+    scale = np.log(float(index.name_base[-1]) + 1000.0)
+    left, right = (_side(c, r, index.weights_of(c.words)) for c, r in zip(columns, rows, strict=True))
+    alone_left, alone_right = ~np.isin(left.key, right.key), ~np.isin(right.key, left.key)
+    extra, missing = (
+        _sums(left.owner, left.weight * alone_left, size),
+        _sums(right.owner, right.weight * alone_right, size),
+    )
+    total = _sums(left.owner, left.weight, size) + _sums(right.owner, right.weight, size)
+    rest_left = _rests(columns[0], left, alone_left, size)
+    rest_right = _rests(columns[1], right, alone_right, size)
+    both = (extra > 0) & (missing > 0)
+    return {
+        "matched": 1 - (extra + missing) / np.maximum(total, 1e-9),
+        "extra": extra / scale,
+        "missing": missing / scale,
+        "heaviest_extra": _heaviest(left.owner, left.weight * alone_left, size) / scale,
+        "heaviest_missing": _heaviest(right.owner, right.weight * alone_right, size) / scale,
+        "rest_ratio": both * cpdist(rest_left, rest_right, scorer=ratio, dtype=np.float64) / 100,
+        "rest_partial": both * cpdist(rest_left, rest_right, scorer=partial_ratio, dtype=np.float64) / 100,
+        "both_rest": both.astype(float),
+        "mass": _sums(left.owner, left.weight, size) / scale / 3,
+    } | _conflicts((left, right), (alone_left, alone_right), size)
+
+
+def _conflicts(
+    sides: tuple[_Side, _Side], alone: tuple[NDArray[np.bool_], NDArray[np.bool_]], size: int
+) -> dict[str, Floats]:
+    def has(side: int, flag: int) -> NDArray[np.bool_]:
+        marked = alone[side] & ((sides[side].flags & flag) > 0)
+        return np.bincount(sides[side].owner[marked], minlength=size) > 0
+
+    place = has(0, PLACE), has(1, PLACE)
+    return {
+        "number_conflict": (has(0, NUMBER) | has(1, NUMBER)).astype(float),
+        "initial_conflict": (has(0, INITIAL) | has(1, INITIAL)).astype(float),
+        "place_conflict": (place[0] & place[1]).astype(float),
+        "place_missing": (place[0] ^ place[1]).astype(float),
+    }
+
+
+def _forms(queries: NameColumns, names: NameColumns, query: I64, name: I64) -> dict[str, Floats]:
+    relation = form_table().relation[queries.form[query], names.form[name]]
+    return {f"form_{r}": (relation == RELATIONS.index(r)).astype(float) for r in RELATIONS if r != "none"}

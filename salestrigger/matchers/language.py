@@ -1,0 +1,80 @@
+"""In which language a text is: the source's own word first, else the words of the text. Deterministic.
+
+py3langid knows Norwegian (``no``) and nynorsk (``nn``) but mixes them with Danish in short texts; there the frequent
+words that only one of the three has decide.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import Any
+
+from salestrigger.sources.records import Document
+
+LANGUAGES = ("da", "de", "en", "fi", "nb", "nl", "nn", "sv")
+HEAD = 500  #: characters that are read; the figure hardly gains from more
+_ALIASES = {"no": "nb", "nob": "nb", "nno": "nn", "nor": "nb", "dut": "nl", "nld": "nl", "eng": "en", "swe": "sv", "dan": "da"}
+_WORD = re.compile(r"[^\W\d_]+")
+#: words (and endings) that one of the three has and the others have not
+_ONLY = {
+    "nb": frozenset("ikke fra noe hvor hva hvordan jeg bare mye mellom etter ble blitt også nå ansatte kroner selskapet "
+                    "bedriften uker flere viser melder sier hun deg meg oss dere enn selv gjennom tilbake hele".split()),
+    "nn": frozenset("ikkje frå noko kvar kva korleis eg berre mykje mellom vart blei vorte òg no tilsette kronar verksemda "
+                    "bedrifta selskapa veker fleire syner seier ho dei ein ei eit nokre sjølv gjennom attende heile meir "
+                    "dagleg leiar styreleiar tilset har kjøpt skal vere vera skapar".split()),
+    "da": frozenset("ikke fra noget hvor hvad hvordan jeg kun meget mellem efter blev blevet også nu ansatte kroner selskabet "
+                    "virksomheden uger flere viser siger hun dig mig af og til ud ind mere ejer køber sælger direktør "
+                    "medarbejdere adm bliver deres fabrik nye sig selv gennem tilbage hele".split()),
+}  # fmt: skip
+_UNIQUE = {name: words - frozenset().union(*(w for k, w in _ONLY.items() if k != name)) for name, words in _ONLY.items()}
+
+
+def language_of(document: Document) -> str:
+    """The language as ``nl``, ``nb``, ``nn``, ``en``, ``sv``, ``da``, ``de`` or ``fi``; ``und`` for a text without words.
+
+    A declared language (BCP 47) is taken at its word when it is one of ours, except plain ``no``, which says Norwegian
+    without saying which; one that is not ours comes back as declared, so that nothing reads it as something else.
+    """
+    declared = (document.language or "").lower().replace("_", "-").split("-")[0]
+    text = (document.title + "\n" + document.text)[:HEAD]
+    if declared in ("no", "nor"):
+        return _norwegian(text)
+    declared = _ALIASES.get(declared, declared)
+    return declared or detect_language(text)
+
+
+def detect_language(text: str) -> str:
+    """The language of a text that does not state it."""
+    if not _WORD.search(text):
+        return "und"
+    # upper-case letters are features of their own to the classifier: headlines in capitals would mislead it
+    label = str(_classifier().classify(text[:HEAD].lower() if text.isupper() else text[:HEAD])[0])
+    return _scandinavian(text, label) if label in ("no", "nn", "da") else label
+
+
+def _norwegian(text: str) -> str:
+    counts = _counts(text)
+    return "nn" if counts["nn"] > counts["nb"] else "nb"
+
+
+def _scandinavian(text: str, label: str) -> str:
+    """Bokmål, nynorsk or Danish by the words that only one of them has; in doubt what the classifier said."""
+    counts = _counts(text)
+    guess = {"no": "nb"}.get(label, label)
+    best = max(counts, key=lambda name: (counts[name], name == guess))
+    return best if counts[best] > counts[guess] else guess
+
+
+def _counts(text: str) -> dict[str, int]:
+    words = [word.lower() for word in _WORD.findall(text)]
+    return {name: sum(word in unique for word in words) for name, unique in _UNIQUE.items()}
+
+
+@functools.cache
+def _classifier() -> Any:
+    from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_DIR / MODEL_FILE)
+    identifier.set_languages(["da", "de", "en", "fi", "nl", "nn", "no", "sv"])
+    return identifier

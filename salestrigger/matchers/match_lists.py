@@ -1,0 +1,158 @@
+"""Two lists, joined by name: for every query the organisation of the universe that it means, if any.
+
+::
+
+    universe ─► index ─┐
+                       ├─► ranked candidates ─► probability, corroborated by country, city, website ─► decision
+    queries, a batch ──┘
+
+In columns and batches: time and memory are bounded by the batch. Probability says that the row's *name* is the right
+one; where a universe lists several organisations under one name, ``namesakes`` says how many, and it is review.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from salestrigger.matchers.features import Floats
+from salestrigger.matchers.index import OrganizationIndex
+from salestrigger.matchers.legal_forms import country_code, split_legal_form
+from salestrigger.matchers.list_columns import Queries, Universe, queries_of, universe_of
+from salestrigger.matchers.list_evidence import Corroborated, corroborate, corroborate_nothing, explain_rows
+from salestrigger.matchers.model import name_model, sigmoid
+from salestrigger.matchers.name_columns import name_columns
+from salestrigger.matchers.ranking import Ranked, final_columns, namesakes_of, rank
+from salestrigger.matchers.words import I64
+
+Flags = NDArray[np.bool_]
+ACCEPT = 0.95  #: measured: precision of accepted matches is above .99 on the benchmark lists (docs/matching.md)
+REVIEW = 0.50
+BATCH = 20_000
+SCHEMA = pa.schema([
+    ("query_id", pa.string()), ("org_id", pa.string()), ("probability", pa.float64()), ("decision", pa.string()),
+    ("runner_up_id", pa.string()), ("margin", pa.float64()), ("namesakes", pa.int64()), ("evidence", pa.string()),
+])  # fmt: skip
+_DECISIONS = np.array(["reject", "review", "accept"])
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The decided queries of one batch; one row for every query that has candidates."""
+
+    ranked: Ranked
+    rows: I64  #: the best organisation's row in ``ranked``
+    second: I64  #: the runner-up's, -1 without one
+    chance: Floats
+    rival: Floats  #: probability of the runner-up, 0 without one
+    corroborated: Corroborated
+    namesakes: I64  #: other organisations with the same core name
+    decision: I64  #: index into _DECISIONS
+
+
+def match_lists(
+    universe: pa.Table, queries: pa.Table, *, on_progress: Callable[[int, int], None] | None = None
+) -> pa.Table:
+    """One row per query, in their order; an empty ``org_id`` for no match.
+
+    ``universe`` has ``org_id, name`` and may have ``aliases`` (joined by ``|``), ``country, city, website``;
+    ``queries`` have ``query_id, name`` and may have ``country, city, website``. ``on_progress`` is told how many
+    queries of how many are done.
+    """
+    listed = universe_of(universe)
+    index = OrganizationIndex.from_raw(listed.raw)
+    asked = queries_of(queries)
+    parts = []
+    total = len(asked.ids)
+    for low in range(0, total, BATCH):
+        part = asked.slice(low, low + BATCH)
+        parts.append(_table(index, part, decide(index, listed, part)))
+        if on_progress:
+            on_progress(min(low + BATCH, total), total)
+    return pa.concat_tables(parts) if parts else SCHEMA.empty_table()
+
+
+def decide(index: OrganizationIndex, listed: Universe, queries: Queries) -> Decided:
+    """Find, compare and decide one batch."""
+    ranked = rank(index, name_columns(queries.names, queries.countries))
+    found = corroborate(listed.keyed, queries.keyed, ranked.query, ranked.org)
+    ranked, found = _reordered(ranked, found)
+    rows = ranked.best()
+    second = np.where(rows + 1 < ranked.first[ranked.query[rows] + 1], rows + 1, -1)
+    chance = _chances(index, ranked, found, rows)
+    rival = np.zeros(len(rows))
+    some = second >= 0
+    rival[some] = np.minimum(_chances(index, ranked, found, second[some]), chance[some])
+    namesakes = namesakes_of(index, ranked.name[rows]) - 1
+    decision = _decisions(ranked, rows, chance, supported=found.supported[rows], namesakes=namesakes)
+    return Decided(ranked, rows, second, chance, rival, found, namesakes, decision)
+
+
+def _reordered(ranked: Ranked, found: Corroborated) -> tuple[Ranked, Corroborated]:
+    """Best first also by what the other columns say; ties stay as they are."""
+    if not found.odds.any():
+        return ranked, found
+    place = np.lexsort((np.arange(len(ranked.query)), -np.round(ranked.score + found.odds, 9), ranked.query))
+    return ranked.at(place), found.at(place)
+
+
+def _chances(index: OrganizationIndex, ranked: Ranked, found: Corroborated, rows: I64) -> Floats:
+    model = name_model()
+    final = final_columns(index, ranked, rows)
+    return sigmoid(model.final[0] + final @ model.final[1:] + found.odds[rows]) if len(rows) else np.zeros(0)
+
+
+def _decisions(ranked: Ranked, rows: I64, chance: Floats, *, supported: Flags, namesakes: I64) -> I64:
+    """Equal names are no identity: with namesakes and nothing else it is review, also for the surest."""
+
+    def has(feature: str) -> Flags:
+        return np.asarray(ranked.compared.column(feature)[ranked.pair[rows]] > 0)
+
+    conflict = has("number_conflict") | has("initial_conflict") | has("place_conflict")
+    accept = (chance >= ACCEPT) & ~conflict & ((namesakes == 0) | supported)
+    review = (chance >= REVIEW) | (has("same_words") & (namesakes > 0))
+    return np.where(accept, 2, np.where(review, 1, 0))
+
+
+def _table(index: OrganizationIndex, queries: Queries, decided: Decided) -> pa.Table:
+    size = len(queries.ids)
+    ranked, rows = decided.ranked, decided.rows
+    at = ranked.query[rows]
+    ids = index.texts(ranked.org[rows], "org_id")
+    rivals = index.texts(ranked.org[np.maximum(decided.second, 0)], "org_id") if len(rows) else []
+    evidence = explain_rows(index, ranked, rows, decided.corroborated.relation, decided.namesakes)
+    columns = {
+        "org_id": (ids, ""), "probability": (decided.chance.round(4).tolist(), 0.0),
+        "decision": (_DECISIONS[decided.decision].tolist(), "reject"),
+        "runner_up_id": ([r if s >= 0 else "" for r, s in zip(rivals, decided.second.tolist(), strict=True)], ""),
+        "margin": ((decided.chance - decided.rival).round(4).tolist(), 0.0),
+        "namesakes": (decided.namesakes.tolist(), 0), "evidence": (evidence, "no similar name"),
+    }  # fmt: skip
+    full: dict[str, list[object]] = {"query_id": list(queries.ids)}
+    for name, (values, empty) in columns.items():
+        out: list[object] = [empty] * size
+        for place, value in zip(at.tolist(), values, strict=True):
+            out[place] = value
+        full[name] = out
+    return pa.table(full, schema=SCHEMA)
+
+
+def explain(query: str, index: OrganizationIndex, *, country: str | None = None) -> str:
+    """Why a query matches what it matches: its normal form and legal form, and every candidate with what agrees."""
+    columns = name_columns([query], np.array([country_code(country)], dtype=np.int64))
+    core, form = split_legal_form(query, country)
+    lines = [f"query {query!r}: core {core!r}, legal form {form or 'none'}"]
+    ranked = rank(index, columns)
+    rows = np.arange(len(ranked.query), dtype=np.int64)
+    if not len(rows):
+        return "\n".join([*lines, "no name in the index is similar"])
+    none = {name: np.zeros(len(rows), dtype=np.int8) for name in ("country", "city", "domain")}
+    namesakes = namesakes_of(index, ranked.name) - 1
+    chance = _chances(index, ranked, corroborate_nothing(len(rows)), rows)
+    told = explain_rows(index, ranked, rows, none, namesakes)
+    ids = index.texts(ranked.org, "org_id")
+    return "\n".join([*lines, *(f"{p:.3f}  {i}  {t}" for p, i, t in zip(chance.tolist(), ids, told, strict=True))])

@@ -1,0 +1,48 @@
+"""Recognises copies of one text (a wire story in five papers) by a short signature of its words.
+
+MinHash (Broder 1997) over rows of three words, by datasketch, 64 permutations of which 8 bits each are kept
+(b-bit minwise hashing, Li and König 2010): 128 hex digits that can be stored and compared without the text.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import zlib
+from typing import Any
+
+from salestrigger.sources.records import Document
+
+PERMUTATIONS = 64
+COPY_SIMILARITY = 0.6  #: shared share of word rows from which two texts count as copies
+HEAD = 3_000  #: characters that are read
+SHORT = 12  #: a text of fewer words is compared with its title
+_WORD = re.compile(r"\w+")
+
+
+def signature(document: Document) -> str:
+    """128 hex digits of a document's text (of its title too, when the text is short); empty for no words."""
+    words = _WORD.findall(document.text[:HEAD].lower())
+    if len(words) < SHORT:
+        words = _WORD.findall(document.title[:HEAD].lower()) + words
+    if not words:
+        return ""
+    rows = {" ".join(words[i : i + 3]) for i in range(max(1, len(words) - 2))}
+    sketch = _blank().copy()
+    sketch.update_batch([row.encode("utf-8", "surrogatepass") for row in rows])
+    return bytes(int(value) & 0xFF for value in sketch.digest()).hex()
+
+
+def similarity(one: str, other: str) -> float:
+    """Estimated Jaccard similarity of two texts by their signatures, 0..1; 0 when one has none."""
+    if len(one) != len(other) or not one:
+        return 0.0
+    equal = sum(a == b for a, b in zip(bytes.fromhex(one), bytes.fromhex(other), strict=True)) / PERMUTATIONS
+    return max(0.0, (equal - 1 / 256) / (1 - 1 / 256))
+
+
+@functools.cache
+def _blank() -> Any:
+    from datasketch import MinHash
+
+    return MinHash(num_perm=PERMUTATIONS, hashfunc=zlib.crc32)

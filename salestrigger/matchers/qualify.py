@@ -1,0 +1,271 @@
+"""Organization × Profile → Fit, three-valued, in columns.
+
+Fit is the weighted share of the must and nice criteria that are met, 0 to 100. What is unknown counts as not met in
+the lower bound and as met in the upper one, so that the two contain the fit of every way in which the unknowns may turn
+out, and learning a fact never widens them. The verdict is separate from the number:
+
+* ``excluded``: an exclusion applies (a tag that we know of, or a criterion with need ``exclude`` that is met);
+* ``does_not_fit``: a must-have is not met, or the upper bound is below the profile's least fit;
+* ``unknown``: a must-have or an excluding criterion is unknown, or only the lower bound is below the least fit;
+* ``fits``: otherwise.
+
+Each criterion is judged once per distinct value of its column and the answers are spread over the rows, so that a
+million rows cost little more than their distinct values. One organisation goes the same way, as a table of one row.
+No clock: ``on`` is the day for which ages are computed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from salestrigger.icp_profiles.criteria import Criterion
+from salestrigger.icp_profiles.profile import Exclusions, Profile
+from salestrigger.matchers.facts import ATTRIBUTES
+from salestrigger.matchers.judge import MET, NOT_MET, SEPARATOR, UNKNOWN, judge_of
+from salestrigger.matchers.types import CriterionFit, CriterionState, Fact, Fit, Organization, Verdict
+from salestrigger.matchers.universe import text_column, universe_table
+
+#: Kind of criterion → the attribute it is about; the others are about the attribute of the same name.
+ATTRIBUTE_OF = {"municipality": "municipality_code", "age": "founded", "keywords": "description"}
+_SECOND_COLUMN = {"industry": "industry_codeset", "revenue": "currency"}
+STATES: dict[int, CriterionState] = {MET: "met", UNKNOWN: "unknown", NOT_MET: "not_met"}
+VERDICTS: tuple[Verdict, ...] = ("fits", "unknown", "does_not_fit", "excluded")
+_FITS, _UNKNOWN, _DOES_NOT_FIT, _EXCLUDED = range(4)
+
+Need = Literal["must", "nice", "exclude"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One criterion or exclusion over all rows: its distinct values with their states, and which one each row has."""
+
+    name: str
+    attribute: str
+    need: Need
+    weight: float
+    wanted: str
+    lookup: str
+    distinct: tuple[str, ...]  #: distinct values of the column; "" is unknown
+    value_states: npt.NDArray[np.int8]  #: of each distinct value: 1 met, 0 unknown, -1 not met
+    rows: npt.NDArray[np.int32]  #: row → position in ``distinct``
+
+    @property
+    def states(self) -> npt.NDArray[np.int8]:
+        """The state of each row."""
+        return self.value_states[self.rows]
+
+    @property
+    def readable(self) -> list[str]:
+        """The distinct values as a person reads them."""
+        return [_readable(value, self.attribute) for value in self.distinct]
+
+
+@dataclass(frozen=True, slots=True)
+class FitColumns:
+    """The fit of every row."""
+
+    lines: tuple[Line, ...]
+    lower: npt.NDArray[np.float64]  #: 0..100
+    upper: npt.NDArray[np.float64]  #: 0..100
+    verdict: npt.NDArray[np.int8]  #: position in :data:`VERDICTS`
+
+
+def fit_columns(universe: pa.Table, profile: Profile, on: date) -> FitColumns:
+    """The fit of every row of a universe table (see ``matchers.universe``) under a profile, on a day."""
+    lines = (*(_line(universe, c, on) for c in profile.criteria), *_tags(universe, profile.exclude))
+    lower, upper = _bounds(lines, universe.num_rows)
+    return FitColumns(lines, lower, upper, _verdict(lines, lower, upper, profile.thresholds.fit))
+
+
+def _line(universe: pa.Table, criterion: Criterion, on: date) -> Line:
+    attribute = ATTRIBUTE_OF.get(criterion.kind, criterion.kind)
+    return _judged(
+        _joined(universe, attribute), judge_of(criterion, on),
+        name=criterion.label, attribute=attribute, need=criterion.need, weight=criterion.weight,
+        wanted=criterion.wanted,
+    )  # fmt: skip
+
+
+def _joined(universe: pa.Table, column: str) -> pa.Array:
+    second = _SECOND_COLUMN.get(column)
+    first = text_column(universe, column)
+    if second is None:
+        return first
+    joined = pc.binary_join_element_wise(first, text_column(universe, second), SEPARATOR)
+    return pc.if_else(pc.equal(first, ""), "", joined)
+
+
+def _judged(
+    column: pa.Array, judge: Callable[[str], int], *, name: str, attribute: str, need: Need, weight: float, wanted: str
+) -> Line:
+    encoded = column.dictionary_encode()
+    distinct = encoded.dictionary.to_pylist()
+    return Line(
+        name, attribute, need, weight, wanted,
+        lookup=ATTRIBUTES[attribute].lookup if attribute in ATTRIBUTES else "",
+        distinct=tuple(distinct),
+        value_states=np.array([judge(value) if value else UNKNOWN for value in distinct], dtype=np.int8),
+        rows=encoded.indices.to_numpy(zero_copy_only=False).astype(np.int32),
+    )  # fmt: skip
+
+
+def _readable(value: str, attribute: str) -> str:
+    """``62.010 (SN2025)``, ``1000 NOK``, a long text cut."""
+    first, _, second = value.partition(SEPARATOR)
+    if second and attribute == "industry":
+        return f"{first.replace('|', ', ')} ({', '.join(dict.fromkeys(second.split('|')))})"
+    text = f"{first} {second}".strip()
+    return text if len(text) <= 120 else text[:119] + "…"
+
+
+def _tags(universe: pa.Table, exclude: Exclusions) -> tuple[Line, ...]:
+    """The profile's exclusions: what we know of applies, what we do not know of does not. No unknown here."""
+    relations = set(exclude.relations) | ({"customer"} if exclude.customers == "exclude" else set())
+    lines = []
+    if relations:
+        lines.append(_tag(text_column(universe, "relation"), "relation", relations, relations.__contains__))
+    if exclude.statuses:
+        statuses = set(exclude.statuses)
+        lines.append(_tag(text_column(universe, "status"), "status", statuses, statuses.__contains__))
+    if exclude.organizations:
+        listed = set(exclude.organizations)
+        ids = pc.binary_join_element_wise(text_column(universe, "org_id"), text_column(universe, "identifiers"), "|")
+        lines.append(_tag(ids, "list", listed, lambda value: not listed.isdisjoint(value.split("|"))))
+    return tuple(lines)
+
+
+def _tag(column: pa.Array, name: str, values: set[str], applies: Callable[[str], bool]) -> Line:
+    line = _judged(
+        column, lambda value: MET if applies(value) else NOT_MET,
+        name=f"excluded {name}", attribute=name, need="exclude", weight=0.0,
+        wanted=f"not {', '.join(sorted(values)[:8])}",
+    )  # fmt: skip
+    known = np.where(line.value_states == UNKNOWN, np.int8(NOT_MET), line.value_states)
+    return replace(line, value_states=known)
+
+
+def _bounds(lines: Sequence[Line], rows: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """100 × (weight met) / (weight of all), without and with what is unknown."""
+    counted = [line for line in lines if line.need != "exclude"]
+    total = sum(line.weight for line in counted)
+    lower, upper = np.zeros(rows), np.zeros(rows)
+    for line in counted:
+        states = line.states
+        lower += np.where(states == MET, line.weight, 0.0)
+        upper += np.where(states != NOT_MET, line.weight, 0.0)
+    return np.round(100 * lower / total, 2), np.round(100 * upper / total, 2)
+
+
+def _verdict(
+    lines: Sequence[Line], lower: npt.NDArray[np.float64], upper: npt.NDArray[np.float64], least: float
+) -> npt.NDArray[np.int8]:
+    """One verdict per row, the strongest reason winning: see the module's head."""
+    verdict = np.full(len(lower), _FITS, dtype=np.int8)
+    verdict[lower < least] = _UNKNOWN
+    for line in lines:
+        if line.need != "nice":
+            verdict[line.states == UNKNOWN] = _UNKNOWN
+    verdict[upper < least] = _DOES_NOT_FIT
+    for line in lines:
+        if line.need == "must":
+            verdict[line.states == NOT_MET] = _DOES_NOT_FIT
+    for line in lines:
+        if line.need == "exclude":
+            verdict[line.states == MET] = _EXCLUDED
+    return verdict
+
+
+def fit_table(universe: pa.Table, profile: Profile, now: datetime) -> pa.Table:
+    """The answer of ``salestrigger fit``: org_id, profile, profile_version, lower, upper, verdict, criteria (JSON)."""
+    columns = fit_columns(universe, profile, now.date())
+    names = pa.array(VERDICTS, pa.string())
+    return pa.table(
+        {
+            "org_id": text_column(universe, "org_id"),
+            "profile": pa.repeat(pa.scalar(profile.name), universe.num_rows),
+            "profile_version": pa.repeat(pa.scalar(profile.version), universe.num_rows),
+            "lower": pa.array(columns.lower),
+            "upper": pa.array(columns.upper),
+            "verdict": names.take(pa.array(columns.verdict)),
+            "criteria": _criteria_json(columns.lines),
+        }
+    )
+
+
+def _criteria_json(lines: Sequence[Line]) -> pa.Array:
+    """A JSON list per row, put together from one fragment per distinct value."""
+    parts = [pa.array(_fragments(line), pa.string()).take(pa.array(line.rows)) for line in lines]
+    joined = pc.binary_join_element_wise(*parts, ", ")
+    return pc.binary_join_element_wise("[", joined, "]", "")
+
+
+def _fragments(line: Line) -> list[str]:
+    """One JSON object per distinct value; only the value and the state differ between them."""
+    open_ended = {state: _fragment(line, state) for state in STATES}
+    return [
+        open_ended[int(state)].replace('"\x00"', json.dumps(value, ensure_ascii=False))
+        for value, state in zip(line.readable, line.value_states, strict=True)
+    ]
+
+
+def _fragment(line: Line, state: int) -> str:
+    content: dict[str, object] = {
+        "name": line.name, "need": line.need, "state": STATES[state], "weight": line.weight, "value": "\x00",
+        "wanted": line.wanted,
+    }  # fmt: skip
+    content |= {"lookup": line.lookup} if state == UNKNOWN else {}
+    return json.dumps(content, ensure_ascii=False).replace("\\u0000", "\x00")
+
+
+def qualify(organization: Organization, profile: Profile, now: datetime) -> Fit:
+    """The fit of one organisation."""
+    return qualify_many([organization], profile, now)[0]
+
+
+def qualify_many(
+    organizations: Sequence[Organization], profile: Profile, now: datetime, *, universe: pa.Table | None = None
+) -> list[Fit]:
+    """The fit of each organisation, in the given order, with value, source and date of each criterion.
+
+    ``universe`` is ``universe_table(organizations)``, for a caller who has it already.
+    """
+    table = universe_table(organizations) if universe is None else universe
+    columns = fit_columns(table, profile, now.date())
+    facts = [{fact.attribute: fact for fact in organization.facts} for organization in organizations]
+    criteria = zip(*(_criterion_fits(line, facts) for line in columns.lines), strict=True)
+    lower, upper, verdict = columns.lower.tolist(), columns.upper.tolist(), columns.verdict.tolist()
+    return [
+        Fit(
+            organization.organization_id, profile.name, profile.version,
+            lower[row], upper[row], VERDICTS[verdict[row]], lines,
+        )
+        for row, (organization, lines) in enumerate(zip(organizations, criteria, strict=True))
+    ]  # fmt: skip
+
+
+def _criterion_fits(line: Line, facts: Sequence[Mapping[str, Fact]]) -> list[CriterionFit]:
+    """The line's part of each organisation's fit; equal parts of many organisations are one object."""
+    seen: dict[tuple[int, str, date | None], CriterionFit] = {}
+    readable = line.readable
+    found = []
+    for position, known in zip(line.rows.tolist(), facts, strict=True):
+        fact = known.get(line.attribute)
+        source, as_of = (fact.source_id, fact.valid_from or fact.known_from.date()) if fact else ("", None)
+        key = (position, source, as_of)
+        if key not in seen:
+            state = STATES[int(line.value_states[position])]
+            seen[key] = CriterionFit(
+                name=line.name, need=line.need, state=state, weight=line.weight, value=readable[position],
+                wanted=line.wanted, source_id=source, as_of=as_of, lookup=line.lookup if state == "unknown" else "",
+            )  # fmt: skip
+        found.append(seen[key])
+    return found

@@ -1,0 +1,109 @@
+"""For every query the best candidate organisation, the runner-up, and the probability from the names alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from salestrigger.matchers.candidates import Effort, Pairs, find_candidates
+from salestrigger.matchers.features import Compared, Floats, compare
+from salestrigger.matchers.index import OrganizationIndex
+from salestrigger.matchers.model import FINAL, NameModel, name_model
+from salestrigger.matchers.name_columns import NameColumns
+from salestrigger.matchers.words import I64
+
+_NO_LEAD = 12.0  # log-odds: the lead of an only candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Candidate organisations of every query, best first; one row per query and organisation."""
+
+    query: I64
+    org: I64
+    name: I64  #: the organisation's best matching name
+    pair: I64  #: that name's row in ``compared``
+    score: Floats  #: log-odds from the names
+    first: I64  #: first row of each query, and one more
+    compared: Compared
+
+    def at(self, place: I64) -> Ranked:
+        """The same rows in another order, which keeps the queries together."""
+        return Ranked(
+            self.query[place], self.org[place], self.name[place], self.pair[place], self.score[place], self.first,
+            self.compared,
+        )  # fmt: skip
+
+    def best(self) -> I64:
+        """The first row of every query that has candidates."""
+        return self.first[:-1][np.diff(self.first) > 0]
+
+
+def rank(
+    index: OrganizationIndex, queries: NameColumns, *, effort: Effort | None = None, model: NameModel | None = None
+) -> Ranked:
+    """Find, compare and order the candidates of all queries; ties by the organisation's id."""
+    pairs = find_candidates(index, queries, effort=effort)
+    compared = compare(index, queries, pairs)
+    return order(index, pairs, compared, (model or name_model()).scores(compared.values), size=len(queries))
+
+
+def order(index: OrganizationIndex, pairs: Pairs, compared: Compared, scores: Floats, *, size: int) -> Ranked:
+    """One row per query and organisation: its best name; the organisations by score."""
+    org = index.org_of(pairs.name) if len(pairs) else pairs.name
+    # of equal scores the name as it is, then a current name before a former one, then the first
+    tie = compared.column("raw_ratio") if len(pairs) else np.zeros(0)
+    best = np.lexsort((pairs.name, -tie, -np.round(scores, 9), org, pairs.query))
+    query, org = pairs.query[best], org[best]
+    new = np.concatenate(([True], (query[1:] != query[:-1]) | (org[1:] != org[:-1])))[: len(query)]
+    kept = best[new]
+    query, org = query[new], org[new]
+    ids = np.argsort(np.argsort(np.array(index.texts(org, "org_id"), dtype=object), kind="stable"), kind="stable")
+    place = np.lexsort((ids, -tie[kept], -np.round(scores[kept], 9), query))
+    first = np.searchsorted(query, np.arange(size + 1)).astype(np.int64)
+    return Ranked(
+        query[place], org[place], pairs.name[kept][place], kept[place], scores[kept][place], first, compared
+    )  # fmt: skip
+
+
+def namesakes_of(index: OrganizationIndex, names: I64) -> I64:
+    """How many organisations, itself included, share the core name of each name, in any country."""
+    keys = index.key_of(names, "ordered")
+    unique, at = np.unique(keys, return_inverse=True)
+    asked, rows = index.names_by("by_ordered", unique, limit=1000)
+    orgs = index.org_of(rows)
+    pair = np.unique(asked.astype(np.uint64) << np.uint64(32) | orgs.astype(np.uint64))
+    return np.bincount((pair >> np.uint64(32)).astype(np.int64), minlength=len(unique))[at].astype(np.int64)
+
+
+def final_columns(index: OrganizationIndex, ranked: Ranked, rows: I64) -> Floats:
+    """What the second model sees of each of these rows: FINAL's columns.
+
+    The lead is over the best organisation with another core name: namesakes are counted, they are no rivals.
+    """
+    out = np.zeros((len(rows), len(FINAL)))
+    if not len(rows):
+        return out
+    keys = index.key_of(ranked.name, "ordered")
+    start, stop = ranked.first[ranked.query[rows]], ranked.first[ranked.query[rows] + 1]
+    rival = np.full(len(rows), -np.inf)
+    for step in range(1, int((stop - start).max(initial=1))):
+        at = np.minimum(start + step, stop - 1)
+        other = (start + step < stop) & (keys[at] != keys[rows]) & np.isinf(rival)
+        rival[other] = ranked.score[at[other]]
+        if not np.any((start + step < stop) & np.isinf(rival)):
+            break
+    lead = np.clip(np.where(np.isinf(rival), _NO_LEAD, ranked.score[rows] - rival), 0, _NO_LEAD)
+    values = {
+        "score": np.clip(ranked.score[rows], -12, 12),
+        "lead": lead,
+        "lead_capped": np.minimum(lead, 2.0),
+        "sole": np.isinf(rival).astype(float),
+        "log_names": np.full(len(rows), np.log(float(index.name_base[-1]) + 1000.0) / 10),
+        "same_words": ranked.compared.column("same_words")[ranked.pair[rows]],
+        "namesakes": np.log(np.maximum(namesakes_of(index, ranked.name[rows]), 1)),
+    }
+    for place, name in enumerate(FINAL):
+        out[:, place] = values[name]
+    return out

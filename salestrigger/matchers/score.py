@@ -1,0 +1,195 @@
+"""A trigger's rank, 0 to 100, from terms that are shown; and the one sentence that says why now.
+
+How the terms (each 0 to 1) combine::
+
+    worth = 0.40 impact + 0.35 fit + 0.25 freshness
+    rank  = 100 × worth × probability × confidence × (0.8 + 0.2 modality) × (0.9 + 0.1 corroboration)
+
+What it would be worth, times how sure we are: an expected value. A doubtful company or event pulls the rank down
+however much it would be worth, while how final it is and how many independent sources tell of it only shade it. The
+rank never falls when a term rises. The weights are ours (there is no published set that was measured); the impact of a
+type and its window come from the type's file, oriented on the published buying windows in reference/triggers.md,
+sections 3 and 9. No clock, no I/O beyond the sentences' own file.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from salestrigger.matchers.types import Effect, Fit, Modality, RankTerm
+from salestrigger.sources.declare import Declaration, load_toml
+
+#: How final an event is.
+MODALITY: Mapping[Modality, float] = {
+    "completed": 1.0, "in_progress": 0.95, "announced": 0.9, "planned": 0.7, "rumour": 0.3, "cancelled": 0.0,
+    "denied": 0.0,
+}  # fmt: skip
+_WORTH = {"impact": 0.40, "fit": 0.35, "freshness": 0.25}
+#: Freshness before the window opens, and on its last day.
+EARLY, LAST = 0.6, 0.2
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+
+
+class WindowLike(Protocol):
+    """Days after the anchor: from when, until when best, until when at all (None: open)."""
+
+    @property
+    def not_before(self) -> int: ...
+    @property
+    def best(self) -> int | None: ...
+    @property
+    def expires(self) -> int | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """A type's window for one event, as days."""
+
+    opens: date
+    best: date | None
+    until: date | None
+
+    @classmethod
+    def of(cls, anchor: date, window: WindowLike) -> Season:
+        """The window counted from the day of the event."""
+
+        def days(count: int | None) -> date | None:
+            return None if count is None else anchor + timedelta(days=count)
+
+        return cls(anchor + timedelta(days=window.not_before), days(window.best), days(window.expires))
+
+    def is_over(self, today: date) -> bool:
+        """Whether it is of no use any more."""
+        return self.until is not None and today > self.until
+
+    def freshness(self, today: date) -> float:
+        """0.6 before it opens, 1 until the best day, then down in a straight line to 0.2 on the last; 0 after it."""
+        if self.is_over(today):
+            return 0.0
+        if today < self.opens:
+            return EARLY
+        peak = self.best or self.opens
+        if today <= peak or self.until is None or self.until <= peak:
+            return 1.0
+        gone = (today - peak).days / (self.until - peak).days
+        return round(1.0 - (1.0 - LAST) * gone, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What is known of an event for ranking it."""
+
+    impact: int  #: of its type, 0 to 100
+    wanted: float  #: the profile's weight of the type, 0 to 1
+    probability: float  #: that it is this company, 0 to 1
+    confidence: float  #: that it happened, 0 to 1
+    freshness: float  #: 0 to 1
+    modality: Modality
+    independent_sources: int
+    is_official: bool  #: a register itself states it, which needs no second source
+
+
+def rank_terms(fit: Fit, weighed: Weighed) -> tuple[RankTerm, ...]:
+    """The terms of a rank, each 0 to 1, with what they say."""
+    middle = (fit.lower + fit.upper) / 200
+    span = f"{fit.lower:g}" if fit.lower == fit.upper else f"between {fit.lower:g} and {fit.upper:g}"
+    count = weighed.independent_sources
+    corroboration = 1.0 if weighed.is_official else 1 - 0.5**count
+    sources = "stated by a register" if weighed.is_official else f"{count} independent source{'s' * (count != 1)}"
+    fresh = "in the best of its window" if weighed.freshness == 1 else "not in the best of its window"
+    return (
+        RankTerm(
+            "impact", round(weighed.impact / 100 * weighed.wanted, 4),
+            f"impact {weighed.impact} of 100, wanted at {weighed.wanted:g}",
+        ),
+        RankTerm("fit", round(middle, 4), f"fit {span} of 100"),
+        RankTerm("freshness", weighed.freshness, fresh),
+        RankTerm("probability", round(weighed.probability, 4), "that it is this company"),
+        RankTerm("confidence", round(weighed.confidence, 4), "that it happened"),
+        RankTerm("modality", MODALITY[weighed.modality], weighed.modality.replace("_", " ")),
+        RankTerm("corroboration", round(corroboration, 4), sources),
+    )  # fmt: skip
+
+
+def rank(terms: Sequence[RankTerm]) -> float:
+    """The rank of the terms, 0 to 100, as the module's head says."""
+    value = {term.name: term.value for term in terms}
+    worth = sum(weight * value[name] for name, weight in _WORTH.items())
+    sure = value["probability"] * value["confidence"]
+    shade = (0.8 + 0.2 * value["modality"]) * (0.9 + 0.1 * value["corroboration"])
+    return round(100 * worth * sure * shade, 2)
+
+
+class _Seasons(Declaration):
+    early: str
+    best: str
+    late: str
+    lasting: str
+
+
+class _Sentences(Declaration):
+    enters_icp: str
+    enters_icp_new: str
+    leaves_icp: str
+    hook: str
+    hook_unknown_fit: str
+    none: str
+    season: _Seasons
+    fields: dict[str, str]
+
+
+@functools.cache
+def _sentences() -> _Sentences:
+    return load_toml(Path(__file__).with_name("why_now.toml"), _Sentences)
+
+
+def field_label(field: str) -> str:
+    """A register's field as the start of a sentence."""
+    return _sentences().fields[field]
+
+
+def why_now(
+    effect: Effect,
+    *,
+    what: str,
+    on: date,
+    today: date,
+    season: Season | None,
+    fit: Fit,
+    flipped: str,
+) -> str:
+    """One plain English sentence, from our own words alone: labels, dates, names of criteria."""
+    sentences = _sentences()
+    template: str = getattr(sentences, "enters_icp_new" if effect == "enters_icp" and not flipped else effect)
+    open_questions = [c.lookup for c in fit.criteria if c.state == "unknown" and c.need != "nice" and c.lookup]
+    return template.format(
+        what=what[:1].upper() + what[1:],
+        when=f"planned for {day(on)}" if on > today else f"on {day(on)}",
+        criterion=f"the criterion {flipped!r}",
+        season=_season(season, today),
+        lookup=", ".join(dict.fromkeys(open_questions)) or "how well it fits",
+    )
+
+
+def _season(season: Season | None, today: date) -> str:
+    words = _sentences().season
+    if season is None:
+        return words.lasting
+    if today < season.opens:
+        return words.early.replace("{from}", day(season.opens))
+    if season.best is not None and today <= season.best:
+        return words.best.format(best=day(season.best))
+    return words.lasting if season.until is None else words.late.format(until=day(season.until))
+
+
+def day(value: date) -> str:
+    """``7 September 2026``, whatever the locale."""
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"

@@ -1,0 +1,238 @@
+"""Event × organisation × profile → triggers, fits, and an exact account of what became of every subject.
+
+::
+
+    events, changes ─► subjects_of ─► qualify before / after ─► judge_effect ─► rank ─► held_back ─► Trigger
+                                                                                             └─► Outcome (all of them)
+    organisations that changed ─► refit ─► fits, fit changes ("newly known to fit")
+
+Every (event or change, role, organisation, profile) ends with exactly one outcome, so that a funnel adds up. A trigger
+is stored where there is something to tell or to explain: an effect, or an organisation in a country of the profile that
+was not reported, with the reason. No I/O, no clock: the time is ``known.now``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from salestrigger.icp_profiles.profile import Profile
+from salestrigger.matchers.draft import Case, draft_trigger
+from salestrigger.matchers.effects import CALLED_OFF, CROSSINGS, Judgement, judge_effect
+from salestrigger.matchers.facts import best_facts
+from salestrigger.matchers.lexicon import EventType
+from salestrigger.matchers.qualify import qualify_many
+from salestrigger.matchers.refit import refit
+from salestrigger.matchers.subjects import Known, NoSubject, Subject, anchor_of, subjects_of
+from salestrigger.matchers.types import Detection, Effect, Event, Fact, Fit, FitChange, Organization, Trigger
+from salestrigger.sources.records import OrgChange, content_id
+
+#: A crossing of the same criterion within these days is the same piece of news, told by another source.
+SAME_CROSSING_DAYS = 180
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one (event or change, role, organisation, profile) ended: one unit of the funnel's stage ``subjects``."""
+
+    cause_id: str  #: of the event or the change
+    role: str
+    organization_id: str  #: empty when the role was matched to none
+    profile: str
+    reason: str  #: the effect when it is reported, else why not (``effects.REASONS``, ``effects.NO_TRIGGER``, …)
+    trigger_id: str = ""  #: empty when no trigger is stored
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerResult:
+    """Everything that qualifying found; stored in one transaction."""
+
+    triggers: tuple[Trigger, ...]  #: all that were evaluated, held-back ones included; same id = same trigger
+    fits: tuple[Fit, ...]  #: new or different from the stored ones
+    fit_changes: tuple[FitChange, ...]
+    facts: tuple[tuple[str, Fact], ...]  #: (organization id, fact) that events state
+    outcomes: tuple[Outcome, ...]
+
+
+def triggers_for(
+    events: Sequence[Event],
+    changes: Sequence[tuple[OrgChange, str]] = (),
+    *,
+    known: Known,
+    detections: Iterable[Detection] = (),
+    stored: Mapping[str, Trigger] | None = None,
+) -> TriggerResult:
+    """Qualify what happened: the last step of ``analyse``.
+
+    ``events`` are the new and grown ones after merging (and those that :func:`due_events` names), roles resolved;
+    ``changes`` every register change of the batch with what became of it (``event`` when one of ``events`` tells of
+    it); ``known`` is ``analyse.Knowledge``; ``detections`` say how prominent a mention was; ``stored`` are the triggers
+    already stored, by id, so that a crossing is reported once and an event that grows keeps its effect.
+
+    The order of the result follows events, then changes, then profiles, whatever the mappings' order.
+    """
+    found = subjects_of(events, changes, known, detections)
+    subjects = [s for s in found if isinstance(s, Subject)]
+    earlier = stored or {}
+    triggers: list[Trigger] = []
+    outcomes = [
+        Outcome(s.cause_id, s.role, s.organization_id, profile.name, s.reason)
+        for s in found if isinstance(s, NoSubject)
+        for profile in known.profiles
+    ]  # fmt: skip
+    for profile in known.profiles:
+        made, ended = _under(profile, subjects, known, earlier)
+        triggers += made
+        outcomes += ended
+    facts = tuple((s.organization_id, fact) for s in subjects for fact in s.facts)
+    again = refit(
+        known, {(t.organization_id, t.profile) for t in triggers if t.effect in CROSSINGS}, _stated(subjects, known)
+    )
+    return TriggerResult(tuple(triggers), again.fits, again.changes, facts, tuple(outcomes))
+
+
+def due_events(
+    events: Iterable[Event], types: Mapping[str, EventType], *, since: date, today: date
+) -> tuple[Event, ...]:
+    """Events whose time came after ``since``, up to ``today``: their window opened, or the planned day arrived."""
+
+    def is_due(event: Event) -> bool:
+        if event.type not in types or event.merged_into is not None:
+            return False
+        anchor = anchor_of(event, today)
+        opens = anchor + timedelta(days=types[event.type].window.not_before)
+        return any(since < day <= today for day in (anchor, opens))
+
+    return tuple(event for event in events if is_due(event))
+
+
+def came_due(trigger: Trigger, *, since: date, today: date) -> bool:
+    """Whether a trigger that was already told is to be told again, because its window opened."""
+    return not trigger.held_back and since < trigger.valid_from <= today
+
+
+def _stated(subjects: Sequence[Subject], known: Known) -> dict[str, Organization]:
+    """The organisations that events state something about, with it; a register's own word still wins."""
+    facts: dict[str, list[Fact]] = defaultdict(list)
+    for subject in subjects:
+        facts[subject.organization_id] += subject.facts
+    today = known.now.date()
+    return {
+        key: replace(known.organizations[key], facts=joined)
+        for key, new in facts.items()
+        if new and (joined := best_facts([*known.organizations[key].facts, *new], known.trust, on=today))
+    }
+
+
+def _under(
+    profile: Profile, subjects: Sequence[Subject], known: Known, stored: Mapping[str, Trigger]
+) -> tuple[list[Trigger], list[Outcome]]:
+    """All subjects under one profile."""
+    cases = _cases(profile, subjects, known, stored)
+    told = _told_crossings(profile, stored.values())
+    drafts = _one_crossing_each(cases, [_first_draft(case, known, told) for case in cases], known)
+    drafts = _lookup_queue(drafts, profile)
+    kept = [case.stored is not None or _is_worth_keeping(case, t) for case, t in zip(cases, drafts, strict=True)]
+    made = [trigger for trigger, is_kept in zip(drafts, kept, strict=True) if is_kept]
+    ended = [
+        Outcome(
+            case.subject.cause_id, trigger.role, trigger.organization_id, profile.name,
+            trigger.held_back or trigger.effect, trigger.trigger_id if is_kept else "",
+        )
+        for case, trigger, is_kept in zip(cases, drafts, kept, strict=True)
+    ]  # fmt: skip
+    return made, ended
+
+
+def _cases(profile: Profile, subjects: Sequence[Subject], known: Known, stored: Mapping[str, Trigger]) -> list[Case]:
+    """Every subject with its fits, computed in two goes for all of them."""
+    befores = iter(qualify_many([s.before for s in subjects if s.before is not None], profile, known.now))
+    afters = qualify_many([s.after for s in subjects], profile, known.now)
+    cases = []
+    for subject, after in zip(subjects, afters, strict=True):
+        before = next(befores) if subject.before is not None else None
+        key = content_id("trg", subject.cause_id, subject.organization_id, profile.name, subject.role)
+        cases.append(Case(key, subject, profile, before, after, stored.get(key)))
+    return cases
+
+
+def _told_crossings(profile: Profile, stored: Iterable[Trigger]) -> Mapping[str, list[Trigger]]:
+    """Crossings that were already reported, by organisation."""
+    told: dict[str, list[Trigger]] = defaultdict(list)
+    for trigger in stored:
+        if trigger.profile == profile.name and trigger.effect in CROSSINGS and not trigger.held_back:
+            told[trigger.organization_id].append(trigger)
+    return told
+
+
+def _first_draft(case: Case, known: Known, told: Mapping[str, list[Trigger]]) -> Trigger:
+    draft = draft_trigger(case, _judgement(case, known), known)
+    return _without_crossing(case, known) if _was_told(draft, told.get(draft.organization_id, ())) else draft
+
+
+def _judgement(case: Case, known: Known, *, may_cross: bool = True) -> Judgement:
+    """What the case means; a crossing that was stored under this very id stays what it was while it still holds."""
+    old, event = case.stored, case.subject.event
+    if (
+        may_cross
+        and old is not None
+        and old.effect in CROSSINGS
+        and (event is None or event.modality not in CALLED_OFF)
+    ):
+        still = (old.effect == "enters_icp") == (case.after.verdict == "fits")
+        if still:
+            return Judgement(old.effect, old.cause, old.flipped)
+    fit = known.fits.get((case.subject.organization_id, case.profile.name))
+    return judge_effect(case.subject, case.before, case.after, profile=case.profile, stored=fit, may_cross=may_cross)
+
+
+def _was_told(draft: Trigger, told: Sequence[Trigger]) -> bool:
+    """Whether another trigger already told this crossing: same way, same criterion, about the same time."""
+    return draft.effect in CROSSINGS and any(
+        t.trigger_id != draft.trigger_id
+        and (t.effect, t.flipped) == (draft.effect, draft.flipped)
+        and abs((t.valid_from - draft.valid_from).days) <= SAME_CROSSING_DAYS
+        for t in told
+    )
+
+
+def _one_crossing_each(cases: Sequence[Case], drafts: list[Trigger], known: Known) -> list[Trigger]:
+    """An organisation crosses once a run: its best trigger tells it, the others are what they are without it."""
+    best: dict[tuple[str, Effect], Trigger] = {}
+    for draft in drafts:
+        if draft.effect in CROSSINGS:
+            key = (draft.organization_id, draft.effect)
+            best[key] = min(best.get(key, draft), draft, key=lambda t: (bool(t.held_back), -t.rank, t.trigger_id))
+    return [
+        draft
+        if draft.effect not in CROSSINGS or best[draft.organization_id, draft.effect] is draft
+        else _without_crossing(case, known)
+        for case, draft in zip(cases, drafts, strict=True)
+    ]
+
+
+def _without_crossing(case: Case, known: Known) -> Trigger:
+    return draft_trigger(case, _judgement(case, known, may_cross=False), known)
+
+
+def _is_worth_keeping(case: Case, trigger: Trigger) -> bool:
+    """Whether a trigger is stored: there is an effect, or a person in this market may ask why there is none."""
+    if trigger.effect != "none":
+        return True
+    abroad = {c.label for c in case.profile.criteria if c.kind == "country" and c.need == "must"}
+    is_abroad = any(c.name in abroad and c.state == "not_met" for c in trigger.fit_after.criteria)
+    return trigger.event_id is not None and not is_abroad
+
+
+def _lookup_queue(triggers: list[Trigger], profile: Profile) -> list[Trigger]:
+    """Under the policy ``lookup`` only the first few organisations of unknown fit are shown, the best first."""
+    policy = profile.unknown_must
+    if policy.policy != "lookup":
+        return triggers
+    open_ones = [t for t in triggers if t.effect == "hook_unknown_fit" and not t.held_back]
+    ordered = sorted(open_ones, key=lambda t: (-t.fit_after.upper, -t.rank, t.trigger_id))
+    first = list(dict.fromkeys(t.organization_id for t in ordered))[: policy.first]
+    late = {t.trigger_id for t in open_ones if t.organization_id not in first}
+    return [replace(t, held_back="unknown_fit") if t.trigger_id in late else t for t in triggers]

@@ -1,0 +1,72 @@
+"""What kinds of words there are in names: generic ones, places, numbers, roman numerals, initials; and their keys.
+
+The lists are ours (``name_words.toml``) and the locale data's country names; how much a word weighs in a given
+register is the index's business.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+from babel import Locale
+
+from salestrigger.matchers.names import normalise_column
+from salestrigger.matchers.words import U64, word_columns
+from salestrigger.sources.declare import Declaration, load_toml
+
+_LOCALES = ("en", "nb", "nn", "nl", "sv", "da", "de", "fi")
+
+
+class NameWords(Declaration):
+    """``name_words.toml``."""
+
+    generic: tuple[str, ...]
+    places: tuple[str, ...]
+    same: dict[str, str]
+
+
+@functools.cache
+def name_words() -> NameWords:
+    """The declared lists, read once."""
+    return load_toml(Path(__file__).with_name("name_words.toml"), NameWords)
+
+
+@functools.cache
+def places() -> frozenset[str]:
+    """Normalised words that are places: ours, and countries of one word in our languages."""
+    countries = [name for code in _LOCALES for name in Locale(code).territories.values() if name]
+    return frozenset(w for w in normalise_column([*name_words().places, *countries]) if w and " " not in w)
+
+
+def keys_of(words: Iterable[str]) -> U64:
+    """The word hashes of single words, ascending."""
+    return np.unique(word_columns(sorted(set(words))).hash)
+
+
+@functools.cache
+def generic() -> frozenset[str]:
+    """Normalised generic words."""
+    return frozenset(normalise_column(name_words().generic))
+
+
+@functools.cache
+def generic_keys() -> U64:
+    """Keys of the generic words."""
+    return keys_of(generic())
+
+
+@functools.cache
+def same_words() -> dict[str, str]:
+    """Normalised abbreviation → normalised word."""
+    same = name_words().same
+    return dict(zip(normalise_column(list(same)), normalise_column(list(same.values())), strict=True))
+
+
+@functools.cache
+def roman_numerals() -> frozenset[str]:
+    """The roman numerals from 1 to 39, without those that are ordinary words or common abbreviations (mix, di)."""
+    tens, ones = ("", "x", "xx", "xxx"), ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
+    return frozenset(t + o for t in tens for o in ones if t + o)

@@ -1,0 +1,71 @@
+"""Which part of a text a place lies in: title, lead, body, the sender's own boilerplate, or noise that names nobody."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from dataclasses import dataclass
+
+from salestrigger.matchers.text_words import Spotting
+from salestrigger.matchers.types import Prominence
+
+_LEAD = 400  # characters: a first "sentence" that is longer has lost its full stop
+_NOISE = 120  # characters: longer lines that begin like a byline are prose
+_SENTENCE = re.compile(r"[.!?](?=\s+[^\W\d_a-zæøåäöü])")
+_ABBREVIATED = re.compile(
+    r"(?:\b\w|\b(?:nr|no|st|dr|mr|mrs|jan|feb|mar|apr|jun|jul|aug|sep|sept|okt|oct|nov|des|dec|ca|mill|mln|inc|ltd|co|corp|bv|nv|b\.v|n\.v|a\.s))$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Zones:
+    """Places in ``title + "\\n" + text``."""
+
+    title_end: int
+    lead_end: int
+    about: int  #: from here on the text is about its sender; the text's length when it never is
+    noise: tuple[tuple[int, int], ...]  #: lines of share buttons, bylines, credits
+
+    def prominence(self, place: int) -> Prominence:
+        """Where a mention stands; -1, named by the source itself, counts as the title."""
+        if place < self.title_end:
+            return "title"
+        return "lead" if place < min(self.lead_end, self.about) else "body"
+
+    def is_noise(self, place: int) -> bool:
+        """Whether the place is in a line that names organisations in passing."""
+        at = bisect.bisect_right(self.noise, (place, 1 << 60)) - 1
+        return at >= 0 and self.noise[at][0] <= place < self.noise[at][1]
+
+
+def _lead_end(full: str, begin: int) -> int:
+    limit = min(len(full), begin + _LEAD)
+    first = next((i for i in range(begin, limit) if not full[i].isspace()), limit)
+    for match in _SENTENCE.finditer(full, first, limit):
+        if not _ABBREVIATED.search(full, max(first, match.start() - 6), match.start()):
+            return match.end()
+    line = full.find("\n", first, limit)
+    return line if line > first + 40 else limit
+
+
+def zones_of(full: str, title_end: int, language: Spotting) -> Zones:
+    """The zones of a text."""
+    noise, about, place = [], len(full), title_end + 1
+    for number, line in enumerate(full[title_end + 1 :].split("\n")):
+        small = line.strip().lower()
+        if len(small) <= _NOISE and small.startswith(language.noise) and not _is_prose(small):
+            noise.append((place, place + len(line)))
+        elif number > 0 and about == len(full) and _is_heading(small, language):
+            about = place
+        place += len(line) + 1
+    return Zones(title_end, _lead_end(full, title_end + 1), about, tuple(noise))
+
+
+def _is_heading(line: str, language: Spotting) -> bool:
+    """A short line that opens the part about the sender: "Over Nordvik", "About us"."""
+    return 0 < len(line) <= 80 and line.startswith(language.boilerplate) and not _is_prose(line)
+
+
+def _is_prose(line: str) -> bool:
+    return line.endswith(".") and len(line.split()) > 7

@@ -1,0 +1,276 @@
+"""build(warehouse) → Report: which triggers a report tells, in which section, and why the others are not in it.
+
+::
+
+    trigger_rows ─► new in this run (or since a date) ─► ReportLine ─┬─► told: section by what to do, account by account
+                                                                     └─► held back: by reason
+    fit_change_rows, source_rows, funnel_rows ─► newly known, sources that need attention, how we got here
+
+It reads through ``warehouse.read`` only, decides nothing about a trigger, and has no clock: the report's time is the
+run's own. Markup is made by ``reports.render``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from salestrigger.reports import wording
+from salestrigger.reports.lines import report_line
+from salestrigger.reports.report import (
+    SECTIONS,
+    Account,
+    FailedSource,
+    FunnelRow,
+    HeldBack,
+    NewlyKnown,
+    Report,
+    ReportLine,
+    Section,
+    SectionKey,
+)
+from salestrigger.sources.errors import UsageError
+from salestrigger.warehouse import read
+from salestrigger.warehouse.connect import Warehouse
+
+TITLE = "Sales triggers"
+ACCOUNT_CAP = 3  #: triggers of one company told in one section of one report; the others stand under "held back"
+NEWLY_KNOWN_SHOWN = 10
+MAIN_REASONS = 3  #: of a step, in the sentence that explains a quiet day
+SILENT_BELOW = 3.0  #: documents expected in seven days; a source that yields fewer may well be quiet for a week
+_TROUBLE = frozenset({"refused", "malformed", "failed"})
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """Which part of what is known the report is about."""
+
+    run: Row
+    profile: str | None
+    since: datetime | None
+    as_of: datetime | None
+
+    @property
+    def run_id(self) -> str:
+        return str(self.run["run_id"])
+
+    @property
+    def at(self) -> datetime:
+        """The report's time: ``as_of``, else the run's logical time."""
+        at: datetime = self.as_of or self.run["as_of_at"]
+        return at
+
+
+def build(
+    wh: Warehouse,
+    *,
+    profile: str | None = None,
+    owner: str | None = None,
+    since: datetime | None = None,
+    as_of: datetime | None = None,
+    run_id: str | None = None,
+) -> Report:
+    """The report of one run (by default the last), of all that is new ``since`` a time, or as known ``as_of``.
+
+    Times are aware UTC. Raises UsageError for an owner (triggers have none yet), for a run that does not exist, and
+    when there was no run at all.
+    """
+    if owner is not None:
+        raise UsageError(f"cannot report for owner {owner!r}: triggers have no owner; allowed: none")
+    scope = _Scope(_run(wh, run_id, as_of), profile, since, as_of)
+    sources = [] if as_of else read.source_rows(wh)
+    rows = read.trigger_rows(wh, profile=profile, since=since, as_of=as_of)
+    told = [row for row in rows if _is_told(row, scope)]
+    return _assembled(wh, scope, _lines(told, sources), sources=sources, still_open=_open_before(rows, told))
+
+
+def _run(wh: Warehouse, run_id: str | None, as_of: datetime | None) -> Row:
+    if run_id is None:
+        last: Row | None = read.last_run(wh, as_of=as_of)
+        if last is None:
+            before = f" up to {as_of.isoformat()!r}" if as_of else ""
+            raise UsageError(f"nothing to report: there was no run{before}; 'salestrigger run' makes one")
+        return last
+    known = read.runs(wh)
+    found = next((run for run in known if run["run_id"] == run_id), None)
+    if found is None:
+        latest = ", ".join(repr(run["run_id"]) for run in known[-3:])
+        raise UsageError(f"unknown run {run_id!r}; the latest are: {latest or 'none'}")
+    return found
+
+
+def _is_told(row: Row, scope: _Scope) -> bool:
+    """New in the run, or released in it (a planned date came due, a doubt was settled) and not told before it."""
+    if scope.since is not None:
+        return True
+    if row["first_run_id"] == scope.run_id:
+        return True
+    first_told = row["first_reported_at"]
+    return bool(row["run_id"] == scope.run_id and not row["held_back"] and (not first_told or first_told >= scope.at))
+
+
+def _open_before(rows: Sequence[Row], told: Sequence[Row]) -> int:
+    now_told = {row["trigger_id"] for row in told}
+    return sum(row["is_open"] and not row["held_back"] and row["trigger_id"] not in now_told for row in rows)
+
+
+def _lines(rows: Sequence[Row], sources: Sequence[Row]) -> list[ReportLine]:
+    titles = {str(row["source_id"]): str(row["title"]) for row in sources}
+    lines = [report_line(row, titles) for row in rows]
+    return sorted(lines, key=lambda line: (-line.rank, line.company, line.trigger_id))
+
+
+def _assembled(
+    wh: Warehouse, scope: _Scope, lines: Sequence[ReportLine], *, sources: Sequence[Row], still_open: int
+) -> Report:
+    sections, held = arrange(lines)
+    known, known_count = _newly_known(wh, scope)
+    funnel = _funnel(wh, scope)
+    return Report(
+        title=TITLE,
+        generated_at=scope.at,
+        profiles=_profiles(scope, lines, funnel),
+        sections=sections,
+        as_of=scope.as_of,
+        since=scope.since,
+        run_id=scope.run_id,
+        held_back=held,
+        newly_known=known,
+        newly_known_count=known_count,
+        quiet="" if sections else quiet_because(funnel, sum(len(group.lines) for group in held)),
+        failed_sources=failed_sources(sources),
+        sources_ok=sum(row["last_status"] not in _TROUBLE and row["last_attempt_at"] is not None for row in sources),
+        funnel=funnel,
+        still_open=still_open,
+    )
+
+
+def _profiles(scope: _Scope, lines: Sequence[ReportLine], funnel: Sequence[FunnelRow]) -> tuple[str, ...]:
+    if scope.profile:
+        return (scope.profile,)
+    return tuple(sorted({line.profile for line in lines} | {row.profile for row in funnel if row.profile}))
+
+
+def section_of(line: ReportLine) -> SectionKey | None:
+    """Where the line is told, or None when it is held back."""
+    if line.held_back in wording.DO_NOT_PURSUE:
+        return "do_not_pursue" if _concerns_us(line) else None
+    return None if line.held_back or line.effect == "none" else line.effect
+
+
+def _concerns_us(line: ReportLine) -> bool:
+    """Whether it would be a prospect but for the reason: surely this company, and no requirement that fails."""
+    is_sure = line.match is None or line.match.decision == "accept"
+    return is_sure and not any(f.need == "must" and f.state == "not_met" for f in line.fit)
+
+
+def arrange(lines: Sequence[ReportLine]) -> tuple[tuple[Section, ...], tuple[HeldBack, ...]]:
+    """Sections in their order and the groups of what is held back; every line is in exactly one of them."""
+    places: dict[SectionKey, list[ReportLine]] = {}
+    rest: dict[str, list[ReportLine]] = {}
+    for line in lines:
+        key = section_of(line)
+        if key is None:
+            rest.setdefault(line.held_back or "no_hook", []).append(line)
+        else:
+            places.setdefault(key, []).append(line)
+    sections = []
+    for key, title, advice in SECTIONS:
+        accounts, over = _accounts(places.get(key, ()))
+        rest.setdefault("account_cap", []).extend(over)
+        if accounts:
+            sections.append(Section(key, title, advice, accounts))
+    return tuple(sections), _held_back(rest)
+
+
+def _accounts(lines: Sequence[ReportLine]) -> tuple[tuple[Account, ...], list[ReportLine]]:
+    by_company: dict[str, list[ReportLine]] = {}
+    for line in lines:
+        by_company.setdefault(line.organization_id, []).append(line)
+    over = [line for group in by_company.values() for line in group[ACCOUNT_CAP:]]
+    return tuple(_account(group[:ACCOUNT_CAP]) for group in by_company.values()), over
+
+
+def _account(lines: Sequence[ReportLine]) -> Account:
+    best = lines[0]
+    return Account(best.organization_id, best.company, best.place, best.identifiers, best.website, tuple(lines))
+
+
+def _held_back(groups: Mapping[str, Sequence[ReportLine]]) -> tuple[HeldBack, ...]:
+    ordered = sorted(((reason, lines) for reason, lines in groups.items() if lines), key=lambda g: (-len(g[1]), g[0]))
+    return tuple(HeldBack(reason, *wording.held_back_words(reason), tuple(lines)) for reason, lines in ordered)
+
+
+def _newly_known(wh: Warehouse, scope: _Scope) -> tuple[tuple[NewlyKnown, ...], int]:
+    rows = read.fit_change_rows(wh, profile=scope.profile, since=scope.since, as_of=scope.as_of)
+    fits = [row for row in rows if row["verdict_after"] == "fits" and (scope.since or row["run_id"] == scope.run_id)]
+    best = sorted(fits, key=lambda row: (-float(row["fit_lower"]), str(row["company"]), str(row["organization_id"])))
+    return tuple(_known(row) for row in best[:NEWLY_KNOWN_SHOWN]), len(fits)
+
+
+def _known(row: Row) -> NewlyKnown:
+    met = (c for c in row["criteria"] or () if c["state"] == "met" and c["need"] != "exclude")
+    reasons = tuple(f"{wording.plain(c['name'])}: {c['value']}" for c in met if c.get("value"))
+    return NewlyKnown(
+        row["organization_id"], row["company"], wording.place(row["city"], row["country"]),
+        row["profile"], row["cause"], reasons,
+    )  # fmt: skip
+
+
+def _funnel(wh: Warehouse, scope: _Scope) -> tuple[FunnelRow, ...]:
+    rows = read.funnel_rows(wh, run_id=scope.run_id)
+    return tuple(
+        FunnelRow(row["profile"], row["stage"], row["reason"], wording.in_words(row["reason"]), row["unit_count"])
+        for row in rows
+        if not scope.profile or row["profile"] in ("", scope.profile)
+    )
+
+
+def quiet_because(funnel: Sequence[FunnelRow], held_back: int) -> str:
+    """Why a report tells no trigger, in numbers: what came in, and where it ended."""
+    steps = [_step(stage) for stage in wording.stages(funnel) if stage.total]
+    if not steps:
+        return "The sources published nothing new since the run before."
+    if held_back:
+        steps.append(f"{wording.count(held_back, 'trigger is', 'triggers are')} held back; the reasons are below.")
+    return " ".join(("No new trigger.", *steps))
+
+
+def _step(stage: wording.Stage) -> str:
+    """The step's total and its main reasons; the whole list stands under "how we got here"."""
+    rows = [row for row in stage.rows if row.count]
+    if len(rows) == 1:
+        return f"{stage.title}: {stage.total:,}, {'all of them ' if stage.total > 1 else ''}{rows[0].label}."
+    shown = [f"{row.count:,} {row.label}" for row in rows[:MAIN_REASONS]]
+    rest = sum(row.count for row in rows[MAIN_REASONS:])
+    told = wording.joined((*shown, f"{rest:,} for other reasons") if rest else tuple(shown))
+    return f"{stage.title}: {stage.total:,}, of which {told}."
+
+
+def failed_sources(rows: Sequence[Row]) -> tuple[FailedSource, ...]:
+    """Sources whose last answer was no good, then those that look silent although they answer."""
+    failed = [_failed(row) for row in rows if row["last_status"] in _TROUBLE]
+    silent = [_silent(row) for row in rows if row["last_status"] not in _TROUBLE and looks_silent(row)]
+    return tuple(failed + silent)
+
+
+def looks_silent(row: Row) -> bool:
+    """Whether a source that usually yields some documents a week yielded none for seven days."""
+    if row["last_attempt_at"] is None or row["per_day"] is None:
+        return False
+    return bool(row["per_day"] * 7 >= SILENT_BELOW and not row["seen_7d"])
+
+
+def _failed(row: Row) -> FailedSource:
+    reason = str(row["last_reason"] or "")
+    detail = wording.source_trouble(row["last_status"], reason)
+    return FailedSource(row["source_id"], row["title"], row["last_status"], reason, detail, row["last_ok_at"])
+
+
+def _silent(row: Row) -> FailedSource:
+    detail = f"nothing new for seven days; usually about {row['per_day']:g} a day"
+    return FailedSource(row["source_id"], row["title"], "silent", "silent", detail, row["last_ok_at"])

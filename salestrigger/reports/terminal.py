@@ -1,0 +1,52 @@
+"""The best triggers as a table for the end of a run in a terminal. It prints nothing itself."""
+
+from __future__ import annotations
+
+from rich.table import Table
+from rich.text import Text
+
+from salestrigger.reports import safe
+from salestrigger.reports.report import SECTIONS, Report, ReportLine, SectionKey
+from salestrigger.reports.wording import day
+
+_SHORT: dict[SectionKey, tuple[str, str]] = {
+    "enters_icp": ("enters ICP", "green"),
+    "hook": ("call", "cyan"),
+    "hook_unknown_fit": ("call? fit unknown", "yellow"),
+    "leaves_icp": ("leaves ICP", "magenta"),
+    "do_not_pursue": ("do not pursue", "red"),
+}
+
+
+def top_table(report: Report, limit: int = 10) -> Table:
+    """The best lines in the order of what to do, then rank; no text of a source is read as terminal markup."""
+    table = Table(title=_title(report, limit), title_justify="left", header_style="bold", expand=False)
+    for heading, justify in (("rank", "right"), ("what to do", "left"), ("what happened", "left"), ("where", "left")):
+        table.add_column(heading, justify=justify, overflow="fold")  # type: ignore[arg-type]
+    table.add_column("when", no_wrap=True)
+    cleaned = safe.clean(report)
+    for key, line in _top(cleaned, limit):
+        words, colour = _SHORT[key]
+        table.add_row(
+            str(round(line.rank)), Text(words, style=colour), Text(line.happened), Text(line.place), _when(line)
+        )
+    return table
+
+
+def _top(report: Report, limit: int) -> list[tuple[SectionKey, ReportLine]]:
+    order = {key: position for position, (key, _, _) in enumerate(SECTIONS)}
+    lines = [(section.key, line) for section in report.sections for line in section.lines]
+    return sorted(lines, key=lambda kl: (order[kl[0]], -kl[1].rank, kl[1].trigger_id))[:limit]
+
+
+def _title(report: Report, limit: int) -> str:
+    total = len(report.lines)
+    if not total:
+        return "no new triggers"
+    return f"{min(limit, total)} of {total} triggers" if total > limit else f"{total} triggers"
+
+
+def _when(line: ReportLine) -> str:
+    if line.event_on:
+        return day(line.event_on, line.precision or "day")
+    return f"told {day(line.published_on)}" if line.published_on else ""

@@ -1,0 +1,276 @@
+"""The adapter for the Norwegian register (Enhetsregisteret): four ways to ask it, chosen by ``mode``.
+
+======== ======================================================================================================
+search   every entity that ``query`` finds, to the end or to ``max_entities`` (which is then noted)
+watch    the organisations of ``organizations``, with their roles if asked
+changes  the change feed from where the last run stopped, and the organisations it names fetched again
+roles    the role feed likewise, and the managing director and chair of the organisations it names
+======== ======================================================================================================
+
+API: https://data.brreg.no/enhetsregisteret/api/dokumentasjon. No key; licence NLOD 2.0 (attribution). Cursors: the
+``oppdateringsid`` of the change feed is inclusive (the last one + 1 is stored), the ``afterId`` of the role feed is
+exclusive. An error text with status 200 is a refusal. 410 means removed on legal grounds: the record's id is returned
+as ``removed``. Reading the answers is in brreg_records, brreg_feed, brreg_changes and brreg_roles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from salestrigger.sources.adapters import Session, options_of
+from salestrigger.sources.adapters.brreg_api import MAX_BATCH, MAX_WINDOW, Api, Fetched
+from salestrigger.sources.adapters.brreg_changes import changes_of_entity, changes_of_update
+from salestrigger.sources.adapters.brreg_feed import RoleEvent, Update, read_role_events, read_updates
+from salestrigger.sources.adapters.brreg_maker import Maker
+from salestrigger.sources.adapters.brreg_records import code_of, date_of, record_id, record_of
+from salestrigger.sources.adapters.brreg_roles import changes_of_roles
+from salestrigger.sources.declare import Declaration
+from salestrigger.sources.records import Collected, OrgChange, OrgRecord
+
+#: on a day when this share of the changed organisations got a new industry code, the register recoded them in bulk
+RECODING_SHARE, RECODING_AT_LEAST = 0.25, 40
+
+
+class Options(Declaration):
+    """The ``[options]`` of the register."""
+
+    mode: Literal["search", "watch", "changes", "roles"]
+    query: dict[str, str | int | bool] = Field(default_factory=dict, description="search: parameters of /enheter")
+    organizations: tuple[str, ...] = Field(default=(), description="nine digits each; watch needs some")
+    with_roles: bool = Field(default=False, description="watch: fetch the roles too, one request per organisation")
+    news_days: int = Field(default=90, ge=0, le=3650, description="a dated field is news for so many days")
+    first_days: int = Field(default=1, ge=0, le=365, description="how far back the first reading of a feed goes")
+    max_entities: int = Field(default=1000, ge=1, le=MAX_WINDOW)
+    max_events: int = Field(default=10_000, ge=1, le=100_000, description="events of a feed per run")
+    page_size: int = Field(default=500, ge=1, le=MAX_WINDOW)
+    batch_size: int = Field(default=MAX_BATCH, ge=1, le=MAX_BATCH, description="organisations per request; 1: singly")
+    refetch: bool = Field(default=True, description="false: changes alone, the organisations are not fetched")
+    leave_out: tuple[str, ...] = Field(default=(), description="organisation forms to leave out, as ENK")
+
+    @field_validator("organizations")
+    @classmethod
+    def _numbers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        compact = tuple("".join(number.split()) for number in value)
+        for number in compact:
+            if not (number.isascii() and number.isdigit() and len(number) == 9):
+                raise ValueError(f"{number!r} is not an organisation number, which has nine digits")
+        return tuple(dict.fromkeys(compact))
+
+    @model_validator(mode="after")
+    def _enough(self) -> Self:
+        if self.mode == "watch" and not self.organizations:
+            raise ValueError("mode 'watch' needs organizations, a list of organisation numbers")
+        if self.mode != "search" and self.query:
+            raise ValueError("query belongs to mode 'search'")
+        if not self.refetch and self.leave_out:
+            raise ValueError("leave_out needs refetch: only the organisation says its form")
+        return self
+
+
+@dataclass(slots=True)
+class Yield:
+    """What a run has found so far."""
+
+    source_id: str
+    maker: Maker
+    leave_out: tuple[str, ...]
+    records: dict[str, OrgRecord] = field(default_factory=dict)
+    changes: dict[str, OrgChange] = field(default_factory=dict)
+    removed: list[str] = field(default_factory=list)
+    set_aside: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def wants(self, entity: Mapping[str, Any]) -> bool:
+        """Whether the entity's form is one that the file does not leave out."""
+        return code_of(entity, "organisasjonsform") not in self.leave_out
+
+    def add_entity(self, number: str, entity: Mapping[str, Any], fetched_at: datetime) -> None:
+        """The entity's record, and the news its dated fields hold."""
+        if not self.wants(entity):
+            return
+        record = record_of(entity, source_id=self.source_id, fetched_at=fetched_at)
+        if record is None:
+            self.set_aside.append((number, "an entity without a number or a name"))
+            return
+        self.records[number] = record
+        self.add_changes(changes_of_entity(number, entity, self.maker))
+
+    def add_changes(self, changes: Sequence[OrgChange]) -> None:
+        """The changes that we do not have yet: the first way a fact arrives by is the one that is kept."""
+        for change in changes:
+            self.changes.setdefault(change.change_id, change)
+
+    def add_missing(self, fetched: Fetched) -> None:
+        """The organisations that are not there any more."""
+        self.removed += [record_id(number) for number in fetched.gone]
+        self.set_aside += [(number, "not in the register") for number in fetched.unknown]
+
+    def collected(self, cursor: Mapping[str, Any]) -> Collected:
+        """All of it."""
+        return Collected(
+            records=tuple(self.records.values()),
+            changes=tuple(mark_recoding(list(self.changes.values()))),
+            removed=tuple(dict.fromkeys(self.removed)),
+            cursor=cursor,
+            set_aside=tuple(self.set_aside),
+            notes=tuple(self.notes),
+        )
+
+
+async def collect(session: Session) -> Collected:
+    """The records and changes that the mode asks for.
+
+    Raises:
+        FetchError: the register does not answer.
+        ShapeError: it answers with something else.
+        SourceError: reason ``refused``, it answers that we ask too much.
+    """
+    options = options_of(session.spec, Options)
+    maker = Maker(session.spec.id, session.now, options.news_days)
+    found = Yield(session.spec.id, maker, options.leave_out)
+    api = Api(session, session.spec.url.rstrip("/"), options.batch_size)
+    modes = {"search": _search, "watch": _watch, "changes": _changes, "roles": _roles}
+    return found.collected(await modes[options.mode](api, options, found))
+
+
+async def _search(api: Api, options: Options, found: Yield) -> dict[str, Any]:
+    """Page by page; the register gives at most MAX_WINDOW entities for one query."""
+    size = min(options.page_size, options.max_entities)
+    read = page = 0
+    while True:
+        answer = await api.search_page(options.query, size=size, page=page)
+        for number, entity in answer.entities[: options.max_entities - read]:
+            found.add_entity(number, entity, answer.fetched_at)
+        read, page = read + len(answer.entities), page + 1
+        if not answer.entities or page >= answer.pages:
+            return {}
+        if read >= options.max_entities or size * (page + 1) > MAX_WINDOW:
+            seen = min(read, options.max_entities)
+            found.notes.append(f"read {seen} of the {answer.total} entities that the query finds (max_entities)")
+            return {}
+
+
+async def _watch(api: Api, options: Options, found: Yield) -> dict[str, Any]:
+    fetched = await api.entities(options.organizations)
+    found.add_missing(fetched)
+    for number, entity in fetched.found.items():
+        found.add_entity(number, entity, fetched.at[number])
+        if options.with_roles and found.wants(entity):
+            await _add_roles(api, number, entity, found)
+    return {}
+
+
+async def _changes(api: Api, options: Options, found: Yield) -> dict[str, Any]:
+    updates, next_id = await _read_updates(api, options, found)
+    legal = [update.organization for update in updates if update.kind == "Fjernet"]
+    found.removed += [record_id(number) for number in legal]
+    updates = [update for update in updates if update.organization not in set(legal)]
+    if not options.refetch:
+        for update in updates:
+            found.add_changes(changes_of_update(update, None, found.maker))
+        return {"next_id": next_id} if next_id is not None else {}
+    fetched = await api.entities(list(dict.fromkeys(update.organization for update in updates)))
+    found.add_missing(fetched)
+    for update in updates:
+        entity = fetched.found.get(update.organization)
+        if entity is not None and found.wants(entity):
+            found.add_changes(changes_of_update(update, entity, found.maker))
+    for number, entity in fetched.found.items():
+        found.add_entity(number, entity, fetched.at[number])
+    return {"next_id": next_id} if next_id is not None else {}
+
+
+async def _read_updates(api: Api, options: Options, found: Yield) -> tuple[list[Update], int | None]:
+    """The events since the last run, and the id to go on from (None: nothing was ever read)."""
+    next_id: int | None = api.session.cursor.get("next_id")
+    since = {"dato": _first_moment(api.session.now, options.first_days)}
+    updates: list[Update] = []
+    while True:
+        where: dict[str, Any] = {"oppdateringsid": next_id} if next_id is not None else since
+        size = min(options.page_size, options.max_events - len(updates))
+        data, url, _ = await api.updates(where, size=size, organizations=options.organizations)
+        page, aside = read_updates(data, url)
+        found.set_aside += aside
+        fresh = [update for update in page if next_id is None or update.number >= next_id]
+        updates += fresh
+        if fresh:
+            next_id = max(update.number for update in fresh) + 1
+        if len(page) + len(aside) < size or not fresh:
+            return updates, next_id
+        if len(updates) >= options.max_events:
+            found.notes.append(f"stopped after {len(updates)} events (max_events); the next run goes on from there")
+            return updates, next_id
+
+
+async def _roles(api: Api, options: Options, found: Yield) -> dict[str, Any]:
+    events, last = await _read_role_events(api, options, found)
+    wanted = set(options.organizations)
+    numbers = dict.fromkeys(e.organization for e in events if not wanted or e.organization in wanted)
+    fetched = await api.entities(tuple(numbers)) if options.refetch else Fetched(found={n: {} for n in numbers})
+    found.add_missing(fetched)
+    for number, entity in fetched.found.items():
+        if found.wants(entity):
+            if options.refetch:
+                found.add_entity(number, entity, fetched.at[number])
+            await _add_roles(api, number, entity, found)
+    return {"after_id": last} if last is not None else {}
+
+
+async def _read_role_events(api: Api, options: Options, found: Yield) -> tuple[list[RoleEvent], str | None]:
+    """The events since the last run, and the last one's id (None: nothing was ever read)."""
+    last: str | None = api.session.cursor.get("after_id")
+    since = {"afterTime": _first_moment(api.session.now, options.first_days)}
+    events: list[RoleEvent] = []
+    while True:
+        where = {"afterId": last} if last is not None else since
+        size = min(options.page_size, options.max_events - len(events))
+        data, url = await api.role_events(where, size=size)
+        page, aside = read_role_events(data, url)
+        found.set_aside += aside
+        fresh = [event for event in page if event.event_id != last]
+        events += fresh
+        last = fresh[-1].event_id if fresh else last
+        if len(page) + len(aside) < size or not fresh:
+            return events, last
+        if len(events) >= options.max_events:
+            found.notes.append(f"stopped after {len(events)} events (max_events); the next run goes on from there")
+            return events, last
+
+
+async def _add_roles(api: Api, number: str, entity: Mapping[str, Any], found: Yield) -> None:
+    """What the roles of one organisation tell; deleted organisations have none (404)."""
+    answer = await api.roles(number)
+    if answer is not None:
+        registered: date | None = date_of(entity, "registreringsdatoEnhetsregisteret")
+        found.add_changes(changes_of_roles(number, answer, found.maker, registered=registered))
+
+
+def mark_recoding(changes: Sequence[OrgChange]) -> list[OrgChange]:
+    """Industry changes of a day on which the register recoded in bulk carry ``recoding`` in their details."""
+    by_day: dict[date, tuple[set[str], set[str]]] = {}
+    for change in changes:
+        everyone, recoded = by_day.setdefault(change.published_at.date(), (set(), set()))
+        everyone.add(change.record_id)
+        if change.field == "industry":
+            recoded.add(change.record_id)
+    bulk = {
+        day
+        for day, (everyone, recoded) in by_day.items()
+        if len(recoded) >= RECODING_AT_LEAST and len(recoded) >= RECODING_SHARE * len(everyone)
+    }
+    return [
+        replace(change, details={**change.details, "recoding": "bulk"})
+        if change.field == "industry" and change.published_at.date() in bulk
+        else change
+        for change in changes
+    ]
+
+
+def _first_moment(now: datetime, days: int) -> str:
+    """Midnight UTC ``days`` ago, in the one form that the register takes (milliseconds and a literal Z)."""
+    return f"{(now.astimezone(UTC) - timedelta(days=days)).date().isoformat()}T00:00:00.000Z"

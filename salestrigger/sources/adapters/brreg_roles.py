@@ -1,0 +1,83 @@
+"""Who leads an organisation, as the Norwegian register publishes it, reduced to the news. Pure.
+
+The register's answer carries birth dates and everybody's roles. What is kept is one line per group that changed within
+the news window: the managing director (DAGL) or the chair of the board (STYR) it names now. The rest is not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from salestrigger.sources.adapters.brreg_maker import Maker, is_set_up, start_of
+from salestrigger.sources.adapters.brreg_records import date_of, text_of
+from salestrigger.sources.errors import ShapeError
+from salestrigger.sources.records import OrgChange
+from salestrigger.sources.text import clean_text
+
+#: group → (the role in it that is named, what it is called)
+NAMED_ROLES: Mapping[str, tuple[str, str]] = {
+    "DAGL": ("DAGL", "managing director"),
+    "STYR": ("LEDE", "chair of the board"),
+}
+
+
+def changes_of_roles(
+    number: str, answer: Any, maker: Maker, *, registered: date | None = None, url: str = ""
+) -> tuple[OrgChange, ...]:
+    """The groups of interest whose ``sistEndret`` lies within the news window.
+
+    The register tells the day of a group's last change and not what it was, so ``after`` says who holds the role now.
+
+    Raises:
+        ShapeError: the answer is not one of roles.
+    """
+    groups = answer.get("rollegrupper") if isinstance(answer, Mapping) else None
+    if not isinstance(groups, list):
+        raise ShapeError(url or f"roles of {number}", "rollegrupper as a list", type(groups).__name__)
+    found = (_change(number, group, maker) for group in groups if isinstance(group, Mapping))
+    return tuple(change for change in found if change is not None and not is_set_up(change, registered))
+
+
+def _change(number: str, group: Mapping[str, Any], maker: Maker) -> OrgChange | None:
+    code = _kind(group)
+    day = date_of(group, "sistEndret")
+    if code not in NAMED_ROLES or day is None or not maker.is_news(day):
+        return None
+    role, label = NAMED_ROLES[code]
+    holder = _holder(group, role)
+    return maker.change(
+        number,
+        "roles",
+        (code, day.isoformat()),
+        after=f"{label}: {holder}" if holder else None,
+        effective_on=day,
+        published_at=start_of(day, maker),
+        details={"kind": code, "role": label, "holder": holder},
+    )
+
+
+def _holder(group: Mapping[str, Any], role: str) -> str:
+    """The name of whoever holds the role now; empty when nobody does."""
+    roles = group.get("roller")
+    for row in roles if isinstance(roles, list) else []:
+        if isinstance(row, Mapping) and _kind(row) == role and not row.get("fratraadt") and not row.get("avregistrert"):
+            return _name(row)
+    return ""
+
+
+def _name(row: Mapping[str, Any]) -> str:
+    """A person's name without anything else about them, or the organisation's that holds the role."""
+    person, entity = row.get("person"), row.get("enhet")
+    if isinstance(person, Mapping) and isinstance(person.get("navn"), Mapping) and not person.get("erDoed"):
+        parts = (text_of(person["navn"], part) for part in ("fornavn", "mellomnavn", "etternavn"))
+        return " ".join(part for part in parts if part)
+    if isinstance(entity, Mapping) and isinstance(entity.get("navn"), list):
+        return clean_text(" ".join(part for part in entity["navn"] if isinstance(part, str)))
+    return ""
+
+
+def _kind(value: Mapping[str, Any]) -> str:
+    kind = value.get("type")
+    return text_of(kind, "kode") if isinstance(kind, Mapping) else ""

@@ -1,0 +1,188 @@
+"""The raw store: what was fetched, as it came, for as long as the terms of its source allow.
+
+One gzip file per body and per list of documents, under ``<root>/YYYY-MM-DD/``; names are made of our own slug and a
+content hash, never of anything a source says. A file is complete or absent: written under a temporary name, synced,
+renamed. A *ref* is the path from the root. It knows nothing of the warehouse; the caller says which refs still matter.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import json
+import os
+import re
+import tempfile
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import IO, Literal
+
+from salestrigger.sources.errors import StorageError
+from salestrigger.sources.exchange import Response
+from salestrigger.sources.records import Document, Identifier
+from salestrigger.sources.text import short_hash, slug
+
+Kind = Literal["body", "documents"]
+
+#: days, for a source that no longer says
+DEFAULT_RETENTION_DAYS = 30
+_NAME = re.compile(r"(?P<source>[a-z0-9-]{1,81})-[0-9a-f]{20}\.(?P<kind>body|documents)\.gz")
+_REF = re.compile(r"\d{4}-\d{2}-\d{2}/" + _NAME.pattern)
+_TEMPORARY = ".writing-"
+_TIMES = ("fetched_at", "published_at", "updated_at")
+
+
+class RawStore:
+    """Bodies and documents under ``root``, which is made when needed."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def put_body(self, source_id: str, response: Response) -> str:
+        """Store the body of ``response`` (also one in a file); returns its ref. The same body on a day is one file.
+
+        Raises:
+            StorageError: the disk is full or read-only.
+        """
+        path = response.body_path
+        if path is None:
+            return self._put(response.fetched_at, _name(source_id, "body", response.body), [response.body])
+        with _storage_errors(path), path.open("rb") as file:
+            key = f"{response.url} {path.stat().st_size} {response.fetched_at.isoformat()}".encode()
+            return self._put(response.fetched_at, _name(source_id, "body", key), iter(lambda: file.read(1 << 20), b""))
+
+    def put_documents(self, source_id: str, at: datetime, documents: Sequence[Document]) -> str:
+        """Store documents as JSON lines; returns their ref.
+
+        Raises:
+            StorageError: the disk is full or read-only.
+        """
+        content = b"".join(_to_line(document) for document in documents)
+        return self._put(at, _name(source_id, "documents", content), [content])
+
+    def body(self, ref: str) -> bytes:
+        """The body behind a ref.
+
+        Raises:
+            StorageError: there is no such file (any more), it is damaged, or ``ref`` is none of ours.
+        """
+        path = self._path(ref)
+        with _storage_errors(path), gzip.open(path) as file:
+            return file.read()
+
+    def documents(self, ref: str) -> tuple[Document, ...]:
+        """The documents behind a ref, in the order they were stored.
+
+        Raises:
+            StorageError: as :meth:`body`.
+        """
+        try:
+            return tuple(_from_line(line) for line in self.body(ref).splitlines())
+        except (ValueError, TypeError, KeyError) as error:
+            raise StorageError(f"cannot read {ref!r}: {error}") from None
+
+    def expire(self, today: date, retention: Mapping[str, int], *, keep: Collection[str] = frozenset()) -> int:
+        """Delete what is older than its source's retention (days; 0: at once), except the refs to ``keep``.
+
+        ``keep`` is what still waits to be analysed. Files that an interrupted write left are removed too. Returns how
+        many bodies and documents files were deleted.
+        """
+        days = {slug_of(source): value for source, value in retention.items()}
+        deleted = 0
+        for path in sorted(self.root.glob("????-??-??/*")):
+            ref, written = f"{path.parent.name}/{path.name}", _date(path.parent.name)
+            age = (today - written).days if written else 0
+            match = _NAME.fullmatch(path.name)
+            if match and ref not in keep and age >= days.get(match["source"], DEFAULT_RETENTION_DAYS):
+                path.unlink(missing_ok=True)
+                deleted += 1
+            elif path.name.startswith(_TEMPORARY) and age >= 1:
+                path.unlink(missing_ok=True)
+        for folder in self.root.glob("????-??-??"):
+            with contextlib.suppress(OSError):  # not empty
+                folder.rmdir()
+        return deleted
+
+    def _put(self, at: datetime, name: str, chunks: Iterable[bytes]) -> str:
+        """Write one file whole; returns its ref."""
+        folder = self.root / at.astimezone(UTC).date().isoformat()
+        path = folder / name
+        with _storage_errors(path):
+            folder.mkdir(parents=True, exist_ok=True)
+            if not path.exists():
+                _write_whole(path, lambda file: _compress(file, chunks))
+        return f"{folder.name}/{name}"
+
+    def _path(self, ref: str) -> Path:
+        if not _REF.fullmatch(ref):
+            raise StorageError(f"no reference of the raw store: {ref[:120]!r}")
+        return self.root / ref
+
+
+def slug_of(source_id: str) -> str:
+    """The file-name part of a source: its id when that is safe already, else a slug of it with a hash."""
+    plain = slug(source_id)
+    return plain if plain == source_id else f"{plain}-{short_hash(source_id)}"
+
+
+def _name(source_id: str, kind: Kind, content: bytes) -> str:
+    return f"{slug_of(source_id)}-{short_hash(content)}.{kind}.gz"
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _write_whole(path: Path, write: Callable[[IO[bytes]], None]) -> None:
+    """Write to a temporary file, sync it, rename it, sync the folder: a crash leaves all or nothing."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=_TEMPORARY)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _compress(file: IO[bytes], chunks: Iterable[bytes]) -> None:
+    # no time and no name inside: the same content is the same file
+    with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0, compresslevel=6) as packed:
+        for chunk in chunks:
+            packed.write(chunk)
+
+
+@contextlib.contextmanager
+def _storage_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, EOFError) as error:
+        raise StorageError(f"raw store: {str(path)!r}: {error}") from error
+
+
+def _to_line(document: Document) -> bytes:
+    """One document as a line of JSON; whatever text it holds, the line is valid UTF-8 without a line break."""
+    fields = asdict(document)
+    for name in _TIMES:
+        fields[name] = fields[name] and fields[name].isoformat()
+    return json.dumps(fields, ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
+
+
+def _from_line(line: bytes) -> Document:
+    fields = json.loads(line)
+    for name in _TIMES:
+        fields[name] = fields[name] and datetime.fromisoformat(fields[name])
+    fields["identifiers"] = tuple(Identifier(**identifier) for identifier in fields["identifiers"])
+    return Document(**fields)

@@ -1,0 +1,153 @@
+"""One exchange: send a request over a transport, read the answer within its limits, name what went wrong.
+
+It follows nothing, repeats nothing and waits for nobody: that is ``http``. The transport is called directly, not
+through an ``httpx.Client``, which would keep cookies, follow redirects and log addresses with their keys.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from salestrigger.sources.bodies import LIMITS, check_length, is_gzip, read_body
+from salestrigger.sources.exchange import FetchPolicy, Request
+from salestrigger.sources.hops import Hop
+from salestrigger.sources.reasons import Refusal
+from salestrigger.sources.urls import DEFAULT_PORTS
+
+#: statuses that are answers for an adapter to judge: besides 2xx, "gone" is news about a source or an organisation
+ANSWERS = frozenset({404, 410})
+
+
+@dataclass(slots=True)
+class Budget:
+    """What is left of one fetch's deadline, in seconds; waiting for a host's turn does not count."""
+
+    left: float
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Let the clock run.
+
+        Raises:
+            Refusal: ``deadline``.
+        """
+        started = time.monotonic()
+        try:
+            async with asyncio.timeout(max(self.left, 0.0)):
+                yield
+        except TimeoutError:
+            raise Refusal("deadline") from None
+        finally:
+            self.left -= time.monotonic() - started
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one exchange brought. The body of a redirect or an error is not read."""
+
+    status: int
+    headers: Mapping[str, str]  #: lower-case names
+    body: bytes = b""
+    body_path: Path | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether this is an answer whose body matters."""
+        return 200 <= self.status < 300 or self.status in ANSWERS
+
+
+async def send(
+    transport: httpx.AsyncBaseTransport, hop: Hop, request: Request, *, policy: FetchPolicy, left_s: float
+) -> Answer:
+    """One exchange for ``hop``; ``request`` says how large the answer may be and where its body goes.
+
+    Raises:
+        Refusal: any reason of ``reasons`` that one exchange can have.
+    """
+    outgoing = _outgoing(hop, policy, left_s)
+    with _named():
+        response = await transport.handle_async_request(outgoing)
+    try:
+        answer = Answer(response.status_code, {name.lower(): value for name, value in response.headers.items()})
+        if not answer.is_complete or hop.method == "HEAD" or answer.status == 204:
+            return answer
+        with _named():
+            return await _with_body(response, answer, request)
+    finally:
+        with suppress(httpx.HTTPError):
+            await response.aclose()
+
+
+def _outgoing(hop: Hop, policy: FetchPolicy, left_s: float) -> httpx.Request:
+    """The request as httpx has it.
+
+    Raises:
+        Refusal: ``bad_url`` when httpx would connect elsewhere than to what was checked.
+    """
+    timeout = {"connect": min(policy.connect_s, left_s), "read": left_s, "write": left_s, "pool": left_s}
+    address = str(hop.url)
+    try:
+        url = httpx.URL(address)
+    except httpx.InvalidURL as error:
+        raise Refusal("bad_url", str(error)) from None
+    # raw_host, because host would decode an international name, and raise for some
+    if (url.scheme, url.raw_host.decode("ascii"), url.port or DEFAULT_PORTS[url.scheme]) != hop.url.origin:
+        raise Refusal("bad_url", "two readers of the address disagree")
+    headers = {**hop.headers, "accept-encoding": "gzip"}
+    return httpx.Request(
+        hop.method, url, headers=headers, content=hop.body, extensions={"timeout": timeout, "address": address}
+    )
+
+
+async def _with_body(response: httpx.Response, answer: Answer, request: Request) -> Answer:
+    """``answer`` with its decoded body in memory, or in the file that was asked for."""
+    limit = LIMITS[request.size]
+    gzip = is_gzip(answer.headers.get("content-encoding", ""))
+    check_length(answer.headers.get("content-length"), limit)
+    if request.into is None or answer.status in ANSWERS:
+        parts: list[bytes] = []
+        await read_body(response.aiter_raw(), limit, gzip=gzip, sink=parts.append)
+        return Answer(answer.status, answer.headers, b"".join(parts))
+    descriptor, name = tempfile.mkstemp(dir=request.into.parent, prefix=".fetch-")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            await read_body(response.aiter_raw(), limit, gzip=gzip, sink=file.write)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(request.into)
+    finally:
+        Path(name).unlink(missing_ok=True)
+    return Answer(answer.status, answer.headers, body_path=request.into)
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    """httpx's errors in our words."""
+    try:
+        yield
+    except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+        raise Refusal("connect", str(error) or type(error).__name__) from None
+    except httpx.TimeoutException as error:
+        raise Refusal("deadline", type(error).__name__) from None
+    except (httpx.LocalProtocolError, httpx.UnsupportedProtocol) as error:
+        raise Refusal("bad_header", str(error)) from None
+    except httpx.RemoteProtocolError as error:
+        raise Refusal(_protocol_reason(str(error)), str(error)) from None
+    except httpx.TransportError as error:
+        raise Refusal("reset", str(error) or type(error).__name__) from None
+
+
+def _protocol_reason(message: str) -> str:
+    """h11's complaints that mean a broken connection; all others mean that it is not HTTP."""
+    if "without sending a response" in message:
+        return "reset"
+    return "truncated" if "closed connection" in message else "protocol"

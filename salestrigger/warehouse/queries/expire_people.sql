@@ -1,0 +1,1 @@
+DELETE FROM event_attributes WHERE expires_on <= $today;

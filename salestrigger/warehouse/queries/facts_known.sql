@@ -1,0 +1,16 @@
+-- the last word of each record (and of each event) on each attribute, as known after the given run; the facts of one
+-- record share the time of its last word, because a record states all it states at once
+SELECT coalesce(o.merged_into_id, l.organization_id, f.organization_id) AS organization_id, f.attribute,
+       f.value::VARCHAR AS value, f.value_type, f.valid_from_on, f.source_id, f.confidence, f.cause_id,
+       CASE WHEN f.record_id IS NULL THEN f.known_from_at
+            ELSE max(f.known_from_at) OVER (PARTITION BY f.record_id) END AS known_from_at
+FROM (
+    SELECT * FROM facts WHERE run_number <= $run_number
+    QUALIFY row_number() OVER (
+        PARTITION BY record_id, CASE WHEN record_id IS NULL THEN organization_id || cause_id END, attribute
+        ORDER BY run_number DESC, known_from_at DESC, value
+    ) = 1
+) AS f
+LEFT JOIN organization_links AS l ON l.record_id = f.record_id AND l.unlinked_at IS NULL
+LEFT JOIN organizations AS o ON o.organization_id = coalesce(l.organization_id, f.organization_id)
+ORDER BY 1, f.attribute, f.source_id, f.cause_id, f.record_id;

@@ -1,0 +1,2 @@
+UPDATE matches SET organization_id = NULL, decision = 'reject', probability = 0, evidence = '[]'
+WHERE organization_id IN (SELECT organization_id FROM staged_gone);

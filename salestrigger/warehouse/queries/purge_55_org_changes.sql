@@ -1,0 +1,1 @@
+DELETE FROM org_changes WHERE record_id IN (SELECT record_id FROM staged_removed);

@@ -1,0 +1,1 @@
+SELECT tombstone_id FROM tombstones ORDER BY tombstone_id;

@@ -1,0 +1,174 @@
+"""What the flow asks of the warehouse: where to go on, what is pending, who exists, what we knew.
+
+Everything comes back as the frozen values of ``sources`` and ``matchers``. What reports ask is in ``report_rows``
+and re-exported here. Nothing is written.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from salestrigger.matchers.facts import best_facts, organization_from
+from salestrigger.matchers.types import Event, Fact, Fit, Organization, Trigger
+from salestrigger.sources.records import OrgChange, OrgName, OrgRecord
+from salestrigger.warehouse.collected_values import aware, change_from_row, decode_value, record_from_row
+from salestrigger.warehouse.connect import Warehouse
+from salestrigger.warehouse.found_values import event_from_rows, fit_from_row, trigger_from_row
+from salestrigger.warehouse.report_rows import (
+    fit_change_rows,
+    funnel_rows,
+    last_run,
+    prospect_rows,
+    runs,
+    source_lines,
+    source_rows,
+    trigger_rows,
+    universe_line,
+    unreported,
+)
+from salestrigger.warehouse.staging import storable
+
+__all__ = [
+    "fit_change_rows", "fits", "funnel_rows", "last_analysed_on", "last_run", "open_events", "organization_of",
+    "organizations", "organizations_before", "pending_changes", "pending_documents", "prospect_rows", "runs",
+    "source_cursors", "source_lines", "source_rows", "trigger_rows", "triggers", "universe_line", "unreported",
+]  # fmt: skip
+
+#: How long a new document may still belong to an event: longer than any type's same-event window.
+OPEN_EVENT_DAYS = 120
+
+#: A run number above all others.
+_NOW = 2**31 - 1
+
+
+def source_cursors(wh: Warehouse) -> dict[str, dict[str, Any]]:
+    """Where each source goes on, by source id; a source that was never collected is absent."""
+    return {row["source_id"]: json.loads(row["cursor"]) for row in wh.rows("source_cursors")}
+
+
+def pending_documents(wh: Warehouse) -> list[tuple[str, str, str]]:
+    """(document id, raw store's reference, source id) of all that is to be analysed, in the stated order."""
+    return [(r["document_id"], r["raw_ref"], r["source_id"]) for r in wh.rows("pending_documents")]
+
+
+def pending_changes(wh: Warehouse) -> tuple[OrgChange, ...]:
+    """The register changes that are to be analysed, in the stated order."""
+    return tuple(change_from_row(row) for row in wh.rows("pending_changes"))
+
+
+def organization_of(wh: Warehouse) -> dict[str, str]:
+    """Record id → organisation id, merges resolved."""
+    return {row["record_id"]: row["organization_id"] for row in wh.rows("organization_of")}
+
+
+def organizations(wh: Warehouse) -> dict[str, Organization]:
+    """Every organisation as we know it now, by id."""
+    runs_so_far = wh.rows("last_run", {"as_of": None})
+    on = runs_so_far[0]["as_of_at"].date() if runs_so_far else None
+    trust = _trust(wh)
+    facts = _facts_known(wh, _NOW)
+    return {
+        organization_id: _organization(organization_id, records, facts.get(organization_id, ()), trust, on)
+        for organization_id, records in _linked_records(wh).items()
+    }
+
+
+def organizations_before(wh: Warehouse, now: Mapping[str, Organization] | None = None) -> dict[str, Organization]:
+    """Every organisation as we knew it when the last analysis was stored, by id; absent: not known then.
+
+    Empty before the first analysis. ``now`` saves reading the present a second time. Names are today's: only facts are
+    asked for in the past.
+    """
+    last = wh.rows("last_analysed_run")
+    if not last:
+        return {}
+    number, on = last[0]["run_number"], last[0]["as_of_at"].date()
+    trust = _trust(wh)
+    later = {row["organization_id"] for row in wh.rows("organizations_since", {"run_number": number})}
+    facts = _facts_known(wh, number)
+    return {
+        key: replace(organization, facts=best_facts(facts.get(key, ()), trust, on=on))
+        for key, organization in (now if now is not None else organizations(wh)).items()
+        if key not in later
+    }
+
+
+def _organization(
+    organization_id: str, records: list[OrgRecord], facts: Iterable[Fact], trust: Mapping[str, str], on: date | None
+) -> Organization:
+    """The records joined by the rule of ``matchers.facts``; the facts with the time since when we know them."""
+    joined = organization_from(organization_id, records, trust=trust)
+    return replace(joined, facts=best_facts(facts, trust, on=on))
+
+
+def _trust(wh: Warehouse) -> dict[str, str]:
+    return {row["source_id"]: row["trust"] for row in wh.rows("source_trust")}
+
+
+def _linked_records(wh: Warehouse) -> dict[str, list[OrgRecord]]:
+    former: dict[str, list[OrgName]] = defaultdict(list)
+    for row in wh.rows("replaced_names"):
+        former[row["record_id"]].append(OrgName(row["name"], "former", row["valid_from_on"], row["valid_to_on"]))
+    records: dict[str, list[OrgRecord]] = defaultdict(list)
+    for row in wh.rows("linked_records"):
+        records[row["organization_id"]].append(record_from_row(row, former.get(row["record_id"], ())))
+    return records
+
+
+def _facts_known(wh: Warehouse, run_number: int) -> dict[str, list[Fact]]:
+    """By organisation: the last word of every record and event, as known after that run; withdrawn ones left out."""
+    facts: dict[str, list[Fact]] = defaultdict(list)
+    for row in wh.rows("facts_known", {"run_number": run_number}):
+        if row["value"] is None:
+            continue
+        facts[row["organization_id"]].append(
+            Fact(
+                attribute=row["attribute"],
+                value=decode_value(row["value_type"], row["value"]),
+                source_id=row["source_id"],
+                known_from=aware(row["known_from_at"]),
+                valid_from=row["valid_from_on"],
+                confidence=row["confidence"],
+                cause_id=row["cause_id"],
+            )
+        )
+    return facts
+
+
+def fits(wh: Warehouse) -> dict[tuple[str, str], Fit]:
+    """(organisation id, profile name) → the fit that holds."""
+    return {(row["organization_id"], row["profile"]): fit_from_row(row) for row in wh.rows("fits_now")}
+
+
+def triggers(wh: Warehouse) -> dict[str, Trigger]:
+    """Trigger id → the trigger as it stands, held-back ones included."""
+    return {row["trigger_id"]: trigger_from_row(row) for row in wh.rows("triggers_now")}
+
+
+def last_analysed_on(wh: Warehouse) -> date | None:
+    """The logical day of the last stored analysis; None before the first."""
+    last = wh.rows("last_analysed_run")
+    return last[0]["as_of_at"].date() if last else None
+
+
+def open_events(wh: Warehouse, now: datetime, *, days: int = OPEN_EVENT_DAYS) -> tuple[Event, ...]:
+    """Whole events that a document of ``now`` may still belong to: told of within the last ``days``."""
+    since = {"since": storable(now - timedelta(days=days))}
+    roles, attributes = _by_event(wh, "open_event_roles", since), _by_event(wh, "open_event_attributes", since)
+    sources = _by_event(wh, "open_event_sources", since)
+    return tuple(
+        event_from_rows(row, roles[row["event_id"]], attributes[row["event_id"]], sources[row["event_id"]])
+        for row in wh.rows("open_events", since)
+    )
+
+
+def _by_event(wh: Warehouse, query: str, parameters: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    grouped: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in wh.rows(query, parameters):
+        grouped[row["event_id"]].append(row)
+    return grouped

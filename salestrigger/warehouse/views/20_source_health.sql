@@ -1,0 +1,35 @@
+CREATE OR REPLACE VIEW source_health AS
+WITH latest AS (
+    SELECT r.* FROM source_runs AS r
+    JOIN runs AS n ON n.run_id = r.run_id
+    QUALIFY row_number() OVER (PARTITION BY r.source_id ORDER BY n.run_number DESC) = 1
+),
+seen AS (
+    SELECT d.source_id, count(*) AS document_count,
+           count(*) FILTER (d.first_seen_at > (SELECT max(as_of_at) FROM runs) - INTERVAL 7 DAY) AS seen_7d
+    FROM documents AS d GROUP BY d.source_id
+)
+SELECT s.source_id, s.title, s.trust, s.country, t.last_status, t.last_reason, t.last_attempt_at, t.last_ok_at,
+       t.failure_count, coalesce(l.new_document_count, 0) AS new_document_count, l.run_id,
+       coalesce(d.document_count, 0) AS document_count, s.expected_per_day, coalesce(d.seen_7d, 0) AS seen_7d,
+       s.expected_per_day >= 1 AND coalesce(d.seen_7d, 0) = 0 AS is_silent
+FROM sources AS s
+JOIN source_states AS t ON t.source_id = s.source_id
+LEFT JOIN latest AS l ON l.source_id = s.source_id
+LEFT JOIN seen AS d ON d.source_id = s.source_id;
+COMMENT ON VIEW source_health IS 'One row per source that was ever collected: how it is doing';
+COMMENT ON COLUMN source_health.source_id IS 'the source';
+COMMENT ON COLUMN source_health.title IS 'as a person knows it';
+COMMENT ON COLUMN source_health.trust IS 'register, wire, newsroom, press, aggregator or user';
+COMMENT ON COLUMN source_health.country IS 'ISO 3166-1 alpha-2; null: several';
+COMMENT ON COLUMN source_health.last_status IS 'ok, empty, not_modified, refused, malformed or failed';
+COMMENT ON COLUMN source_health.last_reason IS 'why; empty when it went well';
+COMMENT ON COLUMN source_health.last_attempt_at IS 'logical time of the last attempt (UTC)';
+COMMENT ON COLUMN source_health.last_ok_at IS 'logical time of the last one that went well (UTC); null: never yet';
+COMMENT ON COLUMN source_health.failure_count IS 'failures in a row';
+COMMENT ON COLUMN source_health.new_document_count IS 'documents not seen before, in its last collection';
+COMMENT ON COLUMN source_health.run_id IS 'the run of its last collection';
+COMMENT ON COLUMN source_health.document_count IS 'documents it ever served';
+COMMENT ON COLUMN source_health.expected_per_day IS 'items expected on an ordinary day; null: not known';
+COMMENT ON COLUMN source_health.seen_7d IS 'documents first seen in the seven days before the last run';
+COMMENT ON COLUMN source_health.is_silent IS 'at least one a day is expected and none came for seven days; null: nothing is expected';

@@ -1,0 +1,198 @@
+"""Store what one source yielded, in one transaction: all of it with its new cursor, or nothing.
+
+::
+
+    records ─► link to organisations ─► names, numbers, facts (only what differs)
+    changes ─► ``before`` from the record as it was stored until now
+    documents ─► pending (new or edited ones only; never their bodies)
+    removed ─► purged everywhere, a hash stays
+
+A source that failed moves no cursor. Nothing here fetches or analyses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from salestrigger.matchers.facts import facts_from_record
+from salestrigger.sources.collect import SourceOutcome
+from salestrigger.sources.errors import WarehouseError
+from salestrigger.sources.records import OrgRecord, content_id
+from salestrigger.sources.spec import SourceSpec
+from salestrigger.warehouse import collected_rows as rows
+from salestrigger.warehouse import collected_values
+from salestrigger.warehouse.before import fill_before
+from salestrigger.warehouse.connect import Warehouse, sql_names
+from salestrigger.warehouse.link import Link, link_records
+from salestrigger.warehouse.staging import chunk_ids, staged, storable
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCounts:
+    """What one source brought that was not known yet."""
+
+    new_documents: int = 0
+    edited_documents: int = 0
+    changed_records: int = 0  #: new or different
+    new_changes: int = 0
+    new_facts: int = 0
+    removed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RunContext:
+    """The run that is storing."""
+
+    run_id: str
+    number: int
+    now: datetime  #: its logical time
+    values: dict[str, Any] = field(default_factory=dict)  #: run_id and at, as parameters
+
+    @classmethod
+    def of(cls, wh: Warehouse, run_id: str, now: datetime | None) -> RunContext:
+        """The run by its id; ``now`` defaults to its logical time.
+
+        Raises:
+            WarehouseError: there is no such run.
+        """
+        found = wh.rows("run_by_id", {"run_id": run_id})
+        if not found:
+            raise WarehouseError(f"cannot store for run {run_id!r}: no such run")
+        at = now or collected_values.aware(found[0]["as_of_at"])
+        return cls(run_id, found[0]["run_number"], at, {"run_id": run_id, "at": storable(at)})
+
+
+def store_collected(
+    wh: Warehouse, run_id: str, outcome: SourceOutcome, spec: SourceSpec, *, now: datetime | None = None
+) -> StoredCounts:
+    """Keep one source's yield in one transaction; what it brought that was new.
+
+    Raises:
+        StorageError: the disk or the file failed; nothing of it is stored.
+        WarehouseError: there is no such run.
+    """
+    run = RunContext.of(wh, run_id, now)
+    with wh.transaction():
+        with wh.staged(staged("staged_source", [rows.source_row(spec)])):
+            wh.execute_file("merge_source")
+        _purge(wh, outcome, run)
+        gone = {row["tombstone_id"] for row in wh.rows("tombstoned")}
+        new_changes = _store_changes(wh, outcome, run, gone)  # first: ``before`` is what is stored until now
+        records = tuple(r for r in outcome.collected.records if tombstone_id(r.record_id) not in gone)
+        changed, facts = _store_records(wh, records, spec.trust, run)
+        new, edited = _store_documents(wh, outcome, run)
+        counts = StoredCounts(new, edited, changed, new_changes, facts, len(outcome.collected.removed))
+        _store_state(wh, outcome, counts, run)
+    return counts
+
+
+def tombstone_id(record_id: str) -> str:
+    """What is left of a record that had to be deleted."""
+    return content_id("gone", record_id)
+
+
+def _store_state(wh: Warehouse, outcome: SourceOutcome, counts: StoredCounts, run: RunContext) -> None:
+    row = rows.source_run_row(
+        outcome,
+        {
+            "new_document_count": counts.new_documents,
+            "edited_document_count": counts.edited_documents,
+            "changed_record_count": counts.changed_records,
+            "new_change_count": counts.new_changes,
+        },
+    )
+    with wh.staged(staged("staged_source_run", [row])):
+        wh.execute_file("merge_source_state")
+        wh.execute_file("merge_source_run", {"run_id": run.run_id})
+
+
+def _store_documents(wh: Warehouse, outcome: SourceOutcome, run: RunContext) -> tuple[int, int]:
+    """How many are new, and how many edited."""
+    documents = rows.document_rows(outcome.collected.documents, outcome.documents_ref)
+    with wh.staged(staged("staged_documents", documents)):
+        counted = wh.rows("count_new_documents")[0]
+        wh.execute_file("merge_documents", run.values)
+    with wh.staged(staged("staged_documents", rows.set_aside_rows(outcome, run.now))):
+        wh.execute_file("merge_set_aside", run.values)
+    return counted["new_count"], counted["edited_count"]
+
+
+def _store_changes(wh: Warehouse, outcome: SourceOutcome, run: RunContext, gone: set[str]) -> int:
+    changes = tuple(c for c in outcome.collected.changes if tombstone_id(c.record_id) not in gone)
+    with wh.staged(chunk_ids([c.record_id for c in changes])):
+        stored = {row["record_id"]: collected_values.record_from_row(row) for row in wh.rows("stored_records")}
+    with wh.staged(staged("staged_changes", rows.change_rows(fill_before(changes, stored)))):
+        new = wh.rows("count_new_changes")[0]["new_count"]
+        wh.execute_file("merge_changes", {"run_id": run.run_id})
+    return int(new)
+
+
+def _store_records(wh: Warehouse, records: Sequence[OrgRecord], trust: str, run: RunContext) -> tuple[int, int]:
+    """How many records are new or different, and how many facts they brought."""
+    with wh.staged(staged("staged_records", rows.record_rows(records))):
+        outranked = {row["record_id"] for row in wh.rows("outranked_records", {"trust": trust})}
+    kept = list({r.record_id: r for r in records if r.record_id not in outranked}.values())
+    links = _link(wh, kept)
+    with wh.staged(
+        staged("staged_records", rows.record_rows(kept))
+        | staged("staged_identifiers", rows.identifier_rows(kept))
+        | staged("staged_names", rows.name_rows(kept))
+        | staged("staged_links", ({**_link_row(link)} for link in links))
+    ):
+        changed = wh.rows("count_changed_records")[0]["changed_count"]
+        wh.execute_file("merge_records", {"run_id": run.run_id})
+        wh.execute_file("merge_identifiers")
+        wh.execute_file("merge_names", {"at": storable(run.now)})
+        wh.execute_file("merge_organizations", run.values | {"run_number": run.number})
+        wh.execute_file("merge_links", run.values)
+    return int(changed), _store_facts(wh, kept, run)
+
+
+def _link_row(link: Link) -> dict[str, Any]:
+    return {
+        "record_id": link.record_id,
+        "organization_id": link.organization_id,
+        "basis": link.basis,
+        "probability": link.probability,
+        "is_new": link.is_new,
+    }
+
+
+def _link(wh: Warehouse, records: Sequence[OrgRecord]) -> tuple[Link, ...]:
+    ids = [r.record_id for r in records] + [str(i) for r in records for i in r.other_ids]
+    with wh.staged(chunk_ids(ids)):
+        linked = {row["record_id"]: row["organization_id"] for row in wh.rows("known_links")}
+        named_by = {row["full_id"]: row["organization_id"] for row in wh.rows("named_links")}
+    return link_records(records, linked=linked, named_by=named_by)
+
+
+def _store_facts(wh: Warehouse, records: Sequence[OrgRecord], run: RunContext) -> int:
+    ids = chunk_ids([r.record_id for r in records])
+    with wh.staged(ids):
+        organization = {row["record_id"]: row["organization_id"] for row in wh.rows("known_links")}
+        facts = (
+            rows.fact_row(organization[record.record_id], fact, record_id=record.record_id)
+            for record in records
+            for fact in facts_from_record(record, record.fetched_at)
+        )
+        with wh.staged(staged("staged_facts", facts)):
+            return wh.execute_file("insert_record_facts", run.values | {"run_number": run.number})
+
+
+def _purge(wh: Warehouse, outcome: SourceOutcome, run: RunContext) -> None:
+    """Delete every copy of the records that the source asked to delete, and all that only they told."""
+    removed = sorted(set(outcome.collected.removed))
+    if not removed:
+        return
+    staged_removed = staged("staged_removed", ({"record_id": r, "tombstone_id": tombstone_id(r)} for r in removed))
+    with wh.staged(staged_removed):
+        gone = staged("staged_gone", wh.rows("orphaned_organizations"))
+        events = staged("staged_gone_events", wh.rows("events_of_removed"))
+        with wh.staged(gone | events):
+            for name in sql_names("queries"):
+                if name.startswith("purge_"):
+                    wh.execute_file(name)
+        wh.execute_file("merge_tombstones", run.values | {"source_id": outcome.source_id})

@@ -1,0 +1,143 @@
+"""Matching two lists: one row per query, clear decisions, whatever a person's file holds."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from salestrigger.matchers.index import OrganizationIndex
+from salestrigger.matchers.match_lists import SCHEMA, explain, match_lists
+from tests.matchers.names_support import organization
+
+NAMES = {
+    "u1": "Nordvik Bygg AS",
+    "u2": "Kompas Software B.V.",
+    "u3": "Skarkraft AS",
+    "u4": "Zyxfond II AS",
+    "u5": "Tindra Mur AS",
+    "u6": "Tindra Mur AS",
+    "u7": "Oslo Rørtjeneste AS",
+    "u8": "Åsgard & Sønner A/S",
+}
+
+
+def universe(**columns: list[str]) -> pa.Table:
+    """The listed names, with more columns."""
+    return pa.table({"org_id": list(NAMES), "name": list(NAMES.values()), **columns})
+
+
+def asked(*names: str, **columns: list[str]) -> pa.Table:
+    """Queries q0, q1, …"""
+    return pa.table({"query_id": [f"q{i}" for i in range(len(names))], "name": list(names), **columns})
+
+
+def matched(*names: str) -> list[dict[str, object]]:
+    """The rows for these names."""
+    rows: list[dict[str, object]] = match_lists(universe(), asked(*names)).to_pylist()
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("name", "org_id"),
+    [
+        ("Nordvik Bygg AS", "u1"),
+        ("NORDVIK BYGG", "u1"),
+        ("Nordvik Bygg Aksjeselskap", "u1"),
+        ("Bygg Nordvik AS", "u1"),
+        ("NordvikBygg", "u1"),
+        ("Kompas Sofware BV", "u2"),
+        ("Aasgard og Soenner", "u8"),
+    ],
+)
+def test_spellings_of_a_listed_name_find_it(name: str, org_id: str) -> None:
+    """Legal form, order, spaces, one typo."""
+    [row] = matched(name)
+    assert row["org_id"] == org_id
+    assert row["decision"] != "reject"
+    assert row["evidence"]
+
+
+@pytest.mark.parametrize("name", ["", "🙂", "Qwertonix Plc", "ישראל בעמ", "A", "x" * 10_000])
+def test_what_is_not_listed_is_rejected(name: str) -> None:
+    """Empty names, one letter, emoji, another script, 10,000 characters: no match, with a reason."""
+    [row] = matched(name)
+    assert row["decision"] == "reject"
+    assert row["evidence"]
+
+
+@pytest.mark.parametrize("name", ["Zyxfond III AS", "Bergen Rørtjeneste AS", "Zyxfond 2 AS"])
+def test_another_number_or_place_is_never_accepted(name: str) -> None:
+    """They look alike and are other companies."""
+    assert matched(name)[0]["decision"] != "accept"
+
+
+def test_namesakes_are_counted_and_reviewed() -> None:
+    """Two listed under one name: a person decides; a website or city decides too."""
+    [row] = matched("Tindra Mur AS")
+    assert (row["namesakes"], row["decision"]) == (1, "review")
+    sites = [""] * 4 + ["https://tindra-a.example", "https://tindra-b.example"] + [""] * 2
+    table = match_lists(universe(website=sites), asked("Tindra Mur AS", website=["www.tindra-b.example"]))
+    [row] = table.to_pylist()
+    assert (row["org_id"], row["decision"]) == ("u6", "accept")
+    assert "same website" in row["evidence"]
+
+
+def test_one_row_per_query_in_their_order() -> None:
+    """Also with equal names and equal ids among the queries."""
+    queries = pa.table({"query_id": ["b", "a", "a"], "name": ["Skarkraft", "nobody zzz", "Nordvik Bygg"]})
+    rows = match_lists(universe(), queries).to_pylist()
+    assert [(r["query_id"], r["org_id"]) for r in rows] == [("b", "u3"), ("a", ""), ("a", "u1")]
+
+
+def test_the_result_has_its_columns_for_any_input() -> None:
+    """No queries, no universe, missing values."""
+    assert match_lists(universe(), asked()).schema == SCHEMA
+    nothing = pa.table({"org_id": pa.array([], pa.string()), "name": pa.array([], pa.string())})
+    assert match_lists(nothing, asked("Nordvik")).to_pylist()[0]["decision"] == "reject"
+    holes = pa.table({"org_id": ["u1", "u2"], "name": ["Nordvik Bygg", None], "country": [None, "NO"]})
+    assert match_lists(holes, asked("Nordvik Bygg")).to_pylist()[0]["org_id"] == "u1"
+
+
+def test_aliases_and_repeated_ids_are_names_of_one_organisation() -> None:
+    """``aliases`` are joined by a bar; rows with one id are one organisation."""
+    table = pa.table(
+        {"org_id": ["u1", "u1"], "name": ["Nordvik Bygg", "Vikbygg"], "aliases": ["Kallenavn| NVB Prosjekt", ""]}
+    )
+    rows = match_lists(table, asked("Vikbygg", "Kallenavn", "NVB Prosjekt", "Nordvik Bygg")).to_pylist()
+    assert [r["org_id"] for r in rows] == ["u1"] * 4
+    assert {r["namesakes"] for r in rows} == {0}
+
+
+def test_progress_is_told() -> None:
+    """At the end all queries are done."""
+    told: list[tuple[int, int]] = []
+    match_lists(universe(), asked("Skarkraft", "Nordvik"), on_progress=lambda done, of: told.append((done, of)))
+    assert told == [(2, 2)]
+
+
+def test_two_hundred_equal_names_are_one_clear_decision() -> None:
+    """All are counted."""
+    table = pa.table({"org_id": [f"m{i:03d}" for i in range(200)], "name": ["Zyxplan AS"] * 200})
+    [row] = match_lists(table, asked("Zyxplan")).to_pylist()
+    assert (row["org_id"], row["namesakes"], row["decision"]) == ("m000", 199, "review")
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.permutations(sorted(NAMES)))
+def test_the_order_of_the_universe_does_not_matter(order: list[str]) -> None:
+    """The same rows, whatever order the list has."""
+    shuffled = pa.table({"org_id": order, "name": [NAMES[i] for i in order]})
+    queries = asked("Nordvig Bygg", "Tindra Mur", "Kompas", "Skarkraft AS", "Zyxfond III")
+    assert match_lists(shuffled, queries).to_pylist() == match_lists(universe(), queries).to_pylist()
+
+
+def test_explaining_shows_every_candidate() -> None:
+    """The normal form, the legal form, and what agrees or differs."""
+    index = OrganizationIndex.build([organization(key, name) for key, name in NAMES.items()])
+    text = explain("Zyxfond III A/S", index)
+    assert "core 'zyxfond iii', legal form NO.AS" in text
+    assert "u4" in text
+    assert "a different number" in text
+    assert "no name in the index is similar" in explain("qqqq wwww", index)

@@ -1,0 +1,111 @@
+"""The rank shows its terms, follows its stated formula, and never falls when a term rises."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from salestrigger.matchers.lexicon import Window
+from salestrigger.matchers.score import MODALITY, Season, Weighed, day, rank, rank_terms, why_now
+from salestrigger.matchers.types import CriterionFit, Fit, RankTerm
+
+FIT = Fit("org_1", "p", "v", 80.0, 100.0, "fits", ())
+WEIGHED = Weighed(
+    impact=80, wanted=0.5, probability=0.9, confidence=0.8, freshness=1.0, modality="announced",
+    independent_sources=1, is_official=False,
+)  # fmt: skip
+DAY = date(2026, 9, 7)
+NAMES = ("impact", "fit", "freshness", "probability", "confidence", "modality", "corroboration")
+
+
+def test_the_formula() -> None:
+    """The rank is worth times certainty, as the docstring writes it."""
+    terms = rank_terms(FIT, WEIGHED)
+    assert [t.name for t in terms] == list(NAMES)
+    assert [t.value for t in terms] == [0.4, 0.9, 1.0, 0.9, 0.8, 0.9, 0.5]
+    worth = 0.40 * 0.4 + 0.35 * 0.9 + 0.25 * 1.0
+    assert rank(terms) == round(100 * worth * 0.9 * 0.8 * (0.8 + 0.2 * 0.9) * (0.9 + 0.1 * 0.5), 2)
+
+
+def test_the_best_is_100_and_the_impossible_0() -> None:
+    """All terms at 1 give 100; a match or an event of no probability gives 0 whatever it would be worth."""
+    assert rank([RankTerm(n, 1.0, "") for n in NAMES]) == 100
+    assert rank([RankTerm(n, float(n != "confidence"), "") for n in NAMES]) == 0
+
+
+@given(st.lists(st.floats(0, 1), min_size=7, max_size=7), st.sampled_from(NAMES), st.floats(0, 1))
+def test_no_term_lowers_the_rank_by_rising(values: list[float], name: str, more: float) -> None:
+    """Monotone in each term."""
+    terms = [RankTerm(n, v, "") for n, v in zip(NAMES, values, strict=True)]
+    raised = [replace(t, value=max(t.value, more)) if t.name == name else t for t in terms]
+    assert 0 <= rank(terms) <= rank(raised) <= 100
+
+
+def test_more_sources_and_a_register_corroborate() -> None:
+    """A second independent source raises the term, a register's own statement needs none."""
+
+    def corroboration(**changes: object) -> float:
+        terms = rank_terms(FIT, replace(WEIGHED, **changes))  # type: ignore[arg-type]
+        return next(t.value for t in terms if t.name == "corroboration")
+
+    alone, two = corroboration(), corroboration(independent_sources=2)
+    assert alone < two < corroboration(is_official=True) == 1.0
+
+
+def test_modalities_are_ordered() -> None:
+    """What is done counts more than what is planned, and that more than a rumour."""
+    order = ("completed", "in_progress", "announced", "planned", "rumour", "denied")
+    assert [MODALITY[m] for m in order] == sorted((MODALITY[m] for m in order), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("window", "days", "expected"),
+    [
+        ((14, 90, 180), 0, 0.6),
+        ((14, 90, 180), 14, 1.0),
+        ((14, 90, 180), 90, 1.0),
+        ((14, 90, 180), 135, 0.6),
+        ((14, 90, 180), 180, 0.2),
+        ((14, 90, 180), 181, 0.0),
+        ((0, None, None), 4000, 1.0),
+        ((0, None, 30), 15, 0.6),
+        ((0, 90, 90), 90, 1.0),
+        ((-60, 60, 120), -61, 0.6),
+        ((-60, 60, 120), -60, 1.0),
+    ],
+)
+def test_freshness_follows_the_types_own_window(
+    window: tuple[int, int | None, int | None], days: int, expected: float
+) -> None:
+    """Before it opens 0.6, then 1 until the best day, then down to 0.2, then nothing."""
+    season = Season.of(DAY, Window(not_before=window[0], best=window[1], expires=window[2]))
+    assert season.freshness(DAY + timedelta(days=days)) == pytest.approx(expected)
+    assert season.is_over(DAY + timedelta(days=days)) == (expected == 0)
+
+
+def test_why_now_is_one_plain_sentence_of_our_own_words() -> None:
+    """Label, day and the criterion's name; nothing that a text said."""
+    season = Season.of(DAY, Window(not_before=0, best=30, expires=60))
+
+    def says(effect: str, on: date = DAY, today: date = DAY, flipped: str = "") -> str:
+        unknown = CriterionFit("size", "must", "unknown", 1, "", "50", lookup="headcount in the register")
+        fit = replace(FIT, criteria=(unknown,))
+        return why_now(effect, what="relocation", on=on, today=today, season=season, fit=fit, flipped=flipped)  # type: ignore[arg-type]
+
+    assert says("hook") == "Relocation on 7 September 2026: it fits the profile; best used until 7 October 2026"
+    assert says("hook", today=DAY + timedelta(days=40)).endswith("of use until 6 November 2026")
+    assert says("leaves_icp", flipped="territory").endswith(
+        "it fitted until then, and now fails the criterion 'territory'"
+    )
+    assert says("enters_icp", flipped="{size}").startswith("Relocation on 7 September 2026: since then it meets")
+    assert says("hook_unknown_fit").endswith("to settle first: headcount in the register")
+    assert says("none", on=DAY + timedelta(days=3)) == "Relocation planned for 10 September 2026: no reason to call"
+
+
+def test_days_do_not_depend_on_the_locale() -> None:
+    """English month names, whatever the machine speaks."""
+    assert day(date(2026, 3, 1)) == "1 March 2026"
