@@ -27,10 +27,10 @@ from salestrigger.matchers.segment import Raw
 from salestrigger.matchers.weights import name_words
 
 OUT = Path(__file__).parents[1] / "salestrigger" / "matchers" / "name_model.json"
-EXTRA = tuple(
-    "Group Holding International Nederland Norge Sverige Danmark UK Europe Deutschland Services Global (Germany) USA "
-    "Solutions Benelux Nordic France India Asia".split()
-)
+EXTRA = (
+    "Group", "Holding", "International", "Nederland", "Norge", "Sverige", "Danmark", "UK", "Europe", "Deutschland",
+    "Services", "Global", "(Germany)", "USA", "Solutions", "Benelux", "Nordic", "France", "India", "Asia",
+)  # fmt: skip
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 

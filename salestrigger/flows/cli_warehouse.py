@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -87,10 +88,17 @@ def _show(warehouse: Warehouse, statement: str) -> None:
     except UsageError as error:
         print(f"{error}")
         return
+    if not sys.stdout.isatty():  # for another program: tab-separated, nothing cut
+        print("\n".join("\t".join(_cell(value) for value in row) for row in (columns, *rows)))
+        return
     table = Table(*columns, header_style="bold")
     for row in rows:
-        table.add_row(*("" if value is None else str(value) for value in row))
+        table.add_row(*map(_cell, row))
     Console().print(table)
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else str(value).replace("\t", " ").replace("\n", " ")
 
 
 def _data(home: Path | None, demo: bool) -> Path:

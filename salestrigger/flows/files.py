@@ -16,7 +16,8 @@ from salestrigger.icp_profiles.profile import Profile, default_folder, load_prof
 from salestrigger.matchers.check_profile import check_profile
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.lexicon import load_lexicon
-from salestrigger.matchers.match_lists import explain, match_lists, organizations_from
+from salestrigger.matchers.list_organizations import organizations_from
+from salestrigger.matchers.match_lists import explain, match_lists
 from salestrigger.matchers.qualify import fit_table
 from salestrigger.matchers.read_documents import read_document
 from salestrigger.matchers.types import Detection, Event, Role

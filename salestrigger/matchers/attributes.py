@@ -49,7 +49,7 @@ def attributes_of(
     if "title" in wanted and "title" not in keys:
         found += _title(line, match.span(), reader)
     if "location" in wanted and "location" not in keys:
-        found += _place(line, match.span())
+        found += _place(line, match.span(), roles)
     if "measure" in wanted:
         found += _measure(line)
     return tuple(a for a in found if a.key in wanted)
@@ -149,8 +149,9 @@ def _title(line: Line, hit: tuple[int, int], reader: Reader) -> list[Attribute]:
     return [Attribute("title", " ".join(words[first : best + 1]), None, start, end)]
 
 
-def _place(line: Line, hit: tuple[int, int]) -> list[Attribute]:
-    places = [g for g in line.groups if g.kind == "L"]
+def _place(line: Line, hit: tuple[int, int], roles: Sequence[Role]) -> list[Attribute]:
+    taken = {role.start for role in roles}
+    places = [g for g in line.groups if g.kind in ("L", "K") and g.start not in taken]
     if not places:
         return []
     start = line.span(*hit)[0]

@@ -127,7 +127,9 @@ def _address(change: OrgChange, organization: Organization) -> _News | str:
     found = [Attribute("location", after)] if after else []
     found += [Attribute("from_location", before)] if before else []
     origin = f" from {before}" if before else ""
-    return _News("relocation", f"business address moved{origin} to {after or code_after}{_on(change)}", attributes=tuple(found))
+    return _News(
+        "relocation", f"business address moved{origin} to {after or code_after}{_on(change)}", attributes=tuple(found)
+    )
 
 
 def _roles(change: OrgChange, _: Organization) -> _News | str:
@@ -226,7 +228,15 @@ def _event(news: _News, change: OrgChange, organization: Organization) -> Event:
     text = f"{name[: QUOTE_LIMIT - len(says) - 2]}: {says}" if len(says) < QUOTE_LIMIT - 20 else says[:QUOTE_LIMIT]
     subject = Role(news.role, name, -1, -1, None, organization.organization_id, 1.0, "accept")
     source = EventSource(
-        change.change_id, change.url, says, change.source_id, "", change.published_at, text, change.change_id, news.modality
+        change.change_id,
+        change.url,
+        says,
+        change.source_id,
+        "",
+        change.published_at,
+        text,
+        change.change_id,
+        news.modality,
     )
     ahead = change.effective_on is not None and change.effective_on > change.published_at.date()
     return Event(

@@ -128,3 +128,10 @@ def _load(path: Path) -> Any:
 def concatenated(parts: Sequence[Any]) -> Any:
     """Arrays one after the other; a single one is passed through without copying."""
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def column_at(columns: Any, path: str) -> Any:
+    """A column by its dotted name (``names.core``)."""
+    for part in path.split("."):
+        columns = getattr(columns, part)
+    return columns

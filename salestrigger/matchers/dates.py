@@ -68,7 +68,9 @@ def _names(reader: Reader) -> _Names:
         months,
         weekdays,
         re.compile(full),
-        re.compile(rf"(?<!\w)(?:in|i|fra|from|vanaf|til|per|medio|begin|eind|early|late|of|av|since)\s(?:\w+\s)?({month})\b\.?(?:\s(20\d\d))?"),
+        re.compile(
+            rf"(?<!\w)(?:in|i|fra|from|vanaf|til|per|medio|begin|eind|early|late|of|av|since)\s(?:\w+\s)?({month})\b\.?(?:\s(20\d\d))?"
+        ),
         re.compile(rf"(?<!\w)({weekday})\b"),
     )
 

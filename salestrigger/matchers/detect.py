@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from bisect import bisect_right
 from collections import Counter
@@ -17,12 +18,12 @@ from datetime import UTC, datetime
 
 from salestrigger.matchers.attributes import attributes_of
 from salestrigger.matchers.dates import find_date
-from salestrigger.matchers.encode import Line, encode
+from salestrigger.matchers.encode import Line, encode, words_in
 from salestrigger.matchers.event_choice import Hit, best_of_line, one_each
 from salestrigger.matchers.lexicon import EventType, Lexicon
-from salestrigger.matchers.near_copies import signature
 from salestrigger.matchers.modality import judge
-from salestrigger.matchers.patterns import Pattern, union
+from salestrigger.matchers.near_copies import signature
+from salestrigger.matchers.patterns import Markers, Pattern
 from salestrigger.matchers.quotes import quote
 from salestrigger.matchers.reader import Reader, reader_of
 from salestrigger.matchers.roles import ground
@@ -31,10 +32,10 @@ from salestrigger.matchers.sentences import Sentence, full_text, split_sentences
 from salestrigger.matchers.types import Event, EventSource, Evidence, Mention
 from salestrigger.sources.records import Document, content_id
 
-BODY_SENTENCES = 12  #: news is told at the head: later sentences are background
+BODY_SENTENCES = 10  #: news is told at the head: later sentences are background
 THRESHOLD = 0.5  #: an event that is less sure than this is no event
 _STRENGTH = {"strong": 0.1, "weak": -0.15, "": 0.0}
-_WHERE = {"title": 0.05, "lead": 0.05, "body": -0.15}
+_WHERE = {"title": 0.05, "lead": 0.0, "body": -0.2}
 _HOW = {"slot": 0.05, "sentence": -0.03, "title": -0.05, "lead": -0.1}
 
 
@@ -61,7 +62,9 @@ class _Reading:
         return self.lines[number]
 
 
-def detect(document: Document, mentions: Sequence[Mention], lexicon: Lexicon, language: str) -> tuple[tuple[Event, ...], str]:
+def detect(
+    document: Document, mentions: Sequence[Mention], lexicon: Lexicon, language: str
+) -> tuple[tuple[Event, ...], str]:
     """The events of this one text, and the outcome: ``event`` or the reason for none.
 
     Reasons: empty_text, unsupported_language, no_cue_word, no_pattern, opinion, homonym, historical, negated,
@@ -88,7 +91,7 @@ def detect(document: Document, mentions: Sequence[Mention], lexicon: Lexicon, la
 def _open(document: Document, mentions: Sequence[Mention], lexicon: Lexicon, language: str) -> _Reading:
     full = full_text(document.title, document.text)
     reader = reader_of(lexicon, language)
-    sentences = split_sentences(full, len(document.title), reader.abbreviations)
+    sentences = split_sentences(full, len(document.title), reader.abbreviations, limit=BODY_SENTENCES)
     ordered = sorted(mentions, key=lambda m: (m.start, -m.end))
     published = document.published_at or document.fetched_at
     return _Reading(document, full, reader, lexicon, ordered, sentences, published.astimezone(UTC), {})
@@ -97,11 +100,18 @@ def _open(document: Document, mentions: Sequence[Mention], lexicon: Lexicon, lan
 def _hits(reading: _Reading) -> dict[int, list[Phrase]]:
     """Sentence number → phrases whose anchor stands in it."""
     starts = [s.start for s in reading.sentences]
+    lowered = lowered_text(reading.full[: reading.sentences[-1].end if reading.sentences else 0])
     found: dict[int, dict[int, Phrase]] = {}
-    for offset, phrase in scanner_of(reading.lexicon).find(lowered_text(reading.full), reading.reader.chain):
+    words: dict[int, set[str]] = {}
+    for offset, phrase in scanner_of(reading.lexicon).find(lowered, reading.reader.chain):
         at = bisect_right(starts, offset) - 1
-        if at >= 0 and reading.sentences[at].number <= BODY_SENTENCES:
-            found.setdefault(reading.sentences[at].number, {}).setdefault(id(phrase[1]), phrase)
+        if at < 0:
+            continue
+        number = reading.sentences[at].number
+        if number not in words:
+            words[number] = words_in(lowered[reading.sentences[at].start : reading.sentences[at].end])
+        if not any(words[number].isdisjoint(required) for required in phrase[1].required):
+            found.setdefault(number, {})[id(phrase[1])] = phrase
     return {number: sorted(phrases.values(), key=lambda p: (p[0], p[1].source)) for number, phrases in found.items()}
 
 
@@ -111,7 +121,7 @@ def _read_line(reading: _Reading, number: int, phrases: Sequence[Phrase], reason
         return []
     found: list[Hit] = []
     for type_name, pattern in phrases:
-        match = pattern.compiled.search(line.text)
+        match = pattern.compiled.search(line.text) if line.may_match(pattern) else None
         if match is None:
             reasons["no_pattern"] += 1
             continue
@@ -129,7 +139,9 @@ def _hit(reading: _Reading, line: Line, event_type: EventType, pattern: Pattern,
     if _excluded(event_type, reading, line):
         return "excluded"
     title = reading.line(0)
-    judgement = judge(line, match.span(), event_type, reader, tag=pattern.modality, title=title, year=reading.published.year)
+    judgement = judge(
+        line, match.span(), event_type, reader, tag=pattern.modality, title=title, year=reading.published.year
+    )
     if judgement.refused:
         return judgement.refused
     lead = next((reading.line(s.number) for s in reading.sentences if s.number >= 1), None)
@@ -144,23 +156,34 @@ def _hit(reading: _Reading, line: Line, event_type: EventType, pattern: Pattern,
     if confidence < THRESHOLD:
         return "doubtful"
     attributes = attributes_of(event_type, line, match, pattern.slots, grounding.roles, reader)
-    return Hit(event_type, judgement.modality, grounding.roles, attributes, line, grounding, pattern, match, confidence, evidence, len(reading.document.title))
+    return Hit(
+        event_type,
+        judgement.modality,
+        grounding.roles,
+        attributes,
+        line,
+        grounding,
+        pattern,
+        match,
+        confidence,
+        evidence,
+        len(reading.document.title),
+    )
 
 
 def _excluded(event_type: EventType, reading: _Reading, line: Line) -> bool:
-    for language in reading.reader.chain:
-        phrases = event_type.exclude.get(language, ())  # type: ignore[call-overload]
-        if phrases and _exclusion(phrases, reading.lexicon, language).search(line.text):
-            return True
-    return False
+    """Whether the sentence has words with which it is no event of the type; asked once per sentence and type."""
+    key = "not " + event_type.id
+    if key not in line.marks:
+        markers = (_exclusion(reading.lexicon, event_type.id, language) for language in reading.reader.chain)
+        line.marks[key] = any(m.possible(line.words, line.text) and m.search(line.text) is not None for m in markers)
+    return line.marks[key]
 
 
-def _exclusion(phrases: tuple[str, ...], lexicon: Lexicon, language: str) -> re.Pattern[str]:
-    key = (phrases, language)
-    cache = lexicon.exclusions
-    if key not in cache:
-        cache[key] = union(phrases, lexicon.sets(language))
-    return cache[key]
+@functools.lru_cache(maxsize=2048)
+def _exclusion(lexicon: Lexicon, event_type_id: str, language: str) -> Markers:
+    phrases = lexicon.types[event_type_id].exclude.get(language, ())  # type: ignore[call-overload]
+    return Markers(phrases, lexicon.sets(language))
 
 
 def _evidence(line: Line, pattern: Pattern, how: str, doubts: Sequence[str]) -> tuple[Evidence, ...]:

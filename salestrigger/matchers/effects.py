@@ -98,10 +98,10 @@ def _cause(before: Fit | None, after: Fit, stored: Fit | None, profile: Profile)
 def _hook(subject: Subject, after: Fit, profile: Profile, cause: Cause) -> Judgement:
     if subject.type is None:
         return Judgement("none", cause, reason=subject.change_reason)
+    if after.verdict == "does_not_fit" or any(c.need == "must" and c.state == "not_met" for c in after.criteria):
+        return Judgement("none", cause, reason="outside_icp")
     if after.verdict == "excluded":
         return Judgement("none", cause, reason=excluded_by(after, subject.after.relation))
-    if after.verdict == "does_not_fit":
-        return Judgement("none", cause, reason="outside_icp")
     if subject.type.hook == "never":
         return Judgement("none", cause, reason="distress" if subject.type.polarity == "distress" else "no_hook")
     if not profile.event_weight(subject.type.id):
@@ -112,9 +112,9 @@ def _hook(subject: Subject, after: Fit, profile: Profile, cause: Cause) -> Judge
 def excluded_by(fit: Fit, relation: str) -> str:
     """Which exclusion applies, as a reason: the relation's own name, distress for a status, else ``excluded``."""
     applying = {c.name for c in fit.criteria if c.need == "exclude" and c.state == "met"}
-    if "excluded relation" in applying:
+    if "relation" in applying:
         return relation
-    return "distress" if "excluded status" in applying else "excluded"
+    return "distress" if "status" in applying else "excluded"
 
 
 def held_back(subject: Subject, judgement: Judgement, *, profile: Profile, rank: float, is_over: bool) -> str:

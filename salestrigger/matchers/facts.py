@@ -179,9 +179,18 @@ def _total(event: Event) -> int | None:
     number = next((a for a in event.attributes if a.key == "headcount"), None)
     if number is None or not number.value.isdigit():
         return None
-    before = event.quote[: max(0, number.start - event.quote_span[0])].split()[-3:]
-    is_total = number.unit == "total" or (number.start >= 0 and bool(_TOTAL_WORDS & {w.casefold() for w in before}))
+    before = _text_before(event, number.start).split()[-3:]
+    is_total = number.unit == "total" or bool(_TOTAL_WORDS & {word.casefold() for word in before})
     return int(number.value) if is_total else None
+
+
+def _text_before(event: Event, start: int) -> str:
+    """What stands before an attribute in the title or in the quote; the rest of the text is not kept."""
+    title = event.sources[0].title if event.sources else ""
+    if 0 <= start < len(title):
+        return title[:start]
+    first, last = event.quote_span
+    return event.quote[: start - first] if 0 <= first <= start < last else ""
 
 
 def _value(event: Event, key: str) -> str:

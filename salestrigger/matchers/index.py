@@ -14,29 +14,23 @@ left out: their names are persons' names.
 from __future__ import annotations
 
 import functools
-import json
-import shutil
-import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from salestrigger.matchers.columns import KeyTable, concatenated, load_columns, save_columns
+from salestrigger.matchers.columns import KeyTable, column_at, concatenated
 from salestrigger.matchers.entries import Entry, entry_of, raw_of
+from salestrigger.matchers.index_files import load_index, save_index
 from salestrigger.matchers.legal_forms import country_code
 from salestrigger.matchers.name_columns import NameColumns, join_columns, name_columns, take_columns
 from salestrigger.matchers.segment import Raw, Segment, build_segment, text_keys
 from salestrigger.matchers.types import Organization
-from salestrigger.matchers.weights import generic_keys
+from salestrigger.matchers.weights import word_weights
 from salestrigger.matchers.words import I64, U64
-from salestrigger.sources.errors import StorageError
 
-_FORMAT = 1  # of the saved arrays
 _MOST_SEGMENTS = 8  # with more, an addition merges the small ones
-_PRIOR_NAMES = 1000.0  # how many names the prior on generic words counts for
-_PRIOR_RATE = 0.02  # a generic word ("group", "bygg") is expected in 2 % of the names of any register
 _CAP = 256  # rows of one key that a look-up returns: more namesakes than that are counted, not compared
 
 
@@ -51,8 +45,6 @@ class OrganizationIndex:
         orgs = [len(s.org_id) for s in self.segments]
         self.name_base = np.concatenate(([0], np.cumsum(names))).astype(np.int64)
         self.org_base = np.concatenate(([0], np.cumsum(orgs))).astype(np.int64)
-
-    # --- making one -------------------------------------------------------------------------------------------------
 
     @classmethod
     def build(cls, organizations: Iterable[Organization], *, version: str = "") -> OrganizationIndex:
@@ -113,25 +105,13 @@ class OrganizationIndex:
             masks.append(mask)
         return OrganizationIndex(self.segments, masks, version=self.version)
 
-    # --- on disk ----------------------------------------------------------------------------------------------------
-
     def save(self, directory: Path) -> None:
         """Write all arrays beside what is there, then swap by renaming.
 
         Raises:
             StorageError: the directory cannot be written.
         """
-        fresh = directory.with_name(f"{directory.name}.{uuid.uuid4().hex}")
-        try:
-            for number, segment in enumerate(self.segments):
-                save_columns(fresh / f"segment-{number}", segment)
-                np.save(fresh / f"alive-{number}.npy", self.alive[number])
-            about = {"format": _FORMAT, "version": self.version, "segments": len(self.segments)}
-            (fresh / "index.json").write_text(json.dumps(about), encoding="utf-8")
-            _swap(fresh, directory)
-        except OSError as error:
-            shutil.rmtree(fresh, ignore_errors=True)
-            raise StorageError(f"cannot save the index: {str(directory)!r}: {error.strerror}") from error
+        save_index(directory, self.segments, self.alive, version=self.version)
 
     @classmethod
     def load(cls, directory: Path) -> OrganizationIndex:
@@ -140,18 +120,8 @@ class OrganizationIndex:
         Raises:
             StorageError: there is none, it is damaged, or of another format: build it again.
         """
-        try:
-            about = json.loads((directory / "index.json").read_text(encoding="utf-8"))
-            if about["format"] != _FORMAT:
-                raise StorageError(f"cannot load the index: {str(directory)!r}: format {about['format']!r}")
-            numbers = range(about["segments"])
-            segments = [load_columns(directory / f"segment-{n}", Segment) for n in numbers]
-            alive = [np.load(directory / f"alive-{n}.npy") for n in numbers]
-            return cls(segments, alive, version=str(about["version"]))
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise StorageError(f"cannot load the index: {str(directory)!r}: {error}") from error
-
-    # --- what it knows ----------------------------------------------------------------------------------------------
+        segments, alive, version = load_index(directory)
+        return cls(segments, alive, version=version)
 
     def __len__(self) -> int:
         return int(sum(int(a.sum()) for a in self.alive))
@@ -230,12 +200,12 @@ class OrganizationIndex:
 
     def _take(self, rows: I64, column: str, base: I64) -> I64:
         if len(self.segments) == 1:
-            return np.asarray(_column(self.segments[0], column)[rows], dtype=np.int64)
+            return np.asarray(column_at(self.segments[0], column)[rows], dtype=np.int64)
         out = np.zeros(len(rows), dtype=np.int64)
         which = np.searchsorted(base, rows, "right") - 1
         for number in np.unique(which).tolist():
             here = which == number
-            out[here] = _column(self.segments[number], column)[rows[here] - base[number]]
+            out[here] = column_at(self.segments[number], column)[rows[here] - base[number]]
         return out
 
     def org_of(self, names: I64) -> I64:
@@ -263,12 +233,12 @@ class OrganizationIndex:
         """``names.raw`` or ``names.core`` of names, ``org_id`` of organisations."""
         base = self.org_base if column == "org_id" else self.name_base
         if len(self.segments) == 1:
-            return list(_column(self.segments[0], column).take(rows))
+            return list(column_at(self.segments[0], column).take(rows))
         which = np.searchsorted(base, rows, "right") - 1
         out = [""] * len(rows)
         for number in np.unique(which).tolist():
             here = np.flatnonzero(which == number)
-            texts = _column(self.segments[number], column).take(rows[here] - base[number])
+            texts = column_at(self.segments[number], column).take(rows[here] - base[number])
             for place, text in zip(here.tolist(), texts, strict=True):
                 out[place] = text
         return out
@@ -323,24 +293,4 @@ class OrganizationIndex:
     def weights_of(self, hashes: U64) -> NDArray[np.float64]:
         """What a word says: minus the logarithm of its share of the register's names, with a prior on generic words
         that a small register outgrows; from about 1 (nearly everywhere) to ln(names)."""
-        names = float(self.name_base[-1])
-        prior = np.where(np.isin(hashes, generic_keys()), _PRIOR_RATE * _PRIOR_NAMES, 0.0)
-        weights: NDArray[np.float64] = -np.log((self.counts_of(hashes) + 0.5 + prior) / (names + _PRIOR_NAMES))
-        return weights
-
-
-def _column(segment: Segment, path: str) -> NDArray[np.int64]:
-    value = segment
-    for part in path.split("."):
-        value = getattr(value, part)
-    return value  # type: ignore[return-value]
-
-
-def _swap(fresh: Path, directory: Path) -> None:
-    if not directory.exists():
-        fresh.replace(directory)
-        return
-    old = directory.with_name(f"{fresh.name}.old")
-    directory.replace(old)
-    fresh.replace(directory)
-    shutil.rmtree(old, ignore_errors=True)
+        return word_weights(hashes, self.counts_of(hashes), float(self.name_base[-1]))

@@ -14,20 +14,27 @@ from salestrigger.sources.records import Document
 
 LANGUAGES = ("da", "de", "en", "fi", "nb", "nl", "nn", "sv")
 HEAD = 500  #: characters that are read; the figure hardly gains from more
-_ALIASES = {"no": "nb", "nob": "nb", "nno": "nn", "nor": "nb", "dut": "nl", "nld": "nl", "eng": "en", "swe": "sv", "dan": "da"}
+_ALIASES = {
+    "no": "nb",
+    "nob": "nb",
+    "nno": "nn",
+    "nor": "nb",
+    "dut": "nl",
+    "nld": "nl",
+    "eng": "en",
+    "swe": "sv",
+    "dan": "da",
+}
 _WORD = re.compile(r"[^\W\d_]+")
 #: words (and endings) that one of the three has and the others have not
 _ONLY = {
-    "nb": frozenset("ikke fra noe hvor hva hvordan jeg bare mye mellom etter ble blitt også nå ansatte kroner selskapet "
-                    "bedriften uker flere viser melder sier hun deg meg oss dere enn selv gjennom tilbake hele".split()),
-    "nn": frozenset("ikkje frå noko kvar kva korleis eg berre mykje mellom vart blei vorte òg no tilsette kronar verksemda "
-                    "bedrifta selskapa veker fleire syner seier ho dei ein ei eit nokre sjølv gjennom attende heile meir "
-                    "dagleg leiar styreleiar tilset har kjøpt skal vere vera skapar".split()),
-    "da": frozenset("ikke fra noget hvor hvad hvordan jeg kun meget mellem efter blev blevet også nu ansatte kroner selskabet "
-                    "virksomheden uger flere viser siger hun dig mig af og til ud ind mere ejer køber sælger direktør "
-                    "medarbejdere adm bliver deres fabrik nye sig selv gennem tilbage hele".split()),
+    "nb": frozenset(["ikke", "fra", "noe", "hvor", "hva", "hvordan", "jeg", "bare", "mye", "mellom", "etter", "ble", "blitt", "også", "nå", "ansatte", "kroner", "selskapet", "bedriften", "uker", "flere", "viser", "melder", "sier", "hun", "deg", "meg", "oss", "dere", "enn", "selv", "gjennom", "tilbake", "hele"]),
+    "nn": frozenset(["ikkje", "frå", "noko", "kvar", "kva", "korleis", "eg", "berre", "mykje", "mellom", "vart", "blei", "vorte", "òg", "no", "tilsette", "kronar", "verksemda", "bedrifta", "selskapa", "veker", "fleire", "syner", "seier", "ho", "dei", "ein", "ei", "eit", "nokre", "sjølv", "gjennom", "attende", "heile", "meir", "dagleg", "leiar", "styreleiar", "tilset", "har", "kjøpt", "skal", "vere", "vera", "skapar"]),
+    "da": frozenset(["ikke", "fra", "noget", "hvor", "hvad", "hvordan", "jeg", "kun", "meget", "mellem", "efter", "blev", "blevet", "også", "nu", "ansatte", "kroner", "selskabet", "virksomheden", "uger", "flere", "viser", "siger", "hun", "dig", "mig", "af", "og", "til", "ud", "ind", "mere", "ejer", "køber", "sælger", "direktør", "medarbejdere", "adm", "bliver", "deres", "fabrik", "nye", "sig", "selv", "gennem", "tilbage", "hele"]),
 }  # fmt: skip
-_UNIQUE = {name: words - frozenset().union(*(w for k, w in _ONLY.items() if k != name)) for name, words in _ONLY.items()}
+_UNIQUE = {
+    name: words - frozenset().union(*(w for k, w in _ONLY.items() if k != name)) for name, words in _ONLY.items()
+}
 
 
 def language_of(document: Document) -> str:

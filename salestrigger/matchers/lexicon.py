@@ -9,7 +9,6 @@ Norwegian or English is refused by file, key and value. This module detects noth
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import Field
 
-from salestrigger.matchers.patterns import Pattern, PatternError, compile_pattern
+from salestrigger.matchers.patterns import Pattern, PatternError, compile_pattern, inverted
 from salestrigger.matchers.types import Polarity
 from salestrigger.sources.declare import Declaration, load_toml
 from salestrigger.sources.errors import DeclarationError
@@ -119,7 +118,9 @@ class Language(Declaration):
     sets: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="named alternatives for patterns")
     abbreviations: tuple[str, ...] = Field(default=(), description="that do not end a sentence, without their dot")
     function_words: tuple[str, ...] = Field(description="frequent words: no names at the start of a sentence")
-    finite_verbs: tuple[str, ...] = Field(default=(), description="frequent verbs: the capitalised word before is a name")
+    finite_verbs: tuple[str, ...] = Field(
+        default=(), description="frequent verbs: the capitalised word before is a name"
+    )
     common_words: tuple[str, ...] = Field(default=(), description="more words that start sentences and are no names")
     titles: tuple[str, ...] = Field(description="positions of top and budget-holding people; * as in patterns")
     given_names: tuple[str, ...] = Field(default=(), description="frequent first names: a hint that a name is a person")
@@ -127,7 +128,9 @@ class Language(Declaration):
     places: tuple[str, ...] = Field(default=(), description="countries, regions and large cities, in lower case")
     adjectives: tuple[str, ...] = Field(default=(), description="capitalised words that stand before a name; * allowed")
     trade_words: tuple[str, ...] = Field(default=(), description="what a company is called before its name; * allowed")
-    not_companies: tuple[str, ...] = Field(default=(), description="words in names of public bodies, clubs, schools; * allowed")
+    not_companies: tuple[str, ...] = Field(
+        default=(), description="words in names of public bodies, clubs, schools; * allowed"
+    )
     anaphora: tuple[str, ...] = Field(default=(), description="the company, the group … : the one of the headline")
     people: tuple[str, ...] = Field(default=(), description="nouns counted as headcount; * allowed")
     vacancies: tuple[str, ...] = Field(default=(), description="nouns counted as vacancies; * allowed")
@@ -135,6 +138,7 @@ class Language(Declaration):
     scales: dict[str, Decimal] = Field(default_factory=dict, description="thousand, million … and their abbreviations")
     currencies: dict[str, str] = Field(default_factory=dict, description="word or sign → ISO 4217")
     decimal_comma: bool = True
+    verb_second: bool = Field(default=True, description="whether the subject follows the verb when it does not open")
     relative_days: dict[str, int] = Field(default_factory=dict, description="yesterday, today … → days")
 
 
@@ -144,7 +148,6 @@ class Lexicon:
     def __init__(self, types: Mapping[str, EventType], languages: Mapping[str, Language]) -> None:
         self.types: Mapping[str, EventType] = MappingProxyType(dict(sorted(types.items())))
         self.languages: Mapping[str, Language] = MappingProxyType(dict(sorted(languages.items())))
-        self.exclusions: dict[Any, re.Pattern[str]] = {}  #: compiled when first needed, by the engine
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Lexicon, (dict(self.types), dict(self.languages))
@@ -162,6 +165,14 @@ class Lexicon:
         after = self.languages[language].falls_back_on
         return (language, *(self.chain(after) if after else ()))
 
+    def _with_inverted(self, event_type: EventType, language: str) -> tuple[str, ...]:
+        """The phrases of a type, and their inverted forms where the language puts the verb second."""
+        phrases: tuple[str, ...] = event_type.phrases.get(language, ())  # type: ignore[call-overload]
+        if not self.languages[language].verb_second or {"product", "person"} & set(event_type.attributes):
+            return phrases
+        turned = (inverted(phrase) for phrase in phrases)
+        return tuple(dict.fromkeys((*phrases, *(phrase for phrase in turned if phrase))))
+
     @functools.cached_property
     def phrases(self) -> tuple[tuple[str, str, Pattern], ...]:
         """(type, language, pattern) of every phrase, in a stated order."""
@@ -169,7 +180,7 @@ class Lexicon:
             (name, language, compile_pattern(phrase, self.sets(language), _is_role))
             for name, event_type in self.types.items()
             for language in self.languages
-            for phrase in event_type.phrases.get(language, ())  # type: ignore[call-overload]
+            for phrase in self._with_inverted(event_type, language)
         )
 
 
@@ -206,7 +217,9 @@ def _check_languages(lexicon: Lexicon, files: Mapping[str, Path]) -> None:
     for name, language in lexicon.languages.items():
         if language.falls_back_on and language.falls_back_on not in lexicon.languages:
             known = ", ".join(lexicon.languages)
-            raise DeclarationError(files[name], f"{language.falls_back_on!r} is not declared; known: {known}", key="falls_back_on")
+            raise DeclarationError(
+                files[name], f"{language.falls_back_on!r} is not declared; known: {known}", key="falls_back_on"
+            )
     for name, language in lexicon.languages.items():
         for key, phrases in language.markers.model_dump().items():
             _check_phrases(lexicon, files[name], f"markers.{key}", name, phrases)
@@ -215,15 +228,21 @@ def _check_languages(lexicon: Lexicon, files: Mapping[str, Path]) -> None:
 def _check_type(lexicon: Lexicon, event_type: EventType, path: Path, seen: dict[str, str]) -> None:
     for language in EXAMPLE_LANGUAGES:
         if language not in event_type.examples:
-            raise DeclarationError(path, f"no examples in {language!r}; needed in {', '.join(EXAMPLE_LANGUAGES)}", key="examples")
+            raise DeclarationError(
+                path, f"no examples in {language!r}; needed in {', '.join(EXAMPLE_LANGUAGES)}", key="examples"
+            )
     other = seen.setdefault(event_type.definition.lower(), event_type.id)
     if other != event_type.id:
-        raise DeclarationError(path, f"{event_type.definition!r} is already the definition of {other!r}", key="definition")
+        raise DeclarationError(
+            path, f"{event_type.definition!r} is already the definition of {other!r}", key="definition"
+        )
     for stray in set(event_type.yields_to) - set(lexicon.types):
         raise DeclarationError(path, f"{stray!r} is no event type; known: {', '.join(lexicon.types)}", key="yields_to")
     strays = set(event_type.needs) - set(event_type.roles)
     if strays:
-        raise DeclarationError(path, f"{min(strays)!r} is no role of it; roles: {', '.join(event_type.roles)}", key="needs")
+        raise DeclarationError(
+            path, f"{min(strays)!r} is no role of it; roles: {', '.join(event_type.roles)}", key="needs"
+        )
     for part, by_language in (("phrases", event_type.phrases), ("exclude", event_type.exclude)):
         for language, phrases in by_language.items():
             _check_phrases(lexicon, path, f"{part}.{language}", language, phrases, event_type.roles)

@@ -56,7 +56,8 @@ class Queries:
         return Queries(self.ids[low:high], self.names[low:high], self.keyed.slice(low, high))
 
 
-def _texts(table: pa.Table, column: str) -> list[str]:
+def texts_of(table: pa.Table, column: str) -> list[str]:
+    """A column as text; empty where the table has no such column or no value."""
     if column not in table.column_names:
         return [""] * table.num_rows
     return ["" if value is None else str(value) for value in table.column(column).to_pylist()]
@@ -71,12 +72,12 @@ def _hashed(values: Sequence[str]) -> U64:
 def _keyed(table: pa.Table) -> Keyed:
     nothing = np.zeros(table.num_rows, dtype=np.uint64)
     has = set(table.column_names)
-    sites = _texts(table, "website") if "website" in has else []
+    sites = texts_of(table, "website") if "website" in has else []
     domains = {site: domain_of(site) for site in set(sites)}
-    codes = [country_code(c.strip()) for c in _texts(table, "country")] if "country" in has else nothing
+    codes = [country_code(c.strip()) for c in texts_of(table, "country")] if "country" in has else nothing
     return Keyed(
         country=np.asarray(codes, dtype=np.int64),
-        city=_hashed(normalise_column(_texts(table, "city"))) if "city" in has and table.num_rows else nothing,
+        city=_hashed(normalise_column(texts_of(table, "city"))) if "city" in has and table.num_rows else nothing,
         domain=_hashed([domains[site] for site in sites]) if sites else nothing,
     )
 
@@ -84,7 +85,7 @@ def _keyed(table: pa.Table) -> Keyed:
 def universe_of(table: pa.Table) -> Universe:
     """The columns of a universe; rows with one id are one organisation with several names, whose other columns are
     those of its first row."""
-    ids, names, aliases = (_texts(table, c) for c in ("org_id", "name", "aliases"))
+    ids, names, aliases = (texts_of(table, c) for c in ("org_id", "name", "aliases"))
     row_of: dict[str, int] = {}
     org = np.array([row_of.setdefault(i, len(row_of)) for i in ids], dtype=np.int64)
     first = np.unique(org, return_index=True)[1]
@@ -106,4 +107,4 @@ def universe_of(table: pa.Table) -> Universe:
 
 def queries_of(table: pa.Table) -> Queries:
     """The columns of queries."""
-    return Queries(_texts(table, "query_id"), _texts(table, "name"), _keyed(table))
+    return Queries(texts_of(table, "query_id"), texts_of(table, "name"), _keyed(table))

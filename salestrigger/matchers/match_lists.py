@@ -24,6 +24,7 @@ from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.legal_forms import country_code, split_legal_form
 from salestrigger.matchers.list_columns import Queries, Universe, queries_of, universe_of
 from salestrigger.matchers.list_evidence import Corroborated, corroborate, corroborate_nothing, explain_rows
+from salestrigger.matchers.list_organizations import organizations_from
 from salestrigger.matchers.model import name_model, sigmoid
 from salestrigger.matchers.name_columns import name_columns
 from salestrigger.matchers.ranking import Ranked, final_columns, namesakes_of, rank
@@ -37,6 +38,7 @@ SCHEMA = pa.schema([
     ("query_id", pa.string()), ("org_id", pa.string()), ("probability", pa.float64()), ("decision", pa.string()),
     ("runner_up_id", pa.string()), ("margin", pa.float64()), ("namesakes", pa.int64()), ("evidence", pa.string()),
 ])  # fmt: skip
+__all__ = ["SCHEMA", "decide", "explain", "match_lists", "organizations_from"]
 _DECISIONS = np.array(["reject", "review", "accept"])
 
 
@@ -55,13 +57,13 @@ class Decided:
 
 
 def match_lists(
-    universe: pa.Table, queries: pa.Table, *, on_progress: Callable[[int, int], None] | None = None
+    universe: pa.Table, queries: pa.Table, *, on_progress: Callable[[int], object] | None = None
 ) -> pa.Table:
     """One row per query, in their order; an empty ``org_id`` for no match.
 
     ``universe`` has ``org_id, name`` and may have ``aliases`` (joined by ``|``), ``country, city, website``;
     ``queries`` have ``query_id, name`` and may have ``country, city, website``. ``on_progress`` is told how many
-    queries of how many are done.
+    queries each batch has settled.
     """
     listed = universe_of(universe)
     index = OrganizationIndex.from_raw(listed.raw)
@@ -72,7 +74,7 @@ def match_lists(
         part = asked.slice(low, low + BATCH)
         parts.append(_table(index, part, decide(index, listed, part)))
         if on_progress:
-            on_progress(min(low + BATCH, total), total)
+            on_progress(len(part.ids))
     return pa.concat_tables(parts) if parts else SCHEMA.empty_table()
 
 

@@ -163,7 +163,9 @@ def _sources(held: Sequence[EventSource], new: Sequence[EventSource]) -> tuple[E
     """By document; a document read again (corrected) takes its old place. A near copy joins the group of what it copies."""
     found = {source.document_id: source for source in held}
     for source in new:
-        group = next((s.copy_group for s in found.values() if _copies(s.copy_group, source.copy_group)), source.copy_group)
+        group = next(
+            (s.copy_group for s in found.values() if _copies(s.copy_group, source.copy_group)), source.copy_group
+        )
         found[source.document_id] = dataclasses.replace(source, copy_group=group)
     return tuple(sorted(found.values(), key=lambda s: (s.published_at, s.document_id)))
 

@@ -17,10 +17,11 @@ from salestrigger.matchers.types import Modality
 _YEAR = re.compile(r"(?<= )(\S+) (?:(?:år|jaar|year|fiscal) )?§Y(\d+) ")
 #: before a year: since when something is so, or when the company was founded; says nothing about the event
 _SINCE = frozenset(
-    "since sinds siden sidan from uit fra från vanaf sedan founded established opgericht stiftet stifta grundat etablert"
-    " gegründet seit est vuodesta".split()
+    ["since", "sinds", "siden", "sidan", "from", "uit", "fra", "från", "vanaf", "sedan", "founded", "established", "opgericht", "stiftet", "stifta", "grundat", "etablert", "gegründet", "seit", "est", "vuodesta"]
 )
-_FOUNDED = re.compile(r"(?<= )(?:founded|established|started|opgericht|gesticht|stiftet|stifta|etablert|grundat|grundades|gegründet) (?:in|i) §Y")
+_FOUNDED = re.compile(
+    r"(?<= )(?:founded|established|started|opgericht|gesticht|stiftet|stifta|etablert|grundat|grundades|gegründet) (?:in|i) §Y"
+)
 #: types that speak of the year before as a matter of course
 _OF_LAST_YEAR = frozenset({"financial_results", "accounts_filed", "financial_distress", "recognition"})
 #: from most to least telling, when two sentences tell one event
@@ -36,61 +37,68 @@ class Judgement:
     doubts: tuple[str, ...] = ()
 
 
-def judge(line: Line, hit: tuple[int, int], event_type: EventType, reader: Reader, *, tag: str, title: Line | None, year: int) -> Judgement:
+def judge(
+    line: Line, hit: tuple[int, int], event_type: EventType, reader: Reader, *, tag: str, title: Line | None, year: int
+) -> Judgement:
     """Judge the hit ``line.text[hit[0]:hit[1]]``; ``tag`` is what the phrase itself states, ``year`` that of publication."""
     marks = reader.markers
     if reason := _no_news(line, title, reader):
         return Judgement(reason)
     if _historical(line, hit, event_type, reader, year):
         return Judgement("historical")
-    heading = title.text if title is not None else " "
-    if marks["denied"].search(line.text) or (line.sentence.number <= 2 and marks["denied"].search(heading)):
+    if line.has("denied", reader) or (title is not None and line.sentence.number <= 2 and title.has("denied", reader)):
         return Judgement("", "denied")
-    near = _around(line.text, hit, before=6, after=5)
-    if tag == "cancelled" or marks["cancelled"].search(near):
+
+    def near(kind: str, before: int, after: int) -> bool:
+        return (
+            line.has(kind, reader)
+            and marks[kind].search(_around(line.text, hit, before=before, after=after)) is not None
+        )
+
+    if tag == "cancelled" or near("cancelled", 6, 5):
         return Judgement("", "cancelled")
-    if marks["negation"].search(_around(line.text, hit, before=4, after=2)):
+    if near("negation", 4, 2):
         return Judgement("negated")
-    if marks["hypothetical"].search(_around(line.text, hit, before=9, after=2)):
+    if near("hypothetical", 9, 2):
         return Judgement("hypothetical")
-    rumour = marks["rumour"].search(line.text)
+    rumour = line.has("rumour", reader)
     if line.text.rstrip().endswith("?"):
         return Judgement("", "rumour", ("a question",)) if rumour else Judgement("hypothetical")
     return Judgement("", _degree(line, hit, event_type, reader, tag, year=year), ("unconfirmed",) if rumour else ())
 
 
-def _degree(line: Line, hit: tuple[int, int], event_type: EventType, reader: Reader, tag: str, *, year: int) -> Modality:
+def _degree(
+    line: Line, hit: tuple[int, int], event_type: EventType, reader: Reader, tag: str, *, year: int
+) -> Modality:
     marks = reader.markers
-    if marks["rumour"].search(line.text):
+    if line.has("rumour", reader):
         return "rumour"
     if tag:
         return tag  # type: ignore[return-value]
-    before = _around(line.text, hit, before=5, after=0)
-    if marks["planned"].search(before):
+    if line.has("planned", reader) and marks["planned"].search(_around(line.text, hit, before=5, after=0)):
         return "planned"
-    if event_type.future == "planned" and (marks["future"].search(line.text) or _coming_year(line, year)):
+    if event_type.future == "planned" and (line.has("future", reader) or _coming_year(line, year)):
         return "planned"
-    if marks["in_progress"].search(line.text):
+    if line.has("in_progress", reader):
         return "in_progress"
-    if marks["completed"].search(_around(line.text, hit, before=5, after=3)):
+    if line.has("completed", reader) and marks["completed"].search(_around(line.text, hit, before=5, after=3)):
         return "completed"
     return "announced"
 
 
 def _no_news(line: Line, title: Line | None, reader: Reader) -> str:
-    if title is not None:
+    if title is not None and title.has("genre", reader):
         genre = reader.markers["genre"].search(title.text)
         if genre and genre.start() < 30:
             return "opinion"
-        if reader.markers["sports"].search(title.text):
-            return "homonym"
-    return "homonym" if reader.markers["sports"].search(line.text) else ""
+    sport = line.has("sports", reader) or (title is not None and title.has("sports", reader))
+    return "homonym" if sport else ""
 
 
 def _historical(line: Line, hit: tuple[int, int], event_type: EventType, reader: Reader, year: int) -> bool:
-    if reader.markers["historical"].search(line.text):
+    if line.has("historical", reader):
         return True
-    if event_type.id in _OF_LAST_YEAR or _FOUNDED.search(line.text) and event_type.id != "incorporation":
+    if event_type.id in _OF_LAST_YEAR or (_FOUNDED.search(line.text) and event_type.id != "incorporation"):
         return False
     return any(
         int(line.values[int(found[2])].amount) < year

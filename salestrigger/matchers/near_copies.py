@@ -15,7 +15,7 @@ from salestrigger.sources.records import Document
 
 PERMUTATIONS = 64
 COPY_SIMILARITY = 0.6  #: shared share of word rows from which two texts count as copies
-HEAD = 3_000  #: characters that are read
+HEAD = 1_500  #: characters that are read
 SHORT = 12  #: a text of fewer words is compared with its title
 _WORD = re.compile(r"\w+")
 

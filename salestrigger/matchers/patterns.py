@@ -2,13 +2,13 @@
 
 A sentence is encoded (``encode.py``) as tokens with one space before, between and after them; words are in lower case,
 and what was recognised stands as one token: ``§O3`` an organisation-like name, ``§P`` a person, ``§Q`` either, ``§L`` a
-place, ``§U`` a capitalised word of unknown kind, ``§M`` money, ``§R`` a percentage, ``§Y`` a year, ``§N`` a number.
+known place, ``§K`` a name where a place or an organisation may stand ("in Kompas"), ``§G`` a public body or club, ``§U`` a capitalised word of unknown kind, ``§M`` money, ``§R`` a percentage, ``§Y`` a year, ``§N`` a number.
 A pattern is a row of::
 
     word  word*  *word      a token, its beginning, its end
     (a|b c|d*)  (a|b)?      alternatives of one or more words; optional
     $name                   a set of alternatives declared by the language ([sets]); $title: its person titles
-    ..  ...                 a gap of at most 4, at most 10 tokens, over no other organisation
+    ..  ...                 a gap of at most 5 (after a role 9), at most 10 tokens, over no other organisation
     {acquirer} {target's} {buyer}?   a role: one name or several in a row ("A, B en C"); with 's: in the genitive; with ?: if there
     {person} {title} {place} {product} {money} {percent} {n}      a value
     @completed @weak …      at the end: the modality that the words themselves state; how strong the cue is
@@ -34,14 +34,14 @@ _SLOT = re.compile(r"([a-z_]+)('s)?\Z")
 #: roles that a public body may hold
 PUBLIC_ROLES = frozenset({"authority", "provider", "customer", "defendant", "counterparty"})
 _AND = "(?:,|en|og|and|och|und|ja|samt|sekä|&)"
-_ORDINARY = "(?:(?!§[OQP])[^ :;]+ )"  # a token that is no name of an organisation or person
+_ORDINARY = "(?:(?!§[OQP])[^ ;]+ )"  # a token that is no name of an organisation or person
 _VALUES = {
     "person": r"§[PQ]\d+ ",
-    "place": r"§[LOQU]\d+ ",
-    "from": r"§[LOQU]\d+ ",
-    "market": r"§[LOQU]\d+ ",
-    "product": r"§[OQUPL]\d+ ",
-    "previous": r"§[OQ]\d+ ",
+    "place": r"§[LKOQU]\d+ ",
+    "from": r"§[LKOQU]\d+ ",
+    "market": r"§[LKOQU]\d+ ",
+    "product": r"§[OQUPLK]\d+ ",
+    "previous": r"§[OQK]\d+ ",
     "money": r"§M\d+ ",
     "percent": r"§R\d+ ",
     "n": r"§N\d+ ",
@@ -71,6 +71,8 @@ class Pattern:
     slots: tuple[str, ...]  #: role and value names, in order
     modality: str  #: empty: to be found from the sentence
     strength: str  #: weak, strong or empty
+    required: tuple[frozenset[str], ...]  #: of each set one word must stand in the sentence: checked before the regex
+    needs: tuple[str, ...]  #: of each string one letter must be a kind of name or value in the sentence: "OQ", "M"
     words: frozenset[str]  #: its whole words, which are no names when a capital is due to their place
 
     @cached_property
@@ -85,6 +87,7 @@ class _Build:
     slots: list[str]
     literals: list[tuple[str, ...]]  #: required alternatives, as written
     words: set[str]
+    needs: list[str]
     modality: str = ""
     strength: str = ""
     after: str = ""  #: what the previous piece was: "", word, slot, gap
@@ -99,7 +102,7 @@ def compile_pattern(source: str, sets: Sets, known_slot: Callable[[str], bool]) 
     Raises:
         PatternError: an unknown set, slot or tag, an empty alternative, or nothing literal to look for.
     """
-    build = _Build([], [], [], set())
+    build = _Build([], [], [], set(), [])
     for piece in _pieces(source):
         _add(piece, build, sets, known_slot)
     anchors = _best_anchors(build.literals)
@@ -112,16 +115,40 @@ def compile_pattern(source: str, sets: Sets, known_slot: Callable[[str], bool]) 
         tuple(build.slots),
         build.modality,
         build.strength,
+        tuple(required for required in map(_required, build.literals) if required),
+        tuple(dict.fromkeys(build.needs)),
         frozenset(build.words),
     )
 
 
-def union(sources: Sequence[str], sets: Sets) -> re.Pattern[str]:
-    """Markers (negation, hedges …) of one kind as one expression over an encoded sentence; none: never matches."""
-    if not sources:
-        return re.compile(r"(?!)")
-    bodies = [compile_pattern(source, sets, lambda _: False).regex for source in sources]
-    return re.compile(re.sub(r"\(\?P<\w+>", "(?:", "|".join(bodies)))
+def inverted(source: str) -> str:
+    """``(opent|opende) {organization} …`` for ``{organization} .. (opent|opende) …``: the verb comes first when something
+    else opens the sentence. Empty for a phrase of another form, or with more than one role."""
+    found = re.match(r"(\{[a-z_]+\}) (?:\.\. )?(\([^()]*\)) ?(.*)\Z", source)
+    if not found or re.search(r"\{(?!place|n\}|money|percent|from)", found[3]):
+        return ""
+    return f"{found[2]} {found[1]} {found[3]}".strip()
+
+
+class Markers:
+    """Markers of one kind (negation, hedges …) as one expression, tried only where one of their words stands."""
+
+    def __init__(self, sources: Sequence[str], sets: Sets) -> None:
+        patterns = [compile_pattern(source, sets, lambda _: False) for source in sources]
+        body = "|".join(re.sub(r"\(\?P<\w+>", "(?:", pattern.regex) for pattern in patterns)
+        self._regex = re.compile(body or r"(?!)")
+        anchors = {anchor for pattern in patterns for anchor in pattern.anchors}
+        self._closed = frozenset(a.text for a in anchors if not (a.open_left or a.open_right))
+        opened = sorted(a.text for a in anchors if a.open_left or a.open_right)
+        self._open = re.compile("|".join(map(re.escape, opened))) if opened else None
+
+    def possible(self, words: frozenset[str], text: str) -> bool:
+        """Whether one could be found in a sentence with these words; cheap."""
+        return not self._closed.isdisjoint(words) or (self._open is not None and self._open.search(text) is not None)
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first marker in an encoded sentence, or part of one."""
+        return self._regex.search(text)
 
 
 def words_of(sources: Sequence[str], sets: Sets) -> frozenset[str]:
@@ -142,7 +169,8 @@ def _add(piece: str, build: _Build, sets: Sets, known_slot: Callable[[str], bool
     elif piece.startswith("{"):
         _add_slot(piece.rstrip("?")[1:-1], build, sets, known_slot, optional=piece.endswith("?"))
     elif piece in ("..", "..."):
-        build.parts.append(_ORDINARY + ("{0,4}?" if piece == ".." else "{0,10}?"))
+        limit = 10 if piece == "..." else 9 if build.after == "slot" else 5
+        build.parts.append(_ORDINARY + f"{{0,{limit}}}?")
         build.after = "gap"
     elif piece.startswith("("):
         optional = piece.endswith("?")
@@ -161,7 +189,9 @@ def _add_tag(tag: str, build: _Build) -> None:
     elif tag in STRENGTH_TAGS:
         build.strength = tag
     else:
-        raise PatternError(f"unknown tag {'@' + tag!r}; allowed: {', '.join('@' + t for t in MODALITY_TAGS + STRENGTH_TAGS)}")
+        raise PatternError(
+            f"unknown tag {'@' + tag!r}; allowed: {', '.join('@' + t for t in MODALITY_TAGS + STRENGTH_TAGS)}"
+        )
 
 
 def _add_slot(inside: str, build: _Build, sets: Sets, known_slot: Callable[[str], bool], *, optional: bool) -> None:
@@ -170,25 +200,31 @@ def _add_slot(inside: str, build: _Build, sets: Sets, known_slot: Callable[[str]
     if not found or not (name in VALUE_SLOTS or known_slot(name)):
         raise PatternError(f"unknown slot {'{' + inside + '}'!r}")
     label = f"{name}__{sum(s.split('__')[0] == name for s in build.slots)}"
-    between = {"word": _ORDINARY + "{0,5}?", "gap": _ORDINARY + "?", "slot": _ORDINARY + "{0,3}?"}.get(build.after, "")
-    slot = between + _slot_regex(name, label, build, sets, genitive=bool(found[2]))
-    build.parts.append(f"(?:{slot})?" if optional else slot)
+    regex = _slot_regex(name, label, build, sets, genitive=bool(found[2]))
+    if not optional and name != "title":
+        build.needs.append(_VALUES[name].strip("§[]d+\\ ") if name in _VALUES else "OQKG")
+    build.parts.append(f"(?:{regex})?" if optional else regex)
     build.slots.append(label)
     build.after = "gap" if optional else "slot"
 
 
+_BETWEEN = {"word": _ORDINARY + "{0,5}?", "gap": _ORDINARY + "?", "slot": _ORDINARY + "{0,3}?", "": ""}
+
+
 def _slot_regex(name: str, label: str, build: _Build, sets: Sets, *, genitive: bool) -> str:
+    between = _BETWEEN[build.after]
     if name == "title":
         titles = list(sets.get("title", ()))
         build.literals.append(tuple(titles))
-        return f"(?P<{label}>{_alternatives(titles)})"
+        return f"{between}(?P<{label}>{_alternatives(titles)})"
     if name in _VALUES:
-        return f"(?P<{label}>{_VALUES[name]})"
+        return f"{between}(?P<{label}>{_VALUES[name]})"
     public = "G" if name in PUBLIC_ROLES else ""
-    place = "L" if build.after == "word" else ""  # "in Kompas" looks like a place until a verb says otherwise
-    one = rf"§[OQ{public}{place}]\d+ "
+    one = rf"§[OQ{public}]\d+ "
+    if build.after == "word":  # right after a word of the phrase, "in Kompas" is taken as an organisation
+        one = rf"(?:{one}|(?<=[^0-9] )§K\d+ )"
     several = rf"(?P<{label}>{one}(?:{_AND} {_ORDINARY}{{0,2}}?§[OQ{public}]\d+ ){{0,4}})"
-    return several + r"(?:(?:'s|’s|s|') )?" if genitive else several
+    return between + several + (r"(?:(?:'s|’s|s|') )?" if genitive else "")
 
 
 def _add_words(alternatives: Sequence[str], build: _Build, *, optional: bool) -> None:
@@ -218,6 +254,12 @@ def _alternatives(alternatives: Sequence[str]) -> str:
 
 def _word(word: str) -> str:
     return re.escape(word).replace(r"\*", "[^ §]*")
+
+
+def _required(alternatives: Sequence[str]) -> frozenset[str]:
+    """One whole word of each alternative; empty when one has none (all its words are open at an end)."""
+    words = [next((w for w in a.split() if "*" not in w), "") for a in alternatives]
+    return frozenset(words) if all(words) else frozenset()
 
 
 def _best_anchors(literals: Sequence[Sequence[str]]) -> tuple[Anchor, ...]:

@@ -146,7 +146,7 @@ def _tags(universe: pa.Table, exclude: Exclusions) -> tuple[Line, ...]:
 def _tag(column: pa.Array, name: str, values: set[str], applies: Callable[[str], bool]) -> Line:
     line = _judged(
         column, lambda value: MET if applies(value) else NOT_MET,
-        name=f"excluded {name}", attribute=name, need="exclude", weight=0.0,
+        name=name, attribute=name, need="exclude", weight=0.0,
         wanted=f"not {', '.join(sorted(values)[:8])}",
     )  # fmt: skip
     known = np.where(line.value_states == UNKNOWN, np.int8(NOT_MET), line.value_states)

@@ -6,21 +6,21 @@ Built once per lexicon and language, when first needed. This module knows no tex
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from salestrigger.matchers.lexicon import Language, Lexicon
-from salestrigger.matchers.patterns import union, words_of
+from salestrigger.matchers.patterns import Markers, words_of
 
 #: legal forms and words that only organisations' names have, in any of the languages
 ORGANISATION_WORDS = frozenset(
-    "as asa ab abp oy oyj aps a/s bv b.v nv n.v b.v. n.v. vof gmbh ag se kg plc ltd llc inc corp co llp sa ba da ans"
-    " group groep gruppen gruppe konsern holding bank sparebank partners capital ventures invest & cie".split()
+    ["as", "asa", "ab", "abp", "oy", "oyj", "aps", "a/s", "bv", "b.v", "nv", "n.v", "b.v.", "n.v.", "vof", "gmbh", "ag", "se", "kg", "plc", "ltd", "llc", "inc", "corp", "co", "llp", "sa", "ba", "da", "ans", "group", "groep", "gruppen", "gruppe", "konsern", "holding", "bank", "sparebank", "partners", "capital", "ventures", "invest", "&", "cie"]
 )
 #: written in lower case after a name
-LOWER_FORMS = frozenset({"plc", "a/s", "gmbh", "ltd", "inc", "bv", "nv", "b.v.", "n.v.", "as", "asa", "ab", "oy", "aps"})
+LOWER_FORMS = frozenset(
+    {"plc", "a/s", "gmbh", "ltd", "inc", "bv", "nv", "b.v.", "n.v.", "as", "asa", "ab", "oy", "aps"}
+)
 
 
 class WordSet:
@@ -65,8 +65,8 @@ class Reader:
     units: dict[str, tuple[Decimal, str]]  #: currency word → (factor, ISO 4217)
     abbreviations: frozenset[str]
     relative_days: dict[str, int]
-    anaphora: re.Pattern[str]
-    markers: dict[str, re.Pattern[str]]
+    anaphora: Markers
+    markers: dict[str, Markers]
 
 
 @functools.lru_cache(maxsize=64)
@@ -101,8 +101,8 @@ def reader_of(lexicon: Lexicon, language: str) -> Reader:
         units={k: _unit(v) for known in reversed(own) for k, v in known.currencies.items()},
         abbreviations=frozenset(joined("abbreviations")),
         relative_days={k: v for known in reversed(own) for k, v in known.relative_days.items()},
-        anaphora=union(joined("anaphora"), sets),
-        markers={kind: union(_marker(lexicon, chain, kind), sets) for kind in type(own[0].markers).model_fields},
+        anaphora=Markers(joined("anaphora"), sets),
+        markers={kind: Markers(_marker(lexicon, chain, kind), sets) for kind in type(own[0].markers).model_fields},
     )
 
 

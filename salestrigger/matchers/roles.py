@@ -34,7 +34,14 @@ def slot_groups(line: Line, match: re.Match[str], label: str) -> list[Group]:
 
 
 def ground(
-    event_type: EventType, line: Line, match: re.Match[str], slots: Sequence[str], *, title: Line | None, lead: Line | None, reader: Reader
+    event_type: EventType,
+    line: Line,
+    match: re.Match[str],
+    slots: Sequence[str],
+    *,
+    title: Line | None,
+    lead: Line | None,
+    reader: Reader,
 ) -> Grounding:
     """The roles of a hit; ``how`` is empty when nobody can be named."""
     roles = _from_slots(line, match, slots)
@@ -75,7 +82,14 @@ def _role(name: str, group: Group) -> Role:
 
 
 def _subject(
-    line: Line, hit: tuple[int, int], taken: set[int], title: Line | None, lead: Line | None, reader: Reader, *, public: bool
+    line: Line,
+    hit: tuple[int, int],
+    taken: set[int],
+    title: Line | None,
+    lead: Line | None,
+    reader: Reader,
+    *,
+    public: bool,
 ) -> tuple[Group | None, str, Line]:
     """The organisation nearest before the hit, else after it, else the headline's, else the lead's."""
     nearest = _nearest(line, hit, taken)
@@ -83,18 +97,23 @@ def _subject(
         usable = nearest.kind != "G" or public
         return (nearest if usable else None), "sentence" if usable else "", line
     if title is not None and line is not title and (group := _only(title)):
-        if line.sentence.number <= 2 or reader.anaphora.search(line.text):
+        if line.sentence.number <= 2 or _refers_back(line, reader):
             return group, "title", line
     if line is title and lead is not None and (group := _only(lead, first=True)):
         return group, "lead", lead
     return None, "", line
 
 
+def _refers_back(line: Line, reader: Reader) -> bool:
+    """Whether the sentence speaks of "the company": the one of the headline."""
+    return reader.anaphora.possible(line.words, line.text) and reader.anaphora.search(line.text) is not None
+
+
 def _nearest(line: Line, hit: tuple[int, int], taken: set[int]) -> Group | None:
     """The name nearest before the end of the hit, else the first after it; an organisation before an ambiguous name."""
     known = [g for g in line.groups if g.kind in ("O", "Q", "G") and g.start not in taken]
     if not known:
-        return None
+        return next((g for g in line.groups if g.kind == "K" and g.start not in taken), None)
     first, last = line.span(*hit)
     before = [g for g in known if g.end <= last]
     sure = [g for g in before if g.kind != "Q"]

@@ -14,7 +14,8 @@ from typing import Literal
 TEXT_LIMIT = 8_000  #: characters; a long news article has about 5,000
 TITLE_LIMIT = 400
 SENTENCE_LIMIT = 700  #: a longer "sentence" is a table or a list; its head is read
-_BREAK = re.compile(r"\s*\n+\s*|[.!?…]+[\"'”’»)\]]*(\s+)(?=[\"'“‘«„(\[–-]?\s?[^\W_a-zæøåäöü])")
+_BREAK = re.compile(r"[ \t]*\n\s*|[.!?…]+[\"'”’»)\]]*(\s+)(?=[\"'“‘«„(\[–-]?\s?[^\W_a-zæøåäöü])")
+WRAPPED_WIDTH = 85  #: characters of the longest line of a text that was wrapped by hand (wires, mails)
 _LAST_WORD = re.compile(r"([^\s(\"'“‘«„]{1,15})\Z")
 
 
@@ -30,20 +31,43 @@ class Sentence:
 
 def full_text(title: str, text: str) -> str:
     """What offsets count in: the title, a line break, the text; cut at ``TEXT_LIMIT``."""
-    return (title + "\n" + text)[: TEXT_LIMIT + len(title)] if len(title) <= TITLE_LIMIT else (title + "\n" + text)[:TEXT_LIMIT]
+    return (
+        (title + "\n" + text)[: TEXT_LIMIT + len(title)]
+        if len(title) <= TITLE_LIMIT
+        else (title + "\n" + text)[:TEXT_LIMIT]
+    )
 
 
-def split_sentences(full: str, title_length: int, abbreviations: Collection[str]) -> list[Sentence]:
-    """The title and the sentences of :func:`full_text`, without those that are empty."""
+def split_sentences(
+    full: str, title_length: int, abbreviations: Collection[str], *, limit: int = 200
+) -> list[Sentence]:
+    """The title and the first ``limit`` sentences of :func:`full_text`, without those that are empty."""
     spans = [(0, min(title_length, TITLE_LIMIT))]
     start = title_length + 1
+    wrapped = _wrapped(full[start : start + 1_000])
     for match in _BREAK.finditer(full, start):
         if match[1] and _abbreviated(full, match.start(), abbreviations):
             continue
+        if wrapped and not match[1] and not _paragraph(match[0]):
+            continue
         spans.append((start, match.end() - len(match[1] or "") if match[1] else match.start()))
         start = match.end()
-    spans.append((start, len(full)))
+        if len(spans) > limit:
+            break
+    else:
+        spans.append((start, len(full)))
     return _numbered(full, spans)
+
+
+def _wrapped(text: str) -> bool:
+    """Whether the lines are cut at a fixed width, so that a line break is only a space."""
+    lines = [line for line in text.split("\n")[:-1] if line.strip()]
+    return len(lines) >= 2 and max(map(len, lines)) <= WRAPPED_WIDTH and sum(map(len, lines)) >= 45 * len(lines)
+
+
+def _paragraph(gap: str) -> bool:
+    """An empty or an indented line."""
+    return gap.count("\n") > 1 or gap.endswith(("  ", "\t"))
 
 
 def _abbreviated(full: str, dot: int, abbreviations: Collection[str]) -> bool:
@@ -63,6 +87,8 @@ def _numbered(full: str, spans: list[tuple[int, int]]) -> list[Sentence]:
         end = min(end, start + SENTENCE_LIMIT)
         if full[start:end].strip():
             number = len(found) if found and found[0].where == "title" else len(found) + (start > 0)
-            where: Literal["title", "lead", "body"] = "title" if start == 0 and spans[0][1] > 0 else ("lead" if number <= 2 else "body")
+            where: Literal["title", "lead", "body"] = (
+                "title" if start == 0 and spans[0][1] > 0 else ("lead" if number <= 2 else "body")
+            )
             found.append(Sentence(start, end, where, number))
     return found

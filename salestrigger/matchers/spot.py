@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from salestrigger.matchers.given_names import given_mentions
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.known_names import Hit, find_known
 from salestrigger.matchers.lexicon import Lexicon
@@ -25,6 +26,7 @@ from salestrigger.matchers.names import normalise, normalise_column
 from salestrigger.matchers.text_words import MAX_TEXT, Spotting, TextWords, spotting, spotting_of, text_words
 from salestrigger.matchers.types import Mention
 from salestrigger.matchers.unknown_names import (
+    follows_loosely,
     is_apposition,
     is_form,
     named_by_apposition,
@@ -71,7 +73,7 @@ def spot(document: Document, index: OrganizationIndex, lexicon: Lexicon, languag
     kept = _longest([*known, *unknown])
     kept = [f for f in kept if not reading.zones.is_noise(f.start) and not _is_credit(reading, f)]
     mentions = tuple(_mention(reading, found) for found in kept)
-    return (*_given(reading, mentions), *mentions)
+    return (*given_mentions(document, index, mentions), *mentions)
 
 
 def _read(document: Document, index: OrganizationIndex, lexicon: Lexicon, language: str) -> _Reading:
@@ -114,18 +116,18 @@ def _judge(reading: _Reading, hit: Hit) -> _Found | None:
     tokens = reading.words.tokens
     low, high, ending = hit.low, hit.high, hit.ending
     formed = any(is_form(t) for t in tokens[low:high])
-    if ending < 0 and high < len(tokens) and (tokens[high].glued or _comma(reading, high)) and is_form(tokens[high]):
+    if (
+        ending < 0
+        and high < len(tokens)
+        and (tokens[high].glued or follows_loosely(reading.words.full, tokens, high))
+        and is_form(tokens[high])
+    ):
         high, formed = high + 1, True
     if ending < 0 and not formed and low > 0 and tokens[low].glued and _form_before(reading, low):
         low, formed = low - 1, True
     if not formed and not _stands_alone(reading, hit):
         return None
     return _Found(*_place(reading, low, high, ending), low, high, hit)
-
-
-def _comma(reading: _Reading, at: int) -> bool:
-    tokens = reading.words.tokens
-    return reading.words.full[tokens[at - 1].end : tokens[at].start] == ", "
 
 
 def _form_before(reading: _Reading, low: int) -> bool:
@@ -269,32 +271,3 @@ def _basis(reading: _Reading, text: str, *, known: bool) -> Basis:
     if issuer and normalise(text) == normalise(issuer):
         return "given"
     return "known" if known else "form"
-
-
-def _given(reading: _Reading, mentions: tuple[Mention, ...]) -> list[Mention]:
-    """Organisations that the source states and that no mention in the text stands for yet."""
-    document, index = reading.document, reading.index
-    out = []
-    named = {candidate for m in mentions for candidate in m.candidates}
-    if document.issuer and not any(m.basis == "given" for m in mentions):
-        out.append(_unplaced(document, document.issuer, index.ids_named(document.issuer)))
-    for identifier in document.identifiers:
-        for organization_id in index.ids_by_identifier(str(identifier)):
-            entry = index.get(organization_id)
-            if organization_id in named or entry is None or any(organization_id in m.candidates for m in out):
-                continue
-            out.append(_unplaced(document, entry.name, (organization_id,)))
-    return out
-
-
-def _unplaced(document: Document, text: str, candidates: tuple[str, ...]) -> Mention:
-    return Mention(
-        mention_id=content_id("men", document.document_id, "given", text, *candidates),
-        document_id=document.document_id,
-        text=text,
-        start=-1,
-        end=-1,
-        prominence="title",
-        basis="given",
-        candidates=candidates,
-    )

@@ -33,6 +33,9 @@ TOUCHES: Mapping[str, frozenset[str]] = {
     "parent": frozenset({"parent"}),
     "website": frozenset({"website"}),
 }
+#: What a register that withholds small headcounts gives for them. A number that takes its place may have been right
+#: long before: it is learned, not changed.
+WITHHELD = "0-4"
 #: Changes that say nothing new about the organisation itself.
 NO_CHANGE = frozenset({"alias", "recoding", "set_up"})
 _BEST_FIRST: tuple[Prominence, ...] = ("title", "lead", "body")
@@ -208,7 +211,8 @@ def _why_none(event: Event, role: Role, organization: Organization | None, known
 def _of_change(change: OrgChange, reason: str, known: Known) -> Subject | NoSubject:
     organization_id = known.organization_of.get(change.record_id, "")
     organization = known.organizations.get(organization_id)
-    if reason in NO_CHANGE:
+    if reason in NO_CHANGE or change.details.get("recoding"):
+        reason = reason if reason in NO_CHANGE else "recoding"
         return NoSubject(change.change_id, "organization", organization_id, reason)
     if organization is None:
         return NoSubject(change.change_id, "organization", organization_id, "unknown_organization")
@@ -240,6 +244,8 @@ def _before(
         return None, False
     touched = {a for c in changes for a in TOUCHES.get(c.field, ())}
     touched |= {f.attribute for f in organization.facts if event_id and f.cause_id == event_id}
+    if old is not None and "employees" in touched and old.get("employees") == WITHHELD:
+        old = without(old, {"employees"}, instead=None)
     if old is not None and event_id:
         old = without(old, {f.attribute for f in old.facts if f.cause_id == event_id}, instead=None)
     return without(organization, touched, instead=old), old is not None

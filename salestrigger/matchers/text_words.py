@@ -105,7 +105,7 @@ def _token(full: str, before: Token | None, match: re.Match[str]) -> Token:
 
 def _is_short(text: str) -> bool:
     """An initial or an abbreviation that carries a dot inside names (St., Dr., J.)."""
-    return len(text) == 1 or text in {"St", "Dr", "Chr", "Joh", "Fr", "Mr", "Ms", "Jr", "Sr", "Co", "Bros", "Sp"}
+    return len(text) == 1 or text in {"St", "Dr", "Chr", "Joh", "Fr", "Mr", "Ms", "Jr", "Sr", "Bros", "Sp"}
 
 
 def _tokens(full: str) -> tuple[Token, ...]:

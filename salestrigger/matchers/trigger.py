@@ -26,7 +26,7 @@ from salestrigger.matchers.lexicon import EventType
 from salestrigger.matchers.qualify import qualify_many
 from salestrigger.matchers.refit import refit
 from salestrigger.matchers.subjects import Known, NoSubject, Subject, anchor_of, subjects_of
-from salestrigger.matchers.types import Detection, Effect, Event, Fact, Fit, FitChange, Organization, Trigger
+from salestrigger.matchers.types import Detection, Event, Fact, Fit, FitChange, Organization, Trigger
 from salestrigger.sources.records import OrgChange, content_id
 
 #: A crossing of the same criterion within these days is the same piece of news, told by another source.
@@ -199,17 +199,25 @@ def _was_told(draft: Trigger, told: Sequence[Trigger]) -> bool:
 
 
 def _one_crossing_each(cases: Sequence[Case], drafts: list[Trigger], known: Known) -> list[Trigger]:
-    """An organisation crosses once a run: its best trigger tells it, the others are what they are without it."""
-    best: dict[tuple[str, Effect], Trigger] = {}
-    for draft in drafts:
+    """An organisation crosses once a run: one trigger tells it, a register's own word before news, then the best.
+
+    The others are what they are without it. So two sources of one crossing do not tell it twice, and news that
+    contradicts the register on the same day does not tell the opposite.
+    """
+
+    def standing(at: int) -> tuple[bool, bool, float, str]:
+        draft = drafts[at]
+        return bool(draft.held_back), not cases[at].subject.is_official, -draft.rank, draft.trigger_id
+
+    tells: dict[str, int] = {}
+    for at, draft in enumerate(drafts):
         if draft.effect in CROSSINGS:
-            key = (draft.organization_id, draft.effect)
-            best[key] = min(best.get(key, draft), draft, key=lambda t: (bool(t.held_back), -t.rank, t.trigger_id))
+            tells[draft.organization_id] = min(tells.get(draft.organization_id, at), at, key=standing)
     return [
         draft
-        if draft.effect not in CROSSINGS or best[draft.organization_id, draft.effect] is draft
-        else _without_crossing(case, known)
-        for case, draft in zip(cases, drafts, strict=True)
+        if draft.effect not in CROSSINGS or tells[draft.organization_id] == at
+        else _without_crossing(cases[at], known)
+        for at, draft in enumerate(drafts)
     ]
 
 

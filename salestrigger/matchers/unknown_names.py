@@ -10,11 +10,15 @@ from salestrigger.matchers.names import normalise
 from salestrigger.matchers.text_words import Spotting, TextWords, Token
 
 _LONGEST = 6  # words before the legal form, or after the apposition
+_SMALL_FORMS = frozenset({"plc", "ehf", "oyj"})  # often written without a capital, and no ordinary words
+_SHORT_FORMS = frozenset({"Co", "Oy", "Ab", "Ky"})  # of two letters, not all capitals
 _SHOUTED = 0.7  # share of capitals from which on capitals say nothing
 
 
 def is_form(token: Token) -> bool:
     """Whether a word of the text is a legal form, by how it is written: AS, B.V., GmbH, Ltd, Inc, not "as"."""
+    if token.text in _SMALL_FORMS:
+        return True
     return token.capital and len(token.text) > 1 and _written_as_form(token.text)
 
 
@@ -22,7 +26,9 @@ def is_form(token: Token) -> bool:
 def _written_as_form(text: str) -> bool:
     if normalise(text) not in form_table().words:
         return False
-    return "." in text or "/" in text or text.isupper() or not text[0].isupper() or len(text) > 2
+    return (
+        "." in text or "/" in text or text.isupper() or not text[0].isupper() or len(text) > 2 or text in _SHORT_FORMS
+    )
 
 
 def _is_small(token: Token, language: Spotting) -> bool:
@@ -34,7 +40,7 @@ def named_by_form(words: TextWords, language: Spotting) -> list[tuple[int, int]]
     found = []
     tokens = words.tokens
     for at, token in enumerate(tokens):
-        if not token.glued and not _after_comma(words.full, tokens, at):
+        if not token.glued and not follows_loosely(words.full, tokens, at):
             continue
         if not is_form(token) or at == 0:
             continue
@@ -47,9 +53,12 @@ def named_by_form(words: TextWords, language: Spotting) -> list[tuple[int, int]]
     return found
 
 
-def _after_comma(full: str, tokens: tuple[Token, ...], at: int) -> bool:
-    """ "Foo, Inc.": a comma may stand before the form."""
-    return at > 0 and full[tokens[at - 1].end : tokens[at].start] == ", "
+def follows_loosely(full: str, tokens: tuple[Token, ...], at: int) -> bool:
+    """In "Foo, Inc." and "Foo Co. Ltd" a comma, or the dot of another form, stands before the form."""
+    if at == 0:
+        return False
+    gap = full[tokens[at - 1].end : tokens[at].start]
+    return gap == ", " or (gap == ". " and is_form(tokens[at - 1]))
 
 
 def _walk_back(tokens: tuple[Token, ...], at: int, language: Spotting) -> int:
@@ -66,6 +75,8 @@ def _walk_back(tokens: tuple[Token, ...], at: int, language: Spotting) -> int:
         if token.opens:
             break
     while first < at and tokens[first].opens and tokens[first].text.lower() in language.before:
+        first += 1
+    if first + 1 < at and tokens[first].opens and is_apposition(tokens[first].text, language):
         first += 1
     while first < at and not (tokens[first].capital and tokens[first].text != "&"):
         first += 1

@@ -12,11 +12,14 @@ from pathlib import Path
 
 import numpy as np
 from babel import Locale
+from numpy.typing import NDArray
 
 from salestrigger.matchers.names import normalise_column
 from salestrigger.matchers.words import U64, word_columns
 from salestrigger.sources.declare import Declaration, load_toml
 
+_PRIOR_NAMES = 1000.0  # how many names the prior on generic words counts for
+_PRIOR_RATE = 0.02  # a generic word ("group", "bygg") is expected in 2 % of the names of any register
 _LOCALES = ("en", "nb", "nn", "nl", "sv", "da", "de", "fi")
 
 
@@ -70,3 +73,11 @@ def roman_numerals() -> frozenset[str]:
     """The roman numerals from 1 to 39, without those that are ordinary words or common abbreviations (mix, di)."""
     tens, ones = ("", "x", "xx", "xxx"), ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
     return frozenset(t + o for t in tens for o in ones if t + o)
+
+
+def word_weights(hashes: U64, counts: NDArray[np.int64], names: float) -> NDArray[np.float64]:
+    """Minus the logarithm of each word's share of the register's names, with a prior on generic words that a small
+    register outgrows."""
+    prior = np.where(np.isin(hashes, generic_keys()), _PRIOR_RATE * _PRIOR_NAMES, 0.0)
+    weights: NDArray[np.float64] = -np.log((counts + 0.5 + prior) / (names + _PRIOR_NAMES))
+    return weights

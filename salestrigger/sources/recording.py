@@ -19,7 +19,7 @@ import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ class Exchange(Declaration):
 class Recording:
     """A manifest, read and checked."""
 
-    clock: datetime | None
+    clock: datetime | None  #: aware UTC
     root: Path
     exchanges: tuple[Exchange, ...]
 
@@ -80,7 +80,7 @@ def read_manifest(directory: Path, root: Path | None = None) -> Recording:
         lines = lines[1:]
     where = (root or directory / header.root).resolve()
     exchanges = tuple(_validated(path, Exchange, _parse(path, *line), line[0]) for line in lines)
-    recording = Recording(header.clock, where, exchanges)
+    recording = Recording(header.clock and header.clock.astimezone(UTC), where, exchanges)
     for (number, _), exchange in zip(lines, exchanges, strict=True):
         _check_body(path, number, recording, exchange)
     return recording

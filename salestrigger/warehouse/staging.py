@@ -134,10 +134,10 @@ def storable(value: Any) -> Any:
 def to_json(value: Any) -> str:
     """Canonical JSON: equal values give equal text, so that "did it change?" is a comparison of texts.
 
-    Dates become ISO text, decimals plain text; a NUL, which few tools can read, becomes a space.
+    Dates become ISO text, decimals plain text, a lone surrogate a question mark.
     """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=_plain, allow_nan=False)
-    return text.replace("\\u0000", " ").encode("utf-8", "replace").decode("utf-8")
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _plain(value: Any) -> Any:

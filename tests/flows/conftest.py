@@ -26,16 +26,19 @@ def run_demo(home: Path, day: int, *, runner: str = "local") -> DailyRun:
         return run
 
 
-def every_row(database: Path) -> Rows:
-    """Every row of every table, in a fixed order, without the columns that tell the wall clock."""
+def every_row(database: Path, *, runs: bool = True) -> Rows:
+    """Every row of every table, in a fixed order, without the columns that tell the wall clock.
+
+    ``runs=False`` also leaves out which run stored a row: that differs between one run and two.
+    """
     with duckdb.connect(str(database), read_only=True) as connection:
         tables = [name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
-        return {table: _rows(connection, table) for table in sorted(tables)}
+        return {table: _rows(connection, table, runs) for table in sorted(tables)}
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[object, ...]]:
+def _rows(connection: duckdb.DuckDBPyConnection, table: str, runs: bool) -> list[tuple[object, ...]]:
     relation = connection.table(table)
-    columns = [c for c in relation.columns if (table, c) not in CLOCKS]
+    columns = [c for c in relation.columns if (table, c) not in CLOCKS and (runs or "run_" not in c)]
     return sorted(relation.project(", ".join(f'"{c}"' for c in columns)).fetchall(), key=repr)
 
 

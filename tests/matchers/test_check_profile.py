@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from salestrigger.icp_profiles.profile import Profile, load_profiles
+from salestrigger.icp_profiles.profile import DEFAULT_EVENT_TYPES, Profile, load_profiles
 from salestrigger.matchers.check_profile import check_profile
+from salestrigger.matchers.lexicon import load_lexicon
 from salestrigger.sources.errors import DeclarationError
 
 TODAY = date(2026, 9, 7)
@@ -42,7 +43,8 @@ def test_the_shipped_profiles_hold() -> None:
     for shipped in load_profiles():
         assert shipped.examples.fit
         assert shipped.examples.not_fit
-        check_profile(shipped, SimpleNamespace(types=dict.fromkeys(shipped.event_types)), today=TODAY)
+        check_profile(shipped, load_lexicon(), today=TODAY)
+    assert set(DEFAULT_EVENT_TYPES) <= set(load_lexicon().types)
 
 
 def test_an_unknown_event_type_lists_the_allowed() -> None:

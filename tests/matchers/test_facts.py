@@ -144,6 +144,15 @@ def test_only_a_total_is_a_headcount(quote: str, number: str, expected: int | No
     assert values(facts).get("employees") == expected
 
 
+def test_a_total_may_stand_in_the_title() -> None:
+    """The words before the number are looked up where the number stands."""
+    made = event("headcount_growth", attributes={"headcount": "22"})
+    titled = replace(made.sources[0], title="Fjellbro vokser til 22 ansatte")
+    made = replace(made, sources=(titled,), attributes=(replace(made.attributes[0], start=20),))
+    facts = facts_from_event(made, role("org_fjellbro"), organization=organization(), now=NOW)
+    assert values(facts) == {"employees": 22}
+
+
 def test_a_marked_total_needs_no_words() -> None:
     """A total that is marked as such counts wherever it stands; a number that is none is left out."""
     for value, expected in (("120", 120), ("a hundred", None)):

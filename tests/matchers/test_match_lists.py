@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from salestrigger.matchers.index import OrganizationIndex
-from salestrigger.matchers.match_lists import SCHEMA, explain, match_lists
+from salestrigger.matchers.match_lists import SCHEMA, explain, match_lists, organizations_from
 from tests.matchers.names_support import organization
 
 NAMES = {
@@ -111,10 +111,10 @@ def test_aliases_and_repeated_ids_are_names_of_one_organisation() -> None:
 
 
 def test_progress_is_told() -> None:
-    """At the end all queries are done."""
-    told: list[tuple[int, int]] = []
-    match_lists(universe(), asked("Skarkraft", "Nordvik"), on_progress=lambda done, of: told.append((done, of)))
-    assert told == [(2, 2)]
+    """Batch by batch; together they are all queries."""
+    told: list[int] = []
+    match_lists(universe(), asked("Skarkraft", "Nordvik"), on_progress=told.append)
+    assert told == [2]
 
 
 def test_two_hundred_equal_names_are_one_clear_decision() -> None:
@@ -141,3 +141,26 @@ def test_explaining_shows_every_candidate() -> None:
     assert "u4" in text
     assert "a different number" in text
     assert "no name in the index is similar" in explain("qqqq wwww", index)
+
+
+def test_a_list_becomes_organisations() -> None:
+    """Names, aliases, numbers and places of a file, one organisation per id."""
+    table = pa.table(
+        {
+            "org_id": ["u1", "u1", "u2"],
+            "name": ["Nordvik Bygg AS", "Vikbygg AS", None],
+            "aliases": ["NVB|", "", None],
+            "identifiers": ["NO-BRC-099999999|K-17", "", None],
+            "country": ["NO", "NO", None],
+        }
+    )
+    one, two = organizations_from(table)
+    assert [(n.text, n.kind) for n in one.names] == [
+        ("Nordvik Bygg AS", "legal"),
+        ("Vikbygg AS", "legal"),
+        ("NVB", "alias"),
+    ]
+    assert [str(i) for i in one.identifiers] == ["NO-BRC-099999999", "ACCOUNT-K-17"]
+    assert one.get("country") == "NO"
+    assert (two.organization_id, two.name) == ("u2", "")
+    assert len(OrganizationIndex.build([one, two])) == 1

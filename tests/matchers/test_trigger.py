@@ -130,7 +130,7 @@ def test_news_of_a_total_fills_what_is_unknown_but_does_not_enter() -> None:
 def test_an_insolvency_leaves_and_gives_no_hook() -> None:
     """It fitted until then; nobody is told to open with it."""
     trigger = told(world(organization()), event("insolvency", role(ORG)))
-    assert (trigger.effect, trigger.flipped, trigger.valid_until) == ("leaves_icp", "excluded status", None)
+    assert (trigger.effect, trigger.flipped, trigger.valid_until) == ("leaves_icp", "status", None)
 
 
 def test_an_insolvency_outside_the_profile_is_distress() -> None:
@@ -161,6 +161,8 @@ def test_a_mass_recoding_gives_nothing() -> None:
     wanted = profile(criteria=[industry])
     old, new = organization(industry=("SN2007:62.010",)), organization(industry=("SN2025:62.100",))
     known = world(new, before=(old,), profiles=(wanted,), fits={(ORG, "oslo"): qualify(old, wanted, NOW)})
+    marked = change("industry", details={"recoding": "bulk"})
+    assert triggers_for([], [(marked, "fact_only")], known=known).outcomes[0].reason == "recoding"
     result = triggers_for([], [(change("industry"), "recoding")], known=known)
     assert result.triggers == ()
     assert reasons(result) == {"recoding": 1}
@@ -209,6 +211,22 @@ def test_two_changes_at_once_cross_once() -> None:
     )
     assert [t.effect for t in result.triggers] == ["enters_icp"]
     assert sorted(reasons(result).values()) == [1, 1]
+
+
+def test_news_does_not_contradict_the_register_of_the_same_day() -> None:
+    """The register says that it moved in; a text that reads as moving out does not tell the opposite."""
+    known = world(organization(), organization("Nabo", **BERGEN), before=(organization(**BERGEN),))
+    out = event("relocation", role(ORG), attributes={"location": "Bergen"})
+    result = triggers_for([out], [(change("address"), "fact_only")], known=known)
+    assert [
+        (t.effect, t.change_id is not None) for t in result.triggers if t.effect in ("enters_icp", "leaves_icp")
+    ] == [("enters_icp", True)]
+
+
+def test_a_headcount_that_was_withheld_is_learned() -> None:
+    """A register gives "below 5" for what it withholds: the number that takes its place happened nowhere."""
+    known = world(organization(employees=55), before=(organization(employees="0-4"),))
+    assert triggers_for([], [(change("employees"), "fact_only")], known=known).triggers == ()
 
 
 def test_an_event_that_grows_stays_what_it_was() -> None:
@@ -274,6 +292,8 @@ HELD: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any], str]] = [
     ({"kind": "executive_hire"}, {}, {"relation": "competitor"}, "competitor"),
     ({"kind": "executive_hire"}, {}, {"status": "bankrupt"}, "distress"),
     ({"kind": "executive_hire"}, {}, {"employees": 3}, "outside_icp"),
+    ({"kind": "insolvency"}, {}, {"employees": 3}, "outside_icp"),
+    ({"kind": "executive_hire"}, {}, {"employees": 3, "relation": "competitor"}, "outside_icp"),
 ]
 
 

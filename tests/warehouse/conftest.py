@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,17 +12,26 @@ from salestrigger.warehouse.connect import Warehouse
 from salestrigger.warehouse.migrate import migrate
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database of this version, to copy from."""
+    path = tmp_path_factory.mktemp("migrated") / "empty.duckdb"
+    with Warehouse.open(path) as warehouse:
+        migrate(warehouse)
+    return path
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """Where the database is; the folder's name needs quoting."""
+    """Where the database is to be; the folder's name needs quoting."""
     folder = tmp_path / 'it\'s "here"'
     folder.mkdir()
     return folder / "warehouse.duckdb"
 
 
 @pytest.fixture
-def wh(path: Path) -> Iterator[Warehouse]:
+def wh(migrated: Path, path: Path) -> Iterator[Warehouse]:
     """An open, migrated, empty warehouse."""
+    shutil.copyfile(migrated, path)
     with Warehouse.open(path, memory_limit="256MB") as warehouse:
-        migrate(warehouse)
         yield warehouse

@@ -145,7 +145,7 @@ def test_a_source_that_never_worked_has_an_empty_cursor(wh: Warehouse) -> None:
 def test_nothing_is_stored_when_one_part_fails(wh: Warehouse) -> None:
     """A record that no column can hold takes its documents and its cursor with it."""
     bad = replace(ex.record(), employees=Headcount(2**40, None))
-    with pytest.raises(Exception, match="INT32|range|convert"):
+    with pytest.raises(Exception, match=r"INT32|range|convert"):
         store(wh, ex.REGISTER, Collected(records=(bad,), documents=(ex.document(),), cursor={"x": 1}))
     assert wh.relation("documents").num_rows == wh.relation("sources").num_rows == 0
     assert read.source_cursors(wh) == {}
@@ -316,7 +316,7 @@ def test_a_run_cannot_be_before_the_last_one(wh: Warehouse) -> None:
     """What is known cannot be un-known; the same time again is allowed."""
     write.start_run(wh, as_of=ex.DAY2)
     write.start_run(wh, as_of=ex.DAY2)
-    with pytest.raises(UsageError, match="2026-03-02.*2026-03-03"):
+    with pytest.raises(UsageError, match=r"2026-03-02.*2026-03-03"):
         write.start_run(wh, as_of=ex.DAY1)
 
 
@@ -339,8 +339,9 @@ def test_storing_for_an_unknown_run_is_refused(wh: Warehouse) -> None:
 
 
 NAUGHTY = (
-    "'; DROP TABLE documents; --", '" OR ""="', "$name ${name} {name}", "%s %(a)s", "\x00NUL", "\ud800 lone", "\u202egnp.exe",
-    "<script>alert(1)</script>", "=1+1", "NULL", "null", "\\u0000 \\", "𝕿𝖊𝖝𝖙 😀 ﷽", "a\nb\tc\r\n", "'" * 50, "",
+    "'; DROP TABLE documents; --", '" OR ""="', "$name ${name} {name}", "%s %(a)s", "\x00NUL", "\ud800 lone",
+    "\u202egnp.exe", "<script>alert(1)</script>", "=1+1", "NULL", "null",
+    "\\u0000 \\", "𝕿𝖊𝖝𝖙 😀 ﷽", "a\nb\tc\r\n", "'" * 50, "",
 )  # fmt: skip
 
 
@@ -361,7 +362,7 @@ def test_hostile_texts_come_back_as_they_were(wh: Warehouse) -> None:
     expected = {t.encode("utf-8", "replace").decode() for t in texts}
     assert set(wh.relation("documents").column("title").to_pylist()) == expected
     back = {record_from_row(r).name for r in wh.relation("org_records").to_pylist()}
-    assert back == {t.replace("\x00", " ") for t in expected}  # a name list is JSON, which keeps no NUL
+    assert back == expected
     assert {c.after for c in read.pending_changes(wh)} == expected
     assert len(read.organizations(wh)) == len(texts)
     assert run_checks(wh) == []
@@ -397,7 +398,7 @@ with Warehouse.open(sys.argv[1]) as wh:
 def test_a_kill_at_any_moment_leaves_documents_and_cursor_together(path: Path) -> None:
     """What was acknowledged is there, what is there is whole, and the next run needs no hand."""
     acknowledged = -1
-    for pause in (0.05, 0.2, 0.37):
+    for pause in (0.05, 0.23):
         process = subprocess.Popen(
             [sys.executable, "-c", KILLED, str(path), str(acknowledged + 1)], stdout=subprocess.PIPE, text=True,
             cwd=Path(__file__).parents[2], env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},

@@ -44,7 +44,7 @@ def test_migrating_twice_does_nothing_the_second_time(path: Path) -> None:
 def test_a_database_of_a_newer_version_is_refused_with_both_versions(wh: Warehouse) -> None:
     """The message names the version it has and the one we know."""
     known = len(sql_names("migrations"))
-    wh.script(f"INSERT INTO schema_migrations VALUES ({known + 1}, '0099_future', 'abc')")
+    wh.execute_file("record_migration", {"version": known + 1, "name": "0099_future", "checksum": "abc"})
     with pytest.raises(SchemaError, match=rf"version {known + 1} \(0099_future\).*up to version {known}"):
         migrate(wh)
 
@@ -126,16 +126,16 @@ def every_query() -> list[tuple[str, str]]:
     return [(package, name) for package in ("queries", "checks") for name in sql_names(package)]
 
 
-@pytest.mark.parametrize(("package", "name"), every_query())
-def test_every_sql_file_can_be_planned(wh: Warehouse, package: str, name: str) -> None:
-    """EXPLAIN accepts it with its staging relations and parameters."""
-    text = sql_text(package, name)
-    parameters: dict[str, Any] = dict.fromkeys(re.findall(r"\$([a-z_]+)", text))
+def test_every_sql_file_can_be_planned(wh: Warehouse) -> None:
+    """EXPLAIN accepts each with its staging relations and parameters."""
     relations: dict[str, pa.Table] = {}
     for relation in staging.names():
         relations |= staged(relation, [])
     with wh.staged(relations):
-        assert wh.select(f"EXPLAIN {text}", parameters).num_rows == 1
+        for package, name in every_query():
+            text = sql_text(package, name)
+            parameters: dict[str, Any] = dict.fromkeys(re.findall(r"\$([a-z_]+)", text))
+            assert wh.select(f"EXPLAIN {text}", parameters).num_rows == 1, name
 
 
 def test_every_view_can_be_planned(wh: Warehouse) -> None:
@@ -144,7 +144,7 @@ def test_every_view_can_be_planned(wh: Warehouse) -> None:
     have = wh.select("SELECT view_name AS v FROM duckdb_views() WHERE NOT internal AND database_name = 'warehouse'")
     assert sorted(made) == sorted(have.column("v").to_pylist())
     for view in made:
-        assert wh.select(f"EXPLAIN SELECT * FROM {view}").num_rows == 1
+        assert wh.select("EXPLAIN FROM " + view).num_rows == 1
 
 
 def test_values_reach_sql_as_parameters_only() -> None:

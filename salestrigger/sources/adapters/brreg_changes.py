@@ -25,7 +25,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from salestrigger.sources.adapters.brreg_feed import OSLO, Patch, Update
-from salestrigger.sources.adapters.brreg_maker import Maker, is_set_up, start_of
+from salestrigger.sources.adapters.brreg_maker import Maker, is_set_up, midday_of
 from salestrigger.sources.adapters.brreg_records import (
     CODESET,
     FLAGS,
@@ -73,14 +73,14 @@ def changes_of_entity(number: str, entity: Mapping[str, Any], maker: Maker) -> t
     """What the dated fields of a fetched entity tell, when the register's own day lies within the news window."""
     registered = date_of(entity, "registreringsdatoEnhetsregisteret")
     found = [
-        maker.change(number, "status", (kind, day.isoformat()), **_status_values(kind, day, start_of(day, maker)))
+        maker.change(number, "status", (kind, day.isoformat()), **_status_values(kind, day, midday_of(day, maker)))
         for kind, day in status_dates(entity).items()
         if maker.is_news(day)
     ]
     found += [change for change in _renamed(number, entity, maker) if maker.is_news(change.effective_on)]
     found = [change for change in found if not is_set_up(change, registered)]
     if registered and maker.is_news(registered):
-        found.append(_created(number, entity, start_of(registered, maker), maker))
+        found.append(_created(number, entity, midday_of(registered, maker), maker))
     return tuple(found)
 
 
@@ -243,7 +243,7 @@ def _renamed(number: str, entity: Mapping[str, Any], maker: Maker) -> Iterator[O
                 before=name.text,
                 after=after,
                 effective_on=name.valid_to,
-                published_at=start_of(name.valid_to, maker),
+                published_at=midday_of(name.valid_to, maker),
             )
 
 

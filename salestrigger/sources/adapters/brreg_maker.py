@@ -50,6 +50,6 @@ def is_set_up(change: OrgChange, registered: date | None) -> bool:
     return registered is not None and change.effective_on is not None and change.effective_on <= registered
 
 
-def start_of(day: date, maker: Maker) -> datetime:
-    """The beginning of the register's day in UTC, but never later than now."""
-    return min(datetime.combine(day, time(), ZoneInfo(OSLO)).astimezone(UTC), maker.now)
+def midday_of(day: date, maker: Maker) -> datetime:
+    """Noon of the register's day, so that it is the same day in UTC, but never later than now."""
+    return min(datetime.combine(day, time(12), ZoneInfo(OSLO)).astimezone(UTC), maker.now)

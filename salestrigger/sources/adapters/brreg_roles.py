@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from salestrigger.sources.adapters.brreg_maker import Maker, is_set_up, start_of
+from salestrigger.sources.adapters.brreg_maker import Maker, is_set_up, midday_of
 from salestrigger.sources.adapters.brreg_records import date_of, text_of
 from salestrigger.sources.errors import ShapeError
 from salestrigger.sources.records import OrgChange
@@ -53,7 +53,7 @@ def _change(number: str, group: Mapping[str, Any], maker: Maker) -> OrgChange | 
         (code, day.isoformat()),
         after=f"{label}: {holder}" if holder else None,
         effective_on=day,
-        published_at=start_of(day, maker),
+        published_at=midday_of(day, maker),
         details={"kind": code, "role": label, "holder": holder},
     )
 

@@ -24,17 +24,17 @@ LARGEST = len(BLOCKS) * BLOCK
 CHANGES_ONE_IN = 200
 
 _FIRST = (
-    "Al", "Bjør", "Dal", "Elv", "Fjel", "Gran", "Hav", "Is", "Krå", "Lyng", "Myr", "Nord", "Ospe", "Rim", "Sol", "Tin",
-    "Ulv", "Vind", "Øst", "Ask", "Brat", "Dugg", "Eik", "Frost", "Glim", "Hegg", "Jøkul", "Kvern", "Løv", "Mose",
+    "Al", "Bjør", "Dal", "Elv", "Fjel", "Gran", "Holm", "Is", "Krå", "Lyng", "Myr", "Nord", "Ospe", "Rim", "Sol", "Tin",
+    "Ulv", "Vind", "Øst", "Ask", "Brat", "Dugg", "Eik", "Frost", "Glim", "Hegg", "Jøkul", "Kvern", "Løv", "Moln",
 )  # fmt: skip
 _SECOND = (
-    "berg", "bu", "dokk", "eng", "fold", "gard", "haug", "lia", "mark", "nes", "rud", "sund", "tun", "vang", "vik",
+    "berg", "bø", "dokk", "eng", "fold", "gren", "haug", "lia", "mark", "nes", "rud", "sund", "tun", "vang", "vik",
     "voll", "ås", "stein", "li", "krok", "bekk", "holt", "mo", "land", "set", "skar", "topp", "kleiv", "sjø", "tveit",
 )  # fmt: skip
 _THIRD = ("", "er", "en", "ste", "sta", "a", "ing", "els", "ar", "und")
 _TRADES = (
     "Bygg", "Elektro", "Transport", "Eiendom", "Data", "Regnskap", "Maskin", "Invest", "Holding", "Renhold", "Mat",
-    "Rådgivning", "Verksted", "Handel", "Anlegg", "Teknikk", "Konsult", "Drift", "Industri", "Service",
+    "Rådgivning", "Verksted", "Salg", "Anlegg", "Teknikk", "Konsult", "Drift", "Industri", "Service",
 )  # fmt: skip
 _FORMS = ("AS",) * 16 + ("ANS", "DA", "SA", "ENK")
 

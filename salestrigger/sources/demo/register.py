@@ -113,9 +113,10 @@ def _employees(org: DemoOrg) -> JsonObject:
     known: JsonObject = {"harRegistrertAntallAnsatte": True}
     if org.employees >= 5:
         known = {"antallAnsatte": org.employees} | known
+    reported = date(2026, 8, 13) if org.registered_day is None else date_of(org.registered_day)
     return known | {
-        "registreringsdatoAntallAnsatteEnhetsregisteret": "2026-08-13",
-        "registreringsdatoAntallAnsatteNAVAaregisteret": "2026-08-10",
+        "registreringsdatoAntallAnsatteEnhetsregisteret": reported.isoformat(),
+        "registreringsdatoAntallAnsatteNAVAaregisteret": (reported - timedelta(days=3)).isoformat(),
     }
 
 

@@ -166,6 +166,7 @@ COMMENT ON COLUMN organization_links.unlinked_at IS 'logical time at which the l
 COMMENT ON COLUMN organization_links.run_id IS 'the run that stored this row';
 
 CREATE TABLE facts (
+    fact_number     BIGINT NOT NULL,
     organization_id VARCHAR NOT NULL,
     record_id       VARCHAR,
     attribute       VARCHAR NOT NULL,
@@ -180,6 +181,7 @@ CREATE TABLE facts (
     run_number      INTEGER NOT NULL
 );
 COMMENT ON TABLE facts IS 'One row per value of an attribute that we ever learned: append-only, so that the past can be asked';
+COMMENT ON COLUMN facts.fact_number IS '1, 2, 3 …: the order in which facts were stored';
 COMMENT ON COLUMN facts.organization_id IS 'the organisation at the time of storing; a record''s facts follow the record''s link';
 COMMENT ON COLUMN facts.record_id IS 'the record that states it; null: an event did';
 COMMENT ON COLUMN facts.attribute IS 'such as industry, employees, city, status';
@@ -191,7 +193,7 @@ COMMENT ON COLUMN facts.source_id IS 'the source';
 COMMENT ON COLUMN facts.confidence IS '0 to 1; a register is 1';
 COMMENT ON COLUMN facts.cause_id IS 'the event or change that set it; empty: none';
 COMMENT ON COLUMN facts.run_id IS 'the run that stored this row';
-COMMENT ON COLUMN facts.run_number IS 'number of that run: orders rows of equal time';
+COMMENT ON COLUMN facts.run_number IS 'number of that run';
 
 CREATE TABLE tombstones (
     tombstone_id VARCHAR NOT NULL,

@@ -8,7 +8,7 @@ FROM (
     SELECT * FROM facts WHERE run_number <= $run_number
     QUALIFY row_number() OVER (
         PARTITION BY record_id, CASE WHEN record_id IS NULL THEN organization_id || cause_id END, attribute
-        ORDER BY run_number DESC, known_from_at DESC, value
+        ORDER BY fact_number DESC
     ) = 1
 ) AS f
 LEFT JOIN organization_links AS l ON l.record_id = f.record_id AND l.unlinked_at IS NULL

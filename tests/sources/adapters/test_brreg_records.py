@@ -140,7 +140,7 @@ def test_dated_fields_are_news_within_the_window() -> None:
     assert (change.field, change.after, change.effective_on) == ("status", "bankrupt", date(2026, 8, 26))
     assert change.details == {"kind": "konkurs"}
     assert change.url == "https://virksomhet.brreg.no/nb/oppslag/enheter/999000101"
-    assert change.published_at == datetime(2026, 8, 25, 22, tzinfo=UTC)
+    assert change.published_at == datetime(2026, 8, 26, 10, tzinfo=UTC), "noon in Oslo: the same day everywhere"
     assert changes_of_entity(NUMBER, entity(konkurs=True, konkursdato="2026-06-26"), MAKER) == ()
 
 

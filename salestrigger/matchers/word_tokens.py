@@ -1,0 +1,71 @@
+"""Words, signs and numbers of a sentence, each with its place in the text. Knows no names and no language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from salestrigger.matchers.amounts import Value
+
+TOKEN_LIMIT = 130  #: tokens of a sentence that are read
+_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’.&/+-][^\W_]+)*\+?|[^\w\s]")
+_QUOTES = frozenset("\"'“”‘’«»„`*")
+_BRACKETED = re.compile(r"\([^()]{0,60}\)")
+
+
+@dataclass(slots=True)
+class Token:
+    """One token. Offsets are in the document's full text."""
+
+    text: str
+    low: str
+    start: int
+    end: int
+    code: str = ""  #: what it is encoded as, when it is no ordinary word
+    capital: bool = False
+
+
+def words_in(lowered: str) -> set[str]:
+    """The words that the encoded form of a text in lower case can have: a quick look before encoding it."""
+    words = set(_TOKEN.findall(lowered))
+    words.update([w.rpartition("-")[2] for w in words if "-" in w])
+    return words
+
+
+def tokens_of(full: str, span: tuple[int, int], values: Sequence[Value]) -> list[Token]:
+    """Words and signs, with each number as one token; quotation marks and short brackets are left out."""
+    hidden = [m.span() for m in _BRACKETED.finditer(full, *span)]
+    taken = sorted(
+        [(v.start, max(v.end, v.start + 1), f"§{v.kind}{i}") for i, v in enumerate(values)]
+        + [(a, b, "") for a, b in hidden]
+    )
+    tokens: list[Token] = []
+    position = span[0]
+    for start, end, code in (*taken, (span[1], span[1], "")):
+        if start < position:
+            continue  # a number in brackets
+        for match in _TOKEN.finditer(full, position, start):
+            tokens.extend(_words(match[0], match.start()))
+        if code:
+            tokens.append(Token(full[start:end], "", start, end, code))
+        position = end
+        if len(tokens) > TOKEN_LIMIT:
+            break
+    return tokens[:TOKEN_LIMIT]
+
+
+def _words(text: str, start: int) -> list[Token]:
+    """A word; the genitive ``'s`` and the second half of "Kompas-topman" become words of their own."""
+    if text in _QUOTES:
+        return []
+    end = start + len(text)
+    capital = text[0].isupper() or (len(text) > 1 and text[1].isupper() and text[0].isalnum())
+    if capital and text[-2:] in ("'s", "’s") and len(text) > 2:
+        return [Token(text[:-2], text[:-2].lower(), start, end - 2, capital=True), Token("'s", "'s", end - 2, end)]
+    head, dash, tail = text.rpartition("-")
+    if capital and dash and tail.islower() and len(head) > 2:
+        short = head.isupper() and len(head) <= 3
+        first = Token(head, head.lower(), start, start + len(head), capital=not short)
+        return [first, Token(tail, tail, end - len(tail), end)]
+    return [Token(text, text.lower(), start, end, capital=capital)]

@@ -1,0 +1,186 @@
+"""Analysts' views: one row per what each says, and numbers that add up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from salestrigger.sources.records import Collected, Identifier
+from salestrigger.warehouse import read, write
+from salestrigger.warehouse.checks import run_checks
+from salestrigger.warehouse.connect import Warehouse, sql_names
+from tests.warehouse import examples as ex
+
+#: The grain that each view's comment states.
+GRAINS = {
+    "trigger_feed": ("trigger_id",),
+    "trigger_history": ("trigger_id", "version_number"),
+    "prospects": ("organization_id", "profile"),
+    "organizations_current": ("organization_id",),
+    "organization_ids": ("organization_id", "full_id"),
+    "source_health": ("source_id",),
+    "run_funnel": ("run_id", "profile", "stage", "reason"),
+    "events_current": ("event_id",),
+}
+
+
+@pytest.fixture
+def full(wh: Warehouse) -> Warehouse:
+    """Two days with merged and linked organisations, copies of one story, two profiles and a held-back trigger."""
+    for day in (ex.DAY1, ex.DAY2):
+        run = write.start_run(wh, as_of=day)
+        other = ex.record("800000002", "Sørvind AS", other_ids=(Identifier("XI-LEI", "5493SORVIND"),))
+        register = Collected(records=(ex.record(), other, ex.record("800000003", "Sørvind Drift AS")))
+        write.store_collected(wh, run, ex.outcome(ex.REGISTER, register, at=day), ex.REGISTER)
+        nordlys = Identifier("NO-BRC", "800000001")
+        mine = tuple(ex.account(n, "Nordlys", nordlys, relation=r) for n, r in (("1", "account"), ("2", "customer")))
+        write.store_collected(wh, run, ex.outcome(ex.ACCOUNTS, Collected(records=mine), at=day), ex.ACCOUNTS)
+        copies = tuple(ex.document(key) for key in ("a1", "a2", "a3"))
+        write.store_collected(wh, run, ex.outcome(ex.NEWS, Collected(documents=copies), at=day), ex.NEWS)
+        if day == ex.DAY1:
+            found = ex.relocated(copies[0])
+            sources = tuple(ex.event_source(d, group="one wire") for d in copies)
+            told = replace(found.events[0], sources=sources)
+            silent = tuple(ex.detection(d, events=(told,)) for d in copies[1:])
+            triggers = (*found.triggers, ex.trigger(told, profile="kyst", held_back="customer", rank=12.0))
+            found = replace(
+                found, events=(told,), detections=(*found.detections, *silent), triggers=triggers,
+                fits=(ex.fit(), ex.fit(profile="kyst", verdict="unknown", lower=20)),
+            )  # fmt: skip
+            write.store_findings(wh, run, replace(found, funnel=ex.funnel_of(found)))
+        else:
+            later = (ex.trigger(ex.event(ex.document()), rank=55.5),)
+            write.store_findings(wh, run, ex.findings(triggers=later))
+        write.finish_run(wh, run)
+    # an organisation that turned out to be another, as a later matching would record it
+    twin, stays = (ex.content_id("org", f"NO-BRC-80000000{n}") for n in (3, 2))
+    wh.select(
+        "UPDATE organizations SET merged_into_id = $stays WHERE organization_id = $twin", {"stays": stays, "twin": twin}
+    )
+    assert run_checks(wh) == []
+    return wh
+
+
+@pytest.mark.parametrize("view", sorted(GRAINS))
+def test_each_view_has_one_row_per_grain(full: Warehouse, view: str) -> None:
+    """No two rows share the columns that the view's comment names."""
+    rows = full.relation(view).to_pylist()
+    assert rows
+    keys = [tuple(row[column] for column in GRAINS[view]) for row in rows]
+    assert len(set(keys)) == len(keys)
+    assert None not in {part for key in keys for part in key}
+    comment = full.select("SELECT comment FROM duckdb_views() WHERE view_name = $view", {"view": view})
+    assert comment.column("comment").to_pylist()[0].startswith("One row per ")
+
+
+def test_no_view_goes_without_a_grain() -> None:
+    """A new view states its grain here."""
+    assert sorted(name.partition("_")[2] for name in sql_names("views")) == sorted(GRAINS)
+
+
+def test_the_feed_says_all_that_a_line_of_a_report_needs(full: Warehouse) -> None:
+    """The row as it stands now: the newest version, the organisation's data, the sources, the reasons."""
+    told, held = read.trigger_rows(full)
+    assert (told["company"], told["country"], told["city"], told["relation"]) == (
+        "Nordlys Maskin AS", "NO", "Tromsø", "customer",
+    )  # fmt: skip
+    assert told["identifiers"] == ["NO-BRC-800000001", "ACCOUNT-1", "ACCOUNT-2"]
+    assert (told["rank"], told["version_number"], told["effect"]) == (55.5, 2, "enters_icp")
+    assert (told["first_recorded_at"], told["recorded_at"]) == (ex.DAY1, ex.DAY2)
+    assert (told["event_type"], told["modality"], told["effective_on"]) == ("relocation", "announced", date(2026, 4, 1))
+    assert (told["document_count"], told["independent_source_count"]) == (3, 1)
+    assert [s["url"] for s in told["sources"]] == [f"http://kyst.example/a{n}" for n in (1, 2, 3)]
+    assert told["sources"][0]["published_at"] == "2026-03-02T03:00:00Z"
+    assert (told["match_probability"], told["match_decision"], told["mention"]) == (0.97, "accept", "Nordlys Maskin")
+    assert told["match_evidence"][0]["says"] == "same name as in the register"
+    assert told["roles"][0]["name"] == "Nordlys Maskin AS"
+    assert (told["verdict_before"], told["verdict"], told["flipped"]) == ("does_not_fit", "fits", "city")
+    assert [c["state"] for c in told["criteria"]] == ["met", "unknown"]
+    assert told["rank_terms"][0] == {"name": "fit", "value": 0.8, "says": "fits well"}
+    assert {a["key"]: a["value"] for a in told["attributes"]}["location"] == "Bodø"
+    assert (held["profile"], held["held_back"], held["is_open"]) == ("kyst", "customer", True)
+
+
+def test_the_feed_as_of_a_time_is_what_was_known_then(full: Warehouse) -> None:
+    """The version that held, not the one that holds; and nothing before the first run."""
+    then = read.trigger_rows(full, as_of=ex.DAY1)
+    assert [r["rank"] for r in then] == [71.5, 12.0]
+    assert [r["rank"] for r in read.trigger_rows(full, as_of=ex.DAY2)] == [55.5, 12.0]
+    assert read.trigger_rows(full, as_of=ex.DAY1.replace(hour=5)) == []
+    assert read.trigger_rows(full, since=ex.DAY1) == []
+    assert [r["profile"] for r in read.trigger_rows(full, profile="kyst")] == ["kyst"]
+
+
+def test_a_trigger_closes_after_its_last_day(full: Warehouse) -> None:
+    """By the logical day of the last run, not by a clock."""
+    assert all(r["is_open"] for r in read.trigger_rows(full))
+    write.start_run(full, as_of=ex.DAY1.replace(month=10))
+    assert not any(r["is_open"] for r in read.trigger_rows(full))
+
+
+def test_the_funnel_adds_up(full: Warehouse) -> None:
+    """The reasons of a stage add up to what entered it, per profile."""
+    first = read.runs(full)[0]["run_id"]
+    rows = read.funnel_rows(full, run_id=first)
+    assert {(r["profile"], r["stage"], r["reason"]): (r["unit_count"], r["stage_count"]) for r in rows} == {
+        ("", "documents", "event"): (3, 3),
+        ("", "events", "resolved"): (1, 1),
+        ("kyst", "subjects", "customer"): (1, 1),
+        ("maskin", "subjects", "enters_icp"): (1, 1),
+    }
+    assert {r["run_number"] for r in read.funnel_rows(full)} == {2}
+    assert {r["run_number"] for r in read.funnel_rows(full, as_of=ex.DAY1)} == {1}
+
+
+def test_merged_organisations_are_one_in_every_view(full: Warehouse) -> None:
+    """Their records, numbers and fits are those of the one that stands."""
+    current = {r["organization_id"]: r for r in full.relation("organizations_current").to_pylist()}
+    stays = ex.content_id("org", "NO-BRC-800000002")
+    assert len(current) == 2
+    assert (current[stays]["name"], current[stays]["record_count"]) == ("Sørvind AS", 2)
+    ids = [r for r in full.relation("organization_ids").to_pylist() if r["organization_id"] == stays]
+    assert sorted((r["full_id"], r["id_kind"], r["is_own_record"]) for r in ids) == [
+        ("NO-BRC-800000002", "register", True),
+        ("NO-BRC-800000003", "register", True),
+        ("XI-LEI-5493SORVIND", "lei", False),
+    ]
+    assert len(read.organizations(full)) == 2
+
+
+def test_prospects_join_fit_and_open_triggers(full: Warehouse) -> None:
+    """A customer stays a customer; what is held back is not open business."""
+    rows = {r["profile"]: r for r in read.prospect_rows(full)}
+    assert (rows["maskin"]["stage"], rows["maskin"]["open_trigger_count"], rows["maskin"]["best_rank"]) == (
+        "customer",
+        1,
+        55.5,
+    )
+    assert (rows["kyst"]["open_trigger_count"], rows["kyst"]["score"]) == (0, 20.0)
+
+
+def test_the_health_of_sources(full: Warehouse) -> None:
+    """What came, when, and whether a source is silent."""
+    rows = {r["source_id"]: r for r in read.source_rows(full)}
+    news = rows[ex.NEWS.id]
+    assert (news["document_count"], news["seen_7d"], news["new_document_count"], news["per_day"]) == (3, 3, 0, 3.0)
+    assert (news["is_silent"], rows[ex.REGISTER.id]["is_silent"]) == (False, None)
+    assert read.source_lines(full)[ex.NEWS.id] == ("ok", "2026-03-03 06:00")
+    run = write.start_run(full, as_of=ex.DAY1.replace(month=4))
+    write.store_collected(full, run, ex.outcome(ex.NEWS, status="failed", at=ex.DAY1.replace(month=4)), ex.NEWS)
+    assert read.source_rows(full)[2]["is_silent"] is True
+    assert read.source_lines(full)[ex.NEWS.id][0].startswith("failed: http_500")
+
+
+def test_one_line_says_what_is_known(full: Warehouse) -> None:
+    """Organisations, records and what is pending."""
+    assert read.universe_line(full) == "2 organisations from 5 records; pending: 0 documents, 0 register changes"
+
+
+def test_the_last_run_up_to_a_time(full: Warehouse) -> None:
+    """None before the first."""
+    last = read.last_run(full)
+    assert last is not None
+    assert (last["run_number"], last["as_of_at"]) == (2, ex.DAY2)
+    assert read.last_run(full, as_of=ex.DAY1.replace(hour=5)) is None
