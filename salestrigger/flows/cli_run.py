@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from salestrigger.flows.orchestrate import execute
 from salestrigger.flows.place import RunRequest, data_folder
@@ -14,6 +16,7 @@ from salestrigger.flows.progress import shown_on
 from salestrigger.flows.settings import Settings
 from salestrigger.flows.steps import DailyRun, open_run
 from salestrigger.sources.errors import UsageError
+from salestrigger.warehouse import read
 from salestrigger.warehouse.connect import Warehouse
 
 #: Done, but sources that should have answered did not.
@@ -25,14 +28,17 @@ def run_and_show(settings: Settings, request: RunRequest, *, with_prefect: bool)
     from salestrigger.reports.terminal import top_table
 
     console = Console()
-    with open_run(settings, request) as run, shown_on(console):
-        console.print(_headline(run), highlight=False, markup=False, soft_wrap=True)
-        execute(run, with_prefect=with_prefect)
+    with open_run(settings, request) as run:
+        with shown_on(console):
+            console.print(_headline(run), highlight=False, markup=False, soft_wrap=True)
+            execute(run, with_prefect=with_prefect)
+        account = _account(run) if run.place.kind == "replay" else ()
     assert run.report is not None  # noqa: S101  the report step ran
     console.print()
     console.print(top_table(run.report))
-    if run.place.kind == "replay":
-        console.print(_funnel_table(run))
+    for table in account:
+        console.print()
+        console.print(table)
     _say(console, f"report    {run.report_path}")
     _say(console, f"database  {run.place.published}")
     for source in run.failing:
@@ -103,10 +109,26 @@ def _headline(run: DailyRun) -> str:
     return f"salestrigger over {where}, as of {run.place.now:%a %d %b %Y %H:%M} UTC, profiles {profiles}"
 
 
-def _funnel_table(run: DailyRun) -> Table:
-    table = Table("profile", "stage", "reason", "count", title="where everything went", title_justify="left")
-    for row in run.findings.funnel if run.findings else ():
-        table.add_row(row.profile or "all", row.stage, row.reason, str(row.count))
+def _account(run: DailyRun) -> tuple[Table, ...]:
+    """An exact account of what was read: documents by language and outcome, the events, and the funnel."""
+    values = {"run_id": run.run_id}
+    funnel = read.funnel_rows(run.warehouse, run_id=run.run_id)
+    return (
+        _table("documents", ("language", "outcome", "document_count"), run.warehouse.rows("document_account", values)),
+        _table(
+            "events", ("type", "modality", "language", "organizations", "quote"),
+            run.warehouse.rows("event_account", values),
+        ),
+        _table("where everything went", ("profile", "stage", "reason", "unit_count", "stage_count"), funnel),
+    )  # fmt: skip
+
+
+def _table(title: str, columns: tuple[str, ...], rows: Iterable[Mapping[str, object]]) -> Table:
+    table = Table(title=title, title_justify="left")
+    for column in columns:
+        table.add_column(column.removesuffix("_count").removesuffix("unit"), overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(str(row[column])) for column in columns))
     return table
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -50,11 +51,10 @@ def check(
     from salestrigger.flows.place import RunRequest, open_place
     from salestrigger.sources.check import check_sources
 
-    request = RunRequest(demo_day=1 if demo else None, sources=(source,) if source else ())
+    request = RunRequest(demo_day=1 if demo else None, sources=(source,) if source else (), also_switched_off=True)
     with open_place(_settings(home), request) as place:
-        reports = check_sources(
-            list(place.specs.values()), policy=_policy(home, place), route=place.route, now=place.now
-        )
+        specs = [spec for spec in place.specs.values() if spec.enabled or source]
+        reports = check_sources(specs, policy=_policy(home, place), route=place.route, now=place.now)
     for report in reports:
         print(report.line())
     raise typer.Exit(0 if all(report.works for report in reports) else 3)
@@ -70,11 +70,14 @@ def record(
     """Fetch a source once and keep its answers as a recording that `run --replay` can serve; secrets are left out."""
     from salestrigger.flows.place import RunRequest, open_place
     from salestrigger.sources.check import record_source
+    from salestrigger.sources.registry import declare
 
-    with open_place(_settings(home), RunRequest(demo_day=1 if demo else None, sources=(source,))) as place:
+    request = RunRequest(demo_day=1 if demo else None, sources=(source,), also_switched_off=True)
+    with open_place(_settings(home), request) as place:
         report = record_source(
             place.specs[source], output, policy=_policy(home, place), route=place.route, now=place.now
         )
+    declare(place.specs[source], output / "sources")  # so that the recording is a home that a replay can read
     print(report.line())
     print(f"recorded in {output}; serve it with: salestrigger run --replay {output}")
 
@@ -89,7 +92,10 @@ def new(
     from salestrigger.sources.check import look_at
     from salestrigger.sources.errors import UsageError
     from salestrigger.sources.http import FetchPolicy, Live
+    from salestrigger.sources.spec import ID_PATTERN
 
+    if not re.fullmatch(ID_PATTERN, name):
+        raise UsageError(f"{name!r} cannot be a source's id; allowed: a-z, 0-9 and -, at most 60 characters")
     settings = _settings(home)
     target = settings.home / "sources" / f"{name}.toml"
     if target.exists():

@@ -29,6 +29,7 @@ UNIVERSE = {"required": ("org_id", "name"), "optional": ("aliases", "country", "
 QUERIES = {"required": ("query_id", "name"), "optional": ("country", "city", "website")}
 FIT_COLUMNS = (
     "industry", "industry_codeset", "employees", "revenue", "currency", "postcode", "region", "municipality",
+    "municipality_code",
     "legal_form", "founded", "description", "keywords", "status", "relation",
 )  # fmt: skip
 

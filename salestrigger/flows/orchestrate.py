@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from salestrigger.flows.progress import progress
 from salestrigger.flows.settings import Settings, prefect_environment
@@ -21,7 +22,9 @@ def execute(run: DailyRun, *, with_prefect: bool) -> None:
 
 def configure_prefect(settings: Settings) -> None:
     """Put Prefect's settings into the environment, before its first import reads them."""
-    os.environ.update(prefect_environment(settings))
+    values = prefect_environment(settings)
+    Path(values["PREFECT_HOME"]).mkdir(parents=True, exist_ok=True)  # its server does not make the parents
+    os.environ.update(values)
 
 
 def _reachable(settings: Settings) -> bool:

@@ -35,6 +35,7 @@ class RunRequest:
     profiles: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     as_of: datetime | None = None
+    also_switched_off: bool = False  #: to look at a source before it is switched on
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def _replay(settings: Settings, request: RunRequest) -> Place:
         kind="replay",
         data=data_folder(settings, request),
         specs=switched_on(folder),
-        profiles=load_profiles(folder / "icp_profiles"),
+        profiles=load_profiles(*[own for own in (folder / "icp_profiles",) if own.is_dir()]),
         route=Replay(directory=folder, root=root),
         now=recording.clock or datetime.now(UTC),
     )
@@ -141,11 +142,21 @@ def _real(settings: Settings, request: RunRequest) -> Place:
     return Place(
         kind="real",
         data=data_folder(settings, request),
-        specs=switched_on(settings.home),
+        specs=in_home(settings.home) if request.also_switched_off else switched_on(settings.home),
         profiles=load_profiles(settings.home / "icp_profiles"),
         route=Live(),
         now=request.as_of or datetime.now(UTC),
     )
+
+
+def in_home(home: Path) -> dict[str, SourceSpec]:
+    """Every source that the home's ``sources/`` has a file for, switched on or not.
+
+    Raises:
+        DeclarationError: a catalogue file is wrong.
+    """
+    own = {path.stem for path in (home / "sources").glob("*.toml")}
+    return {name: spec for name, spec in load_catalog(home / "sources").items() if name in own}
 
 
 def switched_on(home: Path) -> dict[str, SourceSpec]:

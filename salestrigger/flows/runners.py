@@ -7,6 +7,7 @@ is split into batches of documents, which are read independently of each other. 
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -73,13 +74,16 @@ def open_runner(settings: Settings) -> Iterator[Runner]:
         with Client(settings.dask_address) as client:
             yield DaskRunner(client, max(1, len(client.scheduler_info()["workers"])))
         return
-    # one thread a worker: the sandbox forks, and parsing holds the interpreter anyway; no dashboard, loopback only
-    with (
-        LocalCluster(
-            n_workers=settings.workers, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
-        ) as cluster,
-        Client(cluster) as client,
-    ):
+    # one thread a worker, for reading texts holds the interpreter anyway; loopback only, and no dashboard to reach
+    cluster = LocalCluster(
+        n_workers=settings.workers,
+        threads_per_worker=1,
+        host="127.0.0.1",
+        dashboard_address="127.0.0.1:0",
+        scheduler_kwargs={"dashboard": False},
+        silence_logs=logging.WARNING,
+    )
+    with cluster, Client(cluster) as client:
         yield DaskRunner(client, settings.workers)
 
 

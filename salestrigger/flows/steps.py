@@ -170,14 +170,20 @@ def publish(run: DailyRun) -> str:
     """The analysts' snapshot, swapped in by rename."""
     progress().start("publish", 0)
     write.finish_run(run.warehouse, run.run_id)
-    retention.expire(run.warehouse, run.place.now.date())
-    RawStore(run.place.raw).expire(
-        run.place.now.date(), {spec.id: spec.retention_days for spec in run.place.specs.values()}
-    )
+    _forget_what_is_due(run)
     snapshot.publish(run.warehouse, run.place.published)
     says = f"the analysts' snapshot: {run.place.published}"
     progress().done(says)
     return says
+
+
+def _forget_what_is_due(run: DailyRun) -> None:
+    """Bodies and persons' names that have been kept for as long as they may be; never what is still to be analysed."""
+    today = run.place.now.date()
+    retention.expire(run.warehouse, today)
+    days = {row["source_id"]: row["retention_days"] for row in run.warehouse.relation("sources").to_pylist()}
+    pending = frozenset(ref for _id, ref, _source in read.pending_documents(run.warehouse))
+    RawStore(run.place.raw).expire(today, days, keep=pending)
 
 
 def report(run: DailyRun) -> str:

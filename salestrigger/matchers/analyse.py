@@ -135,7 +135,9 @@ def _events_of_changes(changes: Sequence[OrgChange], knowledge: Knowledge) -> tu
     events: list[Event] = []
     reasons: dict[str, str] = {}
     for change in changes:
-        organization = knowledge.organizations.get(knowledge.organization_of.get(change.record_id, ""))
+        key = knowledge.organization_of.get(change.record_id, "")
+        # as it was before: the change itself is already in the record of today
+        organization = knowledge.organizations_before.get(key) or knowledge.organizations.get(key)
         if organization is None:
             reasons[change.change_id] = "unknown_organization"
             continue

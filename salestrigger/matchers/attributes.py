@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from salestrigger.matchers.amounts import Value
-from salestrigger.matchers.encode import Group, Line
-from salestrigger.matchers.lexicon import EventType
-from salestrigger.matchers.reader import Reader, WordSet
-from salestrigger.matchers.roles import slot_groups
+from salestrigger.matchers.encode import Line
+from salestrigger.matchers.finding import Finding, slot_name
+from salestrigger.matchers.name_groups import Group
+from salestrigger.matchers.reader import WordSet
 from salestrigger.matchers.types import Attribute, Role
 
 _SLOT_KEYS = {
@@ -22,58 +22,76 @@ _SLOT_KEYS = {
     "previous": "previous_organization",
 }  # fmt: skip
 _VALUE = re.compile(r"§[MRYN](\d+)")
+#: which figure a results story speaks of; the first such word of its sentence decides
 _MEASURES = {
-    "loss": ("verlies", "tap", "underskudd", "underskot", "loss", "förlust", "verlust"),
-    "revenue": ("omzet*", "omsetning*", "revenue*", "sales", "turnover", "omsättning*", "omsætning*", "nettoomsättning*"),
-    "operating_profit": ("driftsresultat*", "bedrijfsresultaat", "ebit", "ebita", "ebitda", "operating", "rörelseresultat*"),
-    "profit": ("winst*", "nettowinst*", "overskudd*", "resultat*", "profit*", "earnings", "vinst*", "overskud*", "årsresultat*"),
-}  # fmt: skip
+    "loss": WordSet(("verlies", "tap", "underskudd", "underskot", "loss", "losses", "förlust", "underskud")),
+    "revenue": WordSet(
+        ("omzet*", "omsetning*", "omsatte", "omsette", "revenue*", "sales", "turnover", "omsättning*", "omsætning*")
+    ),
+    "operating_profit": WordSet(
+        ("driftsresultat*", "bedrijfsresultaat", "ebit", "ebita", "ebitda", "operating", "rörelseresultat*")
+    ),
+    "profit": WordSet(
+        (
+            "winst*",
+            "nettowinst*",
+            "overskudd*",
+            "overskot*",
+            "profit*",
+            "earnings",
+            "vinst*",
+            "overskud*",
+            "årsresultat*",
+        )
+    ),
+}
 
 
-def attributes_of(
-    event_type: EventType, line: Line, match: re.Match[str], slots: Sequence[str], roles: Sequence[Role], reader: Reader
-) -> tuple[Attribute, ...]:
-    """The attributes of one hit, at most one per key (but several persons), in a stated order."""
-    wanted = set(event_type.attributes)
-    found = _from_slots(line, match, slots)
+def attributes_of(finding: Finding, roles: Sequence[Role]) -> tuple[Attribute, ...]:
+    """The attributes of one finding, at most one per key (but several persons), in a stated order."""
+    wanted = set(finding.event_type.attributes)
+    found = _from_slots(finding)
     keys = {a.key for a in found}
     if "amount" in wanted:
-        found += _money(line, match, slots)
+        found += _money(finding)
     if "percent" in wanted:
-        found += _percent(line)
-    for key, nouns in (("headcount", reader.people), ("count", reader.vacancies)):
+        found += _percent(finding.line)
+    for key, nouns in (("headcount", finding.reader.people), ("count", finding.reader.vacancies)):
         if key in wanted:
-            found += _counted(line, match, slots, key, nouns)
-    if "person" in wanted and "person" not in keys:
-        found += _person(line, match.span(), roles)
-    if "title" in wanted and "title" not in keys:
-        found += _title(line, match.span(), reader)
-    if "location" in wanted and "location" not in keys:
-        found += _place(line, match.span(), roles)
+            found += _counted(finding, key, nouns)
+    taken = {role.start for role in roles}
+    if "person" in wanted - keys:
+        found += _person(finding, taken)
+    if "title" in wanted - keys:
+        found += _title(finding)
+    if "location" in wanted - keys:
+        found += _place(finding, taken)
     if "measure" in wanted:
-        found += _measure(line)
+        found += _measure(finding.line)
     return tuple(a for a in found if a.key in wanted)
 
 
-def _from_slots(line: Line, match: re.Match[str], slots: Sequence[str]) -> list[Attribute]:
+def _from_slots(finding: Finding) -> list[Attribute]:
     found = []
-    for label in slots:
-        name = label.split("__")[0]
+    for label in finding.pattern.slots:
+        name = slot_name(label)
         if name in _SLOT_KEYS:
-            found += [_named(_SLOT_KEYS[name], group) for group in slot_groups(line, match, label)]
-        elif name == "title" and match[label]:
-            start, end = line.span(*match.span(label))
-            found.append(Attribute("title", match[label].strip(), None, start, end))
+            found += [_named(_SLOT_KEYS[name], group) for group in finding.groups(label)]
+        elif name == "title" and finding.match[label]:
+            found.append(_written("title", finding.line, *finding.line.span(*finding.match.span(label))))
     return found
+
+
+def _written(key: str, line: Line, start: int, end: int) -> Attribute:
+    return Attribute(key, line.full[start:end], None, start, end)
 
 
 def _named(key: str, group: Group) -> Attribute:
     return Attribute(key, group.surface, None, group.start, group.end)
 
 
-def _money(line: Line, match: re.Match[str], slots: Sequence[str]) -> list[Attribute]:
-    slot = next((match[s] for s in slots if s.startswith("money__") and match[s]), "")
-    value = _numbered(line, slot) or _closest(line, match.span(), "M")
+def _money(finding: Finding) -> list[Attribute]:
+    value = _numbered(finding.line, finding.slot("money")) or _closest(finding, "M")
     if value is None:
         return []
     found = [Attribute("amount", plain(value.amount), value.currency or None, value.start, value.end)]
@@ -92,10 +110,10 @@ def _numbered(line: Line, code: str) -> Value | None:
     return line.values[int(found[1])] if found else None
 
 
-def _closest(line: Line, hit: tuple[int, int], kind: str) -> Value | None:
+def _closest(finding: Finding, kind: str) -> Value | None:
     """The first value of a kind after the beginning of the hit, else the last before it."""
-    start = line.span(*hit)[0]
-    values = [v for v in line.values if v.kind == kind]
+    start = finding.span[0]
+    values = [v for v in finding.line.values if v.kind == kind]
     return next((v for v in values if v.start >= start), values[-1] if values else None)
 
 
@@ -104,9 +122,9 @@ def _percent(line: Line) -> list[Attribute]:
     return [Attribute("percent", plain(value.amount), "per cent", value.start, value.end)] if value else []
 
 
-def _counted(line: Line, match: re.Match[str], slots: Sequence[str], key: str, nouns: WordSet) -> list[Attribute]:
-    slot = next((match[s] for s in slots if s.startswith("n__") and match[s]), "")
-    value = _numbered(line, slot) or next((v for v, after in _numbers(line) if any(w in nouns for w in after)), None)
+def _counted(finding: Finding, key: str, nouns: WordSet) -> list[Attribute]:
+    counted = (v for v, after in _numbers(finding.line) if any(word in nouns for word in after))
+    value = _numbered(finding.line, finding.slot("n")) or next(counted, None)
     if value is None or value.amount != value.amount.to_integral_value() or value.amount <= 0:
         return []
     return [Attribute(key, plain(value.amount), "persons" if key == "headcount" else None, value.start, value.end)]
@@ -124,44 +142,42 @@ def _numbers(line: Line) -> list[tuple[Value, list[str]]]:
     return found
 
 
-def _person(line: Line, hit: tuple[int, int], roles: Sequence[Role]) -> list[Attribute]:
-    taken = {role.start for role in roles}
-    people = [g for g in line.groups if g.kind == "P" and g.start not in taken]
-    people = people or [g for g in line.groups if g.kind == "Q" and g.start not in taken and not g.mention_id]
+def _person(finding: Finding, taken: set[int]) -> list[Attribute]:
+    free = [g for g in finding.line.groups if g.start not in taken]
+    people = [g for g in free if g.kind == "P"] or [g for g in free if g.kind == "Q"]
     if not people:
         return []
-    middle = sum(line.span(*hit)) / 2
+    middle = sum(finding.span) / 2
     return [_named("person", min(people, key=lambda g: abs(g.start - middle)))]
 
 
-def _title(line: Line, hit: tuple[int, int], reader: Reader) -> list[Attribute]:
-    """The words of a position nearest to the hit, as written in lower or upper case."""
+def _title(finding: Finding) -> list[Attribute]:
+    """The words of the position nearest to the hit, as written."""
+    line, titles = finding.line, finding.reader.titles
     words = line.text.split()
-    at = [i for i, w in enumerate(words) if w in reader.titles]
+    at = [i for i, w in enumerate(words) if w in titles]
     if not at:
         return []
-    middle = line.token_at(hit[0])
-    best = min(at, key=lambda i: abs(i - middle))
-    first = best
-    while first > 0 and first - 1 in at:
+    middle = line.token_at(finding.hit[0])
+    last = first = min(at, key=lambda i: abs(i - middle))
+    while first - 1 in at:
         first -= 1
-    start, end = line.spans[first][0], line.spans[best][1]
-    return [Attribute("title", " ".join(words[first : best + 1]), None, start, end)]
+    while last + 1 in at:
+        last += 1
+    return [_written("title", line, line.spans[first][0], line.spans[last][1])]
 
 
-def _place(line: Line, hit: tuple[int, int], roles: Sequence[Role]) -> list[Attribute]:
-    taken = {role.start for role in roles}
-    places = [g for g in line.groups if g.kind in ("L", "K") and g.start not in taken]
+def _place(finding: Finding, taken: set[int]) -> list[Attribute]:
+    places = [g for g in finding.line.groups if g.kind in ("L", "K") and g.start not in taken]
     if not places:
         return []
-    start = line.span(*hit)[0]
+    start = finding.span[0]
     return [_named("location", next((g for g in places if g.start >= start), places[-1]))]
 
 
 def _measure(line: Line) -> list[Attribute]:
-    """Which figure is meant: the word before or after the first amount, else the first such word."""
     for word in line.text.split():
         for measure, nouns in _MEASURES.items():
-            if word in WordSet(nouns):
+            if word in nouns:
                 return [Attribute("measure", measure)]
     return []

@@ -63,7 +63,8 @@ def _names(reader: Reader) -> _Names:
                     weekdays.setdefault(name.lower(), number)
     month = "|".join(sorted(map(re.escape, months), key=len, reverse=True))
     weekday = "|".join(sorted(map(re.escape, weekdays), key=len, reverse=True))
-    full = rf"(?<!\w)(?:(\d{{1,2}})(?:\.|e|ste|st|nd|rd|th)?\s({month})|({month})\.?\s(\d{{1,2}})(?:st|nd|rd|th)?)\b\.?(?:,?\s(20\d\d))?"
+    by_day = rf"(\d{{1,2}})(?:\.|e|ste|st|nd|rd|th)?\s({month})|({month})\.?\s(\d{{1,2}})(?:st|nd|rd|th)?"
+    full = rf"(?<!\w)(?:{by_day})\b\.?(?:,?\s(20\d\d))?"
     return _Names(
         months,
         weekdays,
@@ -121,7 +122,7 @@ def _weekday(text: str, names: _Names, _: Reader, published: date) -> Moment | N
 
 
 def _year(text: str, _: _Names, __: Reader, ___: date) -> Moment | None:
-    found = re.search(r"(?<!\w)(?:in|i|from|from|fra|vanaf|since|tot|by|innen|til)\s(20\d\d)\b", text)
+    found = re.search(r"(?<!\w)(?:in|i|from|fra|vanaf|since|tot|by|innen|til)\s(20\d\d)\b", text)
     return Moment(date(int(found[1]), 1, 1), "year") if found else None
 
 

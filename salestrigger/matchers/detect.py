@@ -3,13 +3,13 @@
 ::
 
     title + text ─► scan (all phrases at once) ─► sentences with a hit ─► encode (names, numbers, words)
-                 ─► phrase matches ─► judge (none? how final?) ─► ground (who?) ─► attributes ─► one event per type and subject
+                 ─► phrase matches ─► judge (none? how final?) ─► ground (who?) ─► attributes
+                 ─► one event per type and subject
 """
 
 from __future__ import annotations
 
 import functools
-import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
@@ -18,21 +18,25 @@ from datetime import UTC, datetime
 
 from salestrigger.matchers.attributes import attributes_of
 from salestrigger.matchers.dates import find_date
-from salestrigger.matchers.encode import Line, encode, words_in
+from salestrigger.matchers.encode import Line, encode
 from salestrigger.matchers.event_choice import Hit, best_of_line, one_each
+from salestrigger.matchers.finding import Finding
 from salestrigger.matchers.lexicon import EventType, Lexicon
 from salestrigger.matchers.modality import judge
 from salestrigger.matchers.near_copies import signature
-from salestrigger.matchers.patterns import Markers, Pattern
+from salestrigger.matchers.patterns import Markers
 from salestrigger.matchers.quotes import quote
 from salestrigger.matchers.reader import Reader, reader_of
 from salestrigger.matchers.roles import ground
 from salestrigger.matchers.scan import Phrase, lowered_text, scanner_of
 from salestrigger.matchers.sentences import Sentence, full_text, split_sentences
 from salestrigger.matchers.types import Event, EventSource, Evidence, Mention
+from salestrigger.matchers.word_tokens import words_in
 from salestrigger.sources.records import Document, content_id
 
 BODY_SENTENCES = 10  #: news is told at the head: later sentences are background
+LATE = 6  #: after this sentence a telling counts less still
+BASE = 0.7  #: confidence of a phrase before its evidence
 THRESHOLD = 0.5  #: an event that is less sure than this is no event
 _STRENGTH = {"strong": 0.1, "weak": -0.15, "": 0.0}
 _WHERE = {"title": 0.05, "lead": 0.0, "body": -0.2}
@@ -125,7 +129,10 @@ def _read_line(reading: _Reading, number: int, phrases: Sequence[Phrase], reason
         if match is None:
             reasons["no_pattern"] += 1
             continue
-        hit = _hit(reading, line, reading.lexicon.types[type_name], pattern, match)
+        lead = next((reading.line(s.number) for s in reading.sentences if s.number >= 1), None)
+        event_type, year = reading.lexicon.types[type_name], reading.published.year
+        finding = Finding(event_type, pattern, match, line, reading.line(0), lead, reading.reader, year)
+        hit = _hit(reading, finding)
         if isinstance(hit, str):
             reasons[hit] += 1
         else:
@@ -133,42 +140,22 @@ def _read_line(reading: _Reading, number: int, phrases: Sequence[Phrase], reason
     return best_of_line(found)
 
 
-def _hit(reading: _Reading, line: Line, event_type: EventType, pattern: Pattern, match: re.Match[str]) -> Hit | str:
-    """The hit as a hit, or the reason why it is none."""
-    reader = reading.reader
-    if _excluded(event_type, reading, line):
+def _hit(reading: _Reading, finding: Finding) -> Hit | str:
+    """The finding as an event by itself, or the reason why it is none."""
+    if _excluded(finding.event_type, reading, finding.line):
         return "excluded"
-    title = reading.line(0)
-    judgement = judge(
-        line, match.span(), event_type, reader, tag=pattern.modality, title=title, year=reading.published.year
-    )
+    judgement = judge(finding)
     if judgement.refused:
         return judgement.refused
-    lead = next((reading.line(s.number) for s in reading.sentences if s.number >= 1), None)
-    grounding = ground(event_type, line, match, pattern.slots, title=title, lead=lead, reader=reader)
-    if not grounding.how:
+    grounding = ground(finding)
+    if not grounding.how or not {r.name for r in grounding.roles}.issuperset(finding.event_type.needs):
         return "no_subject"
-    held = {role.name for role in grounding.roles}
-    if not held.issuperset(event_type.needs):
-        return "no_subject"
-    evidence = _evidence(line, pattern, grounding.how, judgement.doubts)
-    confidence = round(min(0.99, max(0.0, 0.7 + sum(e.weight for e in evidence))), 3)
+    evidence = _evidence(finding, grounding.how, judgement.doubts)
+    confidence = round(min(0.99, max(0.0, BASE + sum(e.weight for e in evidence))), 3)
     if confidence < THRESHOLD:
         return "doubtful"
-    attributes = attributes_of(event_type, line, match, pattern.slots, grounding.roles, reader)
-    return Hit(
-        event_type,
-        judgement.modality,
-        grounding.roles,
-        attributes,
-        line,
-        grounding,
-        pattern,
-        match,
-        confidence,
-        evidence,
-        len(reading.document.title),
-    )
+    attributes = attributes_of(finding, grounding.roles)
+    return Hit(finding, judgement.modality, grounding, attributes, confidence, evidence, len(reading.document.title))
 
 
 def _excluded(event_type: EventType, reading: _Reading, line: Line) -> bool:
@@ -186,12 +173,12 @@ def _exclusion(lexicon: Lexicon, event_type_id: str, language: str) -> Markers:
     return Markers(phrases, lexicon.sets(language))
 
 
-def _evidence(line: Line, pattern: Pattern, how: str, doubts: Sequence[str]) -> tuple[Evidence, ...]:
-    where = line.sentence.where
-    late = -0.05 if line.sentence.number > 6 else 0.0
+def _evidence(finding: Finding, how: str, doubts: Sequence[str]) -> tuple[Evidence, ...]:
+    sentence, pattern = finding.line.sentence, finding.pattern
+    late = -0.05 if sentence.number > LATE else 0.0
     return (
         Evidence("phrase", pattern.source, _STRENGTH[pattern.strength], f"the text has the phrase {pattern.source!r}"),
-        Evidence("place", where, _WHERE[where] + late, f"it stands in the {where}"),
+        Evidence("place", sentence.where, _WHERE[sentence.where] + late, f"it stands in the {sentence.where}"),
         Evidence("subject", how, _HOW[how], _SUBJECT_SAYS[how]),
         *(Evidence("doubt", doubt, -0.1, f"it is {doubt}") for doubt in doubts),
     )
@@ -214,17 +201,15 @@ def _main_reason(reasons: Counter[str]) -> str:
 def _event(hit: Hit, reading: _Reading, copy_group: str) -> Event:
     document, line = reading.document, hit.grounding.line
     sentence = (line.sentence.start, line.sentence.end)
-    cue = hit.line.span(*hit.match.span()) if line is hit.line else sentence
-    text, span = quote(reading.full, sentence, cue)
+    text, span = quote(reading.full, sentence, hit.finding.span if line is hit.finding.line else sentence)
     moment = find_date(reading.full[sentence[0] : sentence[1]], reading.reader, reading.published.date())
     ahead = moment is not None and moment.day > reading.published.date()
     source = EventSource(
         document.document_id, document.url, document.title, document.source_id, document.publisher or "",
         reading.published, text, copy_group, hit.modality,
     )  # fmt: skip
-    subject = next((r.surface.casefold() for r in hit.roles), "")
     return Event(
-        event_id=content_id("evt", document.document_id, hit.type.id, subject),
+        event_id=content_id("evt", document.document_id, hit.type.id, hit.subject),
         type=hit.type.id,
         modality=hit.modality,
         roles=hit.roles,

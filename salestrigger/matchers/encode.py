@@ -1,7 +1,7 @@
 """One sentence as the row of tokens that patterns are matched on: words, names, numbers.
 
-What is a name, and of which kind, is decided in ``name_groups.py``; mentions that were spotted are organisations as they
-stand. It knows no event types.
+What is a name, and of which kind, is decided in ``name_groups.py``; mentions that were spotted are organisations as
+they stand. It knows no event types.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ class Line:
     """A sentence, encoded. ``text`` has a space before, between and after its tokens."""
 
     sentence: Sentence
+    full: str  #: the document's full text, for what is shown as written
     text: str = ""
     starts: list[int] = field(default_factory=list)  #: where each token begins in ``text``
     spans: list[tuple[int, int]] = field(default_factory=list)  #: the characters of each token in the full text
@@ -58,7 +59,7 @@ class Line:
 
 def encode(full: str, sentence: Sentence, reader: Reader, mentions: Sequence[Mention]) -> Line:
     """Encode one sentence. ``mentions`` are those of the document, sorted by start."""
-    line = Line(sentence)
+    line = Line(sentence, full)
     line.values = scan_values(full[sentence.start : sentence.end], reader, offset=sentence.start)
     tokens = tokens_of(full, (sentence.start, sentence.end), line.values)
     inside = [m for m in mentions if m.start < sentence.end and m.end > sentence.start]

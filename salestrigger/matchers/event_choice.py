@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from salestrigger.matchers.encode import Line
+from salestrigger.matchers.finding import Finding, slot_name
 from salestrigger.matchers.lexicon import EventType
 from salestrigger.matchers.modality import ORDER
-from salestrigger.matchers.patterns import Pattern
 from salestrigger.matchers.roles import Grounding
+from salestrigger.matchers.sentences import Sentence
 from salestrigger.matchers.types import Attribute, Evidence, Modality, Role
 
 _RANK = {"strong": 2, "": 1, "weak": 0}
@@ -22,19 +22,30 @@ _RANK = {"strong": 2, "": 1, "weak": 0}
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A phrase found in a sentence that is an event by itself."""
+    """A finding that is an event by itself."""
 
-    type: EventType
+    finding: Finding
     modality: Modality
-    roles: tuple[Role, ...]
-    attributes: tuple[Attribute, ...]
-    line: Line
     grounding: Grounding
-    pattern: Pattern
-    match: re.Match[str]
+    attributes: tuple[Attribute, ...]
     confidence: float
     evidence: tuple[Evidence, ...]
     title_end: int  #: where the title ends in the full text
+
+    @property
+    def type(self) -> EventType:
+        """The event type."""
+        return self.finding.event_type
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """Who has which part."""
+        return self.grounding.roles
+
+    @property
+    def sentence(self) -> Sentence:
+        """Where the phrase stands."""
+        return self.finding.line.sentence
 
     @property
     def subject(self) -> str:
@@ -45,9 +56,10 @@ class Hit:
     @property
     def cue(self) -> frozenset[int]:
         """The places in the line of the phrase's own words, without its slots."""
-        slots = [label for label in self.pattern.slots if not label.startswith("title")]
-        taken = {i for label in slots for i in range(*self.match.span(label))}
-        return frozenset(i for i in range(*self.match.span()) if i not in taken)
+        match = self.finding.match
+        slots = [label for label in self.finding.pattern.slots if slot_name(label) != "title"]
+        taken = {i for label in slots for i in range(*match.span(label))}
+        return frozenset(i for i in range(*match.span()) if i not in taken)
 
 
 def fold_name(name: str) -> str:
@@ -61,20 +73,21 @@ def same_subject(one: str, other: str) -> bool:
 
 
 def _quality(hit: Hit) -> tuple[float, ...]:
+    pattern = hit.finding.pattern
     return (
-        _RANK[hit.pattern.strength],
+        _RANK[pattern.strength],
         hit.grounding.how == "slot",
         len(hit.roles),
-        len(hit.pattern.words),
+        len(pattern.words),
         len(hit.attributes),
-        -hit.match.start(),
+        -hit.finding.hit[0],
     )
 
 
 def best_of_line(found: Iterable[Hit]) -> list[Hit]:
     """Of hits of one type, and of hits on the same words, the best one; in the order of quality."""
     kept: list[Hit] = []
-    for hit in sorted(found, key=lambda c: (*(-q for q in _quality(c)), c.type.id, c.pattern.source)):
+    for hit in sorted(found, key=lambda c: (*(-q for q in _quality(c)), c.type.id, c.finding.pattern.source)):
         cue = hit.cue
         if not any(k.type.id == hit.type.id or k.cue & cue for k in kept):
             kept.append(hit)
@@ -84,7 +97,7 @@ def best_of_line(found: Iterable[Hit]) -> list[Hit]:
 def one_each(found: list[Hit]) -> list[Hit]:
     """One hit per type and subject; a type gives way to those it ``yields_to``."""
     kept: list[Hit] = []
-    for hit in sorted(found, key=lambda c: (c.line.sentence.number, c.type.id)):
+    for hit in sorted(found, key=lambda c: (c.sentence.number, c.type.id)):
         twin = next((i for i, k in enumerate(kept) if k.type.id == hit.type.id and _same_event(k, hit)), None)
         if twin is None:
             kept.append(hit)
@@ -97,31 +110,33 @@ def _same_event(one: Hit, other: Hit) -> bool:
     """Told later, a second event of the same type needs a subject of its own, named by its phrase."""
     if same_subject(one.subject, other.subject):
         return True
-    return other.grounding.how != "slot" or other.line.sentence.where == "body"
+    return other.grounding.how != "slot" or other.sentence.where == "body"
 
 
 def _about_the_same(one: Hit, other: Hit) -> bool:
     mine = {fold_name(r.surface) for r in one.roles}
-    return one.line is other.line or any(same_subject(fold_name(r.surface), name) for r in other.roles for name in mine)
+    return one.finding.line is other.finding.line or any(
+        same_subject(fold_name(r.surface), name) for r in other.roles for name in mine
+    )
 
 
 def _joined(one: Hit, other: Hit) -> Hit:
     """Two tellings as one. The sentence of the text is shown rather than the title (roles are grounded in either); the
     better grounded roles win, the fuller form of a name, and the sharper modality."""
-    shown = other if one.line.sentence.where == "title" else one
+    shown = other if one.sentence.where == "title" else one
     best, rest = (one, other) if _quality(one)[:3] >= _quality(other)[:3] else (other, one)
     roles = [_fuller(role, rest.roles, shown) for role in best.roles]
     names = {role.name for role in roles}
     if rest.grounding.how == "slot" or best.grounding.how != "slot":
         roles += [r for r in rest.roles if r.name not in names]
     keys = {a.key for a in best.attributes}
+    kept = tuple(r for r in roles if _grounded(r, shown))
     return dataclasses.replace(
         best,
-        roles=tuple(r for r in roles if _grounded(r, shown)),
         attributes=best.attributes + tuple(a for a in rest.attributes if a.key not in keys),
         modality=min((one.modality, other.modality), key=ORDER.index),
         confidence=round(min(0.99, max(one.confidence, other.confidence) + 0.03), 3),
-        grounding=dataclasses.replace(best.grounding, line=shown.grounding.line),
+        grounding=Grounding(kept, best.grounding.how, shown.grounding.line),
     )
 
 

@@ -10,6 +10,7 @@ import functools
 import re
 from typing import Any
 
+from salestrigger.matchers.lexicon import load_lexicon
 from salestrigger.sources.records import Document
 
 LANGUAGES = ("da", "de", "en", "fi", "nb", "nl", "nn", "sv")
@@ -26,19 +27,11 @@ _ALIASES = {
     "dan": "da",
 }
 _WORD = re.compile(r"[^\W\d_]+")
-#: words (and endings) that one of the three has and the others have not
-_ONLY = {
-    "nb": frozenset(["ikke", "fra", "noe", "hvor", "hva", "hvordan", "jeg", "bare", "mye", "mellom", "etter", "ble", "blitt", "også", "nå", "ansatte", "kroner", "selskapet", "bedriften", "uker", "flere", "viser", "melder", "sier", "hun", "deg", "meg", "oss", "dere", "enn", "selv", "gjennom", "tilbake", "hele"]),
-    "nn": frozenset(["ikkje", "frå", "noko", "kvar", "kva", "korleis", "eg", "berre", "mykje", "mellom", "vart", "blei", "vorte", "òg", "no", "tilsette", "kronar", "verksemda", "bedrifta", "selskapa", "veker", "fleire", "syner", "seier", "ho", "dei", "ein", "ei", "eit", "nokre", "sjølv", "gjennom", "attende", "heile", "meir", "dagleg", "leiar", "styreleiar", "tilset", "har", "kjøpt", "skal", "vere", "vera", "skapar"]),
-    "da": frozenset(["ikke", "fra", "noget", "hvor", "hvad", "hvordan", "jeg", "kun", "meget", "mellem", "efter", "blev", "blevet", "også", "nu", "ansatte", "kroner", "selskabet", "virksomheden", "uger", "flere", "viser", "siger", "hun", "dig", "mig", "af", "og", "til", "ud", "ind", "mere", "ejer", "køber", "sælger", "direktør", "medarbejdere", "adm", "bliver", "deres", "fabrik", "nye", "sig", "selv", "gennem", "tilbage", "hele"]),
-}  # fmt: skip
-_UNIQUE = {
-    name: words - frozenset().union(*(w for k, w in _ONLY.items() if k != name)) for name, words in _ONLY.items()
-}
+_KIN = ("nb", "nn", "da")  #: told apart by their declarations' ``telling_words``
 
 
 def language_of(document: Document) -> str:
-    """The language as ``nl``, ``nb``, ``nn``, ``en``, ``sv``, ``da``, ``de`` or ``fi``; ``und`` for a text without words.
+    """The language as ``nl``, ``nb``, ``nn``, ``en``, ``sv``, ``da``, ``de`` or ``fi``; ``und`` without words.
 
     A declared language (BCP 47) is taken at its word when it is one of ours, except plain ``no``, which says Norwegian
     without saying which; one that is not ours comes back as declared, so that nothing reads it as something else.
@@ -75,7 +68,15 @@ def _scandinavian(text: str, label: str) -> str:
 
 def _counts(text: str) -> dict[str, int]:
     words = [word.lower() for word in _WORD.findall(text)]
-    return {name: sum(word in unique for word in words) for name, unique in _UNIQUE.items()}
+    return {name: sum(word in unique for word in words) for name, unique in _unique().items()}
+
+
+@functools.cache
+def _unique() -> dict[str, frozenset[str]]:
+    """The telling words of each of the kin that none of the others shares."""
+    languages = load_lexicon().languages
+    told = {name: frozenset(languages[name].telling_words) for name in _KIN}
+    return {name: words.difference(*(w for k, w in told.items() if k != name)) for name, words in told.items()}
 
 
 @functools.cache

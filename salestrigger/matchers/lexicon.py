@@ -122,6 +122,10 @@ class Language(Declaration):
         default=(), description="frequent verbs: the capitalised word before is a name"
     )
     common_words: tuple[str, ...] = Field(default=(), description="more words that start sentences and are no names")
+    never_names: tuple[str, ...] = Field(
+        default=(), description="days, months and other capitalised words: never names"
+    )
+    telling_words: tuple[str, ...] = Field(default=(), description="frequent words that tell it from its nearest kin")
     titles: tuple[str, ...] = Field(description="positions of top and budget-holding people; * as in patterns")
     given_names: tuple[str, ...] = Field(default=(), description="frequent first names: a hint that a name is a person")
     place_prepositions: tuple[str, ...] = ()

@@ -160,7 +160,7 @@ def _grow(held: Event, event: Event) -> Event:
 
 
 def _sources(held: Sequence[EventSource], new: Sequence[EventSource]) -> tuple[EventSource, ...]:
-    """By document; a document read again (corrected) takes its old place. A near copy joins the group of what it copies."""
+    """By document; one that is read again (corrected) takes its old place. A near copy joins the group of its like."""
     found = {source.document_id: source for source in held}
     for source in new:
         group = next(

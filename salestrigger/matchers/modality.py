@@ -10,20 +10,24 @@ import re
 from dataclasses import dataclass
 
 from salestrigger.matchers.encode import Line
-from salestrigger.matchers.lexicon import EventType
+from salestrigger.matchers.finding import Finding
 from salestrigger.matchers.reader import Reader
 from salestrigger.matchers.types import Modality
 
 _YEAR = re.compile(r"(?<= )(\S+) (?:(?:år|jaar|year|fiscal) )?§Y(\d+) ")
 #: before a year: since when something is so, or when the company was founded; says nothing about the event
 _SINCE = frozenset(
-    ["since", "sinds", "siden", "sidan", "from", "uit", "fra", "från", "vanaf", "sedan", "founded", "established", "opgericht", "stiftet", "stifta", "grundat", "etablert", "gegründet", "seit", "est", "vuodesta"]
+    {
+        *("since", "sinds", "siden", "sidan", "from", "uit", "fra", "från", "vanaf", "sedan", "founded", "established"),
+        *("opgericht", "stiftet", "stifta", "grundat", "etablert", "gegründet", "seit", "est", "vuodesta"),
+    }
 )
 _FOUNDED = re.compile(
-    r"(?<= )(?:founded|established|started|opgericht|gesticht|stiftet|stifta|etablert|grundat|grundades|gegründet) (?:in|i) §Y"
+    r"(?<= )(?:founded|established|started|opgericht|gesticht|stiftet|stifta|etablert|grundat|gegründet) (?:in|i) §Y"
 )
 #: types that speak of the year before as a matter of course
 _OF_LAST_YEAR = frozenset({"financial_results", "accounts_filed", "financial_distress", "recognition"})
+LEAD = 2  #: sentences that tell the title's news again
 #: from most to least telling, when two sentences tell one event
 ORDER: tuple[Modality, ...] = ("denied", "cancelled", "rumour", "planned", "completed", "in_progress", "announced")
 
@@ -37,53 +41,47 @@ class Judgement:
     doubts: tuple[str, ...] = ()
 
 
-def judge(
-    line: Line, hit: tuple[int, int], event_type: EventType, reader: Reader, *, tag: str, title: Line | None, year: int
-) -> Judgement:
-    """Judge the hit ``line.text[hit[0]:hit[1]]``; ``tag`` is what the phrase itself states, ``year`` that of publication."""
-    marks = reader.markers
+def judge(finding: Finding) -> Judgement:
+    """Whether a finding is an event, and how final."""
+    line, title, reader = finding.line, finding.title, finding.reader
     if reason := _no_news(line, title, reader):
         return Judgement(reason)
-    if _historical(line, hit, event_type, reader, year):
+    if _historical(finding):
         return Judgement("historical")
-    if line.has("denied", reader) or (title is not None and line.sentence.number <= 2 and title.has("denied", reader)):
+    in_heading = title is not None and line.sentence.number <= LEAD and title.has("denied", reader)
+    if in_heading or line.has("denied", reader):
         return Judgement("", "denied")
-
-    def near(kind: str, before: int, after: int) -> bool:
-        return (
-            line.has(kind, reader)
-            and marks[kind].search(_around(line.text, hit, before=before, after=after)) is not None
-        )
-
-    if tag == "cancelled" or near("cancelled", 6, 5):
+    if finding.pattern.modality == "cancelled" or _near(finding, "cancelled", 6, 5):
         return Judgement("", "cancelled")
-    if near("negation", 4, 2):
+    if _near(finding, "negation", 4, 2):
         return Judgement("negated")
-    if near("hypothetical", 9, 2):
+    if _near(finding, "hypothetical", 9, 2):
         return Judgement("hypothetical")
     rumour = line.has("rumour", reader)
     if line.text.rstrip().endswith("?"):
         return Judgement("", "rumour", ("a question",)) if rumour else Judgement("hypothetical")
-    return Judgement("", _degree(line, hit, event_type, reader, tag, year=year), ("unconfirmed",) if rumour else ())
+    return Judgement("", "rumour", ("unconfirmed",)) if rumour else Judgement("", _degree(finding))
 
 
-def _degree(
-    line: Line, hit: tuple[int, int], event_type: EventType, reader: Reader, tag: str, *, year: int
-) -> Modality:
-    marks = reader.markers
-    if line.has("rumour", reader):
-        return "rumour"
-    if tag:
-        return tag  # type: ignore[return-value]
-    if line.has("planned", reader) and marks["planned"].search(_around(line.text, hit, before=5, after=0)):
+def _degree(finding: Finding) -> Modality:
+    line, reader = finding.line, finding.reader
+    if finding.pattern.modality:
+        return finding.pattern.modality
+    if _near(finding, "planned", 5, 0):
         return "planned"
-    if event_type.future == "planned" and (line.has("future", reader) or _coming_year(line, year)):
+    if finding.event_type.future == "planned" and (line.has("future", reader) or _coming_year(line, finding.year)):
         return "planned"
     if line.has("in_progress", reader):
         return "in_progress"
-    if line.has("completed", reader) and marks["completed"].search(_around(line.text, hit, before=5, after=3)):
-        return "completed"
-    return "announced"
+    return "completed" if _near(finding, "completed", 5, 3) else "announced"
+
+
+def _near(finding: Finding, kind: str, before: int, after: int) -> bool:
+    """Whether a marker stands in the hit or so many tokens before or after it."""
+    line, reader = finding.line, finding.reader
+    if not line.has(kind, reader):
+        return False
+    return reader.markers[kind].search(_around(line.text, finding.hit, before=before, after=after)) is not None
 
 
 def _no_news(line: Line, title: Line | None, reader: Reader) -> str:
@@ -95,13 +93,14 @@ def _no_news(line: Line, title: Line | None, reader: Reader) -> str:
     return "homonym" if sport else ""
 
 
-def _historical(line: Line, hit: tuple[int, int], event_type: EventType, reader: Reader, year: int) -> bool:
-    if line.has("historical", reader):
+def _historical(finding: Finding) -> bool:
+    line, hit, type_id = finding.line, finding.hit, finding.event_type.id
+    if line.has("historical", finding.reader):
         return True
-    if event_type.id in _OF_LAST_YEAR or (_FOUNDED.search(line.text) and event_type.id != "incorporation"):
+    if type_id in _OF_LAST_YEAR or (_FOUNDED.search(line.text) and type_id != "incorporation"):
         return False
     return any(
-        int(line.values[int(found[2])].amount) < year
+        int(line.values[int(found[2])].amount) < finding.year
         and found[1] not in _SINCE
         and found.start() - hit[1] < 70
         and hit[0] - found.end() < 70

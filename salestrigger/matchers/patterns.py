@@ -1,15 +1,15 @@
 """The small pattern language of the type files, compiled to one regular expression over an encoded sentence.
 
 A sentence is encoded (``encode.py``) as tokens with one space before, between and after them; words are in lower case,
-and what was recognised stands as one token: ``§O3`` an organisation-like name, ``§P`` a person, ``§Q`` either, ``§L`` a
-known place, ``§K`` a name where a place or an organisation may stand ("in Kompas"), ``§G`` a public body or club, ``§U`` a capitalised word of unknown kind, ``§M`` money, ``§R`` a percentage, ``§Y`` a year, ``§N`` a number.
-A pattern is a row of::
+and what was recognised stands as one token with its number: ``§O3`` a name (its letter is of ``name_groups.py``),
+``§M0`` money, ``§R0`` a percentage, ``§Y0`` a year, ``§N0`` another number. A pattern is a row of::
 
     word  word*  *word      a token, its beginning, its end
     (a|b c|d*)  (a|b)?      alternatives of one or more words; optional
     $name                   a set of alternatives declared by the language ([sets]); $title: its person titles
     ..  ...                 a gap of at most 5 (after a role 9), at most 10 tokens, over no other organisation
-    {acquirer} {target's} {buyer}?   a role: one name or several in a row ("A, B en C"); with 's: in the genitive; with ?: if there
+    {acquirer} {target's}   a role: one name or several in a row ("A, B en C"); with 's: in the genitive
+    {buyer}?                a role that need not be there
     {person} {title} {place} {product} {money} {percent} {n}      a value
     @completed @weak …      at the end: the modality that the words themselves state; how strong the cue is
 
@@ -24,8 +24,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import get_args
 
-MODALITY_TAGS = ("rumour", "planned", "announced", "in_progress", "completed", "cancelled", "denied")
+from salestrigger.matchers.types import Modality
+
+MODALITY_TAGS: tuple[Modality, ...] = get_args(Modality)  # what a phrase itself may state
 STRENGTH_TAGS = ("weak", "strong")
 VALUE_SLOTS = ("person", "title", "place", "from", "product", "market", "money", "percent", "n", "previous")
 
@@ -69,7 +72,7 @@ class Pattern:
     regex: str  #: over an encoded sentence
     anchors: tuple[Anchor, ...]
     slots: tuple[str, ...]  #: role and value names, in order
-    modality: str  #: empty: to be found from the sentence
+    modality: Modality | None  #: None: to be found from the sentence
     strength: str  #: weak, strong or empty
     required: tuple[frozenset[str], ...]  #: of each set one word must stand in the sentence: checked before the regex
     needs: tuple[str, ...]  #: of each string one letter must be a kind of name or value in the sentence: "OQ", "M"
@@ -88,7 +91,7 @@ class _Build:
     literals: list[tuple[str, ...]]  #: required alternatives, as written
     words: set[str]
     needs: list[str]
-    modality: str = ""
+    modality: Modality | None = None
     strength: str = ""
     after: str = ""  #: what the previous piece was: "", word, slot, gap
 
@@ -122,8 +125,8 @@ def compile_pattern(source: str, sets: Sets, known_slot: Callable[[str], bool]) 
 
 
 def inverted(source: str) -> str:
-    """``(opent|opende) {organization} …`` for ``{organization} .. (opent|opende) …``: the verb comes first when something
-    else opens the sentence. Empty for a phrase of another form, or with more than one role."""
+    """``(opent|opende) {organization} …`` for ``{organization} .. (opent|opende) …``: the verb comes first when
+    something else opens the sentence. Empty for a phrase of another form, or with more than one role."""
     found = re.match(r"(\{[a-z_]+\}) (?:\.\. )?(\([^()]*\)) ?(.*)\Z", source)
     if not found or re.search(r"\{(?!place|n\}|money|percent|from)", found[3]):
         return ""
@@ -184,8 +187,9 @@ def _add(piece: str, build: _Build, sets: Sets, known_slot: Callable[[str], bool
 
 
 def _add_tag(tag: str, build: _Build) -> None:
-    if tag in MODALITY_TAGS:
-        build.modality = tag
+    modality = next((m for m in MODALITY_TAGS if m == tag), None)
+    if modality is not None:
+        build.modality = modality
     elif tag in STRENGTH_TAGS:
         build.strength = tag
     else:

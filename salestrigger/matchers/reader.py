@@ -15,7 +15,12 @@ from salestrigger.matchers.patterns import Markers, words_of
 
 #: legal forms and words that only organisations' names have, in any of the languages
 ORGANISATION_WORDS = frozenset(
-    ["as", "asa", "ab", "abp", "oy", "oyj", "aps", "a/s", "bv", "b.v", "nv", "n.v", "b.v.", "n.v.", "vof", "gmbh", "ag", "se", "kg", "plc", "ltd", "llc", "inc", "corp", "co", "llp", "sa", "ba", "da", "ans", "group", "groep", "gruppen", "gruppe", "konsern", "holding", "bank", "sparebank", "partners", "capital", "ventures", "invest", "&", "cie"]
+    {
+        *("as", "asa", "ab", "abp", "oy", "oyj", "aps", "a/s", "bv", "b.v", "nv", "n.v", "b.v.", "n.v.", "vof", "gmbh"),
+        *("ag", "se", "kg", "plc", "ltd", "llc", "inc", "corp", "co", "llp", "sa", "ba", "da", "ans", "&", "cie"),
+        *("group", "groep", "gruppen", "gruppe", "konsern", "holding", "bank", "sparebank", "partners", "capital"),
+        *("ventures", "invest"),
+    }
 )
 #: written in lower case after a name
 LOWER_FORMS = frozenset(
@@ -51,6 +56,7 @@ class Reader:
     vocabulary: frozenset[str]  #: words of phrases and markers, and frequent words: no names where a capital is due
     function_words: frozenset[str]
     finite_verbs: frozenset[str]
+    never_names: frozenset[str]
     titles: WordSet
     given_names: frozenset[str]
     place_prepositions: frozenset[str]
@@ -87,6 +93,7 @@ def reader_of(lexicon: Lexicon, language: str) -> Reader:
         vocabulary=_vocabulary(lexicon, chain) | function_words | frozenset(joined("common_words")),
         function_words=function_words,
         finite_verbs=frozenset(joined("finite_verbs")),
+        never_names=frozenset(joined("never_names")),
         titles=WordSet(w for t in joined("titles") for w in (t.split()[-1], t.split()[0]) if w != "*"),
         given_names=frozenset(joined("given_names")),
         place_prepositions=frozenset(joined("place_prepositions")),

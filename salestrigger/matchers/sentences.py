@@ -14,7 +14,10 @@ from typing import Literal
 TEXT_LIMIT = 8_000  #: characters; a long news article has about 5,000
 TITLE_LIMIT = 400
 SENTENCE_LIMIT = 700  #: a longer "sentence" is a table or a list; its head is read
-_BREAK = re.compile(r"[ \t]*\n\s*|[.!?…]+[\"'”’»)\]]*(\s+)(?=[\"'“‘«„(\[–-]?\s?[^\W_a-zæøåäöü])")
+#: a line break, or a sentence's end before something that can open one; every repetition is bounded
+_BREAK = re.compile(
+    r"\n\s{0,200}|(?<![.!?…])[.!?…]{1,8}[\"'”’»)\]]{0,4}(\s{1,20})(?=[\"'“‘«„(\[–-]?\s?[^\W_a-zæøåäöü])"
+)
 WRAPPED_WIDTH = 85  #: characters of the longest line of a text that was wrapped by hand (wires, mails)
 _LAST_WORD = re.compile(r"([^\s(\"'“‘«„]{1,15})\Z")
 
@@ -31,11 +34,8 @@ class Sentence:
 
 def full_text(title: str, text: str) -> str:
     """What offsets count in: the title, a line break, the text; cut at ``TEXT_LIMIT``."""
-    return (
-        (title + "\n" + text)[: TEXT_LIMIT + len(title)]
-        if len(title) <= TITLE_LIMIT
-        else (title + "\n" + text)[:TEXT_LIMIT]
-    )
+    limit = TEXT_LIMIT + (len(title) if len(title) <= TITLE_LIMIT else 0)
+    return f"{title[:limit]}\n{text[:limit]}"[:limit]
 
 
 def split_sentences(
@@ -82,13 +82,14 @@ def _abbreviated(full: str, dot: int, abbreviations: Collection[str]) -> bool:
 
 
 def _numbered(full: str, spans: list[tuple[int, int]]) -> list[Sentence]:
-    found = []
-    for start, end in spans:
-        end = min(end, start + SENTENCE_LIMIT)
-        if full[start:end].strip():
-            number = len(found) if found and found[0].where == "title" else len(found) + (start > 0)
-            where: Literal["title", "lead", "body"] = (
-                "title" if start == 0 and spans[0][1] > 0 else ("lead" if number <= 2 else "body")
-            )
-            found.append(Sentence(start, end, where, number))
+    """The spans that hold something, the title (the first span) as number 0."""
+    found: list[Sentence] = []
+    number = 0
+    for i, (start, stop) in enumerate(spans):
+        end = min(stop, start + SENTENCE_LIMIT)
+        if i and full[start:end].strip():
+            number += 1
+            found.append(Sentence(start, end, "lead" if number <= 2 else "body", number))
+        elif full[start:end].strip():
+            found.append(Sentence(start, end, "title", 0))
     return found

@@ -56,7 +56,11 @@ class SourceReport:
         )
         when = f", {self.oldest_at:%Y-%m-%d} to {self.newest_at:%Y-%m-%d}" if self.newest_at and self.oldest_at else ""
         languages = ", ".join(f"{language} {count}" for language, count in self.languages)
-        parts = [f"{found}{when}", languages, *self.missing, *self.notes] if self.works else [self.reason]
+        parts = (
+            [f"{found}{when}", languages, *self.missing, *self.notes]
+            if self.works
+            else [self.reason.removeprefix(f"{self.status}: ")]
+        )
         return f"{self.source_id}: {self.status}: " + "; ".join(part for part in parts if part)
 
 

@@ -6,6 +6,8 @@ name (``salestrigger init`` copies those of a market). This module reads files o
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -69,6 +71,30 @@ def market_files(market: str) -> dict[str, str]:
         for path, spec in specs.items()
         if spec.country == market.upper() or spec.adapter in LOCAL_ADAPTERS
     }
+
+
+def declare(spec: SourceSpec, folder: Path) -> Path:
+    """Write a source as a catalogue file into a folder; what it leaves out are the defaults.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    values = spec.model_dump(mode="json", exclude_defaults=True, exclude={"id", "options"})
+    lines = [f"{key} = {_toml(value)}" for key, value in values.items()]
+    lines += (
+        ["", "[options]", *(f"{key} = {_toml(value)}" for key, value in spec.options.items())] if spec.options else []
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{spec.id}.toml"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def _toml(value: object) -> str:
+    """A value of a catalogue file as TOML: JSON's strings, numbers, booleans and lists are TOML's too."""
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{json.dumps(k)} = {_toml(v)}" for k, v in value.items()) + " }"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def markets() -> tuple[str, ...]:

@@ -15,10 +15,14 @@ Trust = Literal["register", "wire", "newsroom", "press", "aggregator", "user"]
 SizeKind = Literal["feed", "page", "api", "bulk"]
 
 
+#: What an id may be: it names files and rows.
+ID_PATTERN = r"[a-z0-9][a-z0-9-]{0,59}"
+
+
 class SourceSpec(Declaration):
     """One source: where it is, how to read it, how politely, under which terms."""
 
-    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$", description="the file's name without .toml")
+    id: str = Field(pattern=f"^{ID_PATTERN}$", description="the file's name without .toml")
     title: str = Field(min_length=1, description="as a person knows it")
     adapter: str = Field(description="a module of sources/adapters")
     url: str = Field(description="http(s) address, or a file's path for the user's own lists")

@@ -10,8 +10,8 @@ from datetime import date
 
 from salestrigger.warehouse.connect import Warehouse
 
-#: In this order: what names a person is deleted last, because it says what else must go.
-_STEPS = ("expire_event_quotes", "expire_source_quotes", "expire_changes", "expire_people")
+#: In this order: what tells of a person is deleted last, because it says what else must go.
+_STEPS = ("expire_event_quotes", "expire_titles", "expire_source_quotes", "expire_changes", "expire_people")
 
 
 def expire(wh: Warehouse, today: date) -> int:

@@ -9,7 +9,7 @@ import pytest
 from salestrigger.sources.adapters import adapter, adapter_module, adapter_names
 from salestrigger.sources.declare import Declaration
 from salestrigger.sources.errors import DeclarationError
-from salestrigger.sources.registry import CATALOG, load_catalog, load_spec, market_files, markets
+from salestrigger.sources.registry import CATALOG, declare, load_catalog, load_spec, market_files, markets
 
 FEED = """
 title = "A feed"
@@ -107,3 +107,10 @@ def test_what_is_wrong_with_a_file_is_said(tmp_path: Path, text: str, key: str, 
         load_catalog(path.parent)
     assert (error.value.path, error.value.key) == (str(path), key)
     assert message in str(error.value)
+
+
+def test_a_source_that_is_written_is_the_source_that_is_read(tmp_path: Path) -> None:
+    """Every shipped source, written as a catalogue file, reads back as itself."""
+    for name in load_catalog():
+        spec = load_spec(CATALOG / f"{name}.toml")
+        assert load_spec(declare(spec, tmp_path)) == spec

@@ -1,0 +1,188 @@
+"""Which words of a sentence are a name, and of what: an organisation, a person, a place, a public body.
+
+Judged by capitals, the words beside them and the language's word lists; a hint for the roles of an event, not a
+resolution: that is the matcher's work on spotted mentions.
+
+====  ==========================================================
+O     an organisation, or any name that is nothing else
+P     a person
+Q     a person or an organisation: two or three plain words
+L     a place of the language's list
+K     a name where places stand: "in Kompas"
+G     a public body, club or school
+U     a capitalised word that opens a sentence and may be no name
+====  ==========================================================
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from salestrigger.matchers.reader import LOWER_FORMS, ORGANISATION_WORDS, Reader
+from salestrigger.matchers.sentences import Sentence
+from salestrigger.matchers.word_tokens import Token
+
+GroupKind = Literal["O", "P", "Q", "L", "K", "G", "U"]
+_PARTICLES = frozenset({"van", "de", "der", "den", "von", "av", "af", "du", "di", "la", "le", "ter", "ten", "zu"})
+_JOINS = frozenset({"'s", ":", "en", "og", "and", "och", "&"})  #: what follows a name rather than a noun
+_OPENERS = frozenset({":", "–", "-", ".", "|", "?", "!"})  #: after these a capital says nothing
+_FORMS_AFTER = LOWER_FORMS - {"as", "ab", "inc"}  #: legal forms in lower case that are no words
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A name in a sentence. Offsets are in the document's full text."""
+
+    kind: GroupKind
+    surface: str
+    start: int
+    end: int
+    mention_id: str | None = None
+
+
+@dataclass(slots=True)
+class _Naming:
+    """One sentence while its names are found; tokens that became a name are replaced by one coded token."""
+
+    full: str
+    sentence: Sentence
+    tokens: list[Token]
+    reader: Reader
+    already: int
+    headline: bool  #: nearly every word has a capital, so that capitals say nothing
+    groups: list[Group] = field(default_factory=list)
+
+    def low(self, at: int) -> str:
+        """The word at ``at`` in lower case; empty outside and for what is no word."""
+        return self.tokens[at].low if 0 <= at < len(self.tokens) else ""
+
+    def capital(self, at: int) -> bool:
+        """Whether an uncoded word with a capital stands at ``at``."""
+        return 0 <= at < len(self.tokens) and self.tokens[at].capital and not self.tokens[at].code
+
+
+def find_names(full: str, sentence: Sentence, tokens: list[Token], reader: Reader, *, already: int) -> list[Group]:
+    """The names among ``tokens``, which are coded in place (numbered from ``already``)."""
+    if _shouted(tokens):
+        return []
+    naming = _Naming(full, sentence, tokens, reader, already, _all_capitals(tokens))
+    at = 0
+    while at < len(tokens):
+        end = _name_end(naming, at)
+        if end > at:
+            _close_name(naming, at, end)
+        at += 1
+    return naming.groups
+
+
+def _shouted(tokens: list[Token]) -> bool:
+    """Whether all of it is in upper case: then no word can be told to be a name."""
+    letters = [t.text for t in tokens if not t.code and t.text.isalpha()]
+    return len(letters) >= 3 and all(text.isupper() for text in letters)
+
+
+def _all_capitals(tokens: list[Token]) -> bool:
+    long = [t for t in tokens if not t.code and len(t.low) > 3 and t.low[0].isalpha()]
+    return len(long) >= 4 and sum(t.capital for t in long) >= 0.75 * len(long)
+
+
+def _name_end(naming: _Naming, at: int) -> int:
+    """The end of the name that begins at ``at``, or ``at`` when none does."""
+    end = at
+    while end < len(naming.tokens):
+        low = naming.low(end)
+        if naming.tokens[end].code or not low:
+            break
+        if (naming.capital(end) and not _ordinary(naming, end, inside=end > at)) or (end > at and low in _FORMS_AFTER):
+            end += 1
+        elif end > at and (step := _connects(naming, at, end)):
+            end += step
+        else:
+            break
+    return end
+
+
+def _ordinary(naming: _Naming, at: int, *, inside: bool) -> bool:
+    """A capitalised word that is no name: its capital is due to its place, or it is a title, a day or a nationality."""
+    reader, low = naming.reader, naming.low(at)
+    if low in reader.titles or low in reader.never_names:
+        return True
+    if low in reader.adjectives:
+        return not inside
+    starts = at == 0 or naming.low(at - 1) in _OPENERS
+    if not (starts or naming.headline):
+        return False
+    trade = low in reader.trade_words and naming.capital(at + 1) and not inside
+    if low in reader.vocabulary:
+        function = low in reader.function_words
+        own = low in ORGANISATION_WORDS and naming.capital(at + 1) and not (naming.headline or function)
+        return not own
+    return trade
+
+
+def _connects(naming: _Naming, at: int, end: int) -> int:
+    """How many words join what is before ``end`` to a capitalised word after them: "&", a person's "van der"."""
+    low = naming.low(end)
+    particle = low in _PARTICLES and naming.low(at) in naming.reader.given_names
+    if low not in ("&", "+") and not particle:
+        return 0
+    step = 1
+    while particle and step < 3 and naming.low(end + step) in _PARTICLES:
+        step += 1
+    if not naming.capital(end + step):
+        return 0
+    return 0 if naming.headline and naming.low(end + step) in naming.reader.vocabulary else step
+
+
+def _close_name(naming: _Naming, at: int, end: int) -> None:
+    """Make the tokens ``at:end`` one name."""
+    words = naming.tokens[at:end]
+    kind = _kind(words, naming.low(at - 1), naming.low(end), naming.reader)
+    if naming.low(at - 1) in _JOINS and at >= 2 and naming.tokens[at - 2].code.startswith("§G"):
+        kind = "G"  # "gemeenten A en B"
+    if kind in ("O", "Q") and len(words) == 1 and at == 0 and not _surely_name(naming, end):
+        kind = "U"
+    start, stop = words[0].start, words[-1].end
+    code = f"§{kind}{naming.already + len(naming.groups)}"
+    naming.groups.append(Group(kind, naming.full[start:stop], start, stop))
+    naming.tokens[at:end] = [Token(naming.full[start:stop], "", start, stop, code)]
+
+
+def _surely_name(naming: _Naming, end: int) -> bool:
+    """Whether the single capitalised word that opens a sentence is a name: it returns, is written like one, or, in a
+    headline, a verb that we know follows (in a text, adverbs open sentences as often as names)."""
+    word, reader = naming.tokens[0].text, naming.reader
+    returns = naming.full.count(word) >= 2
+    if naming.low(0) in reader.trade_words:  # "Matkjeden": the headline's company, or a company of that name
+        return returns or naming.full.endswith("\n")
+    if returns or end >= len(naming.tokens) or "-" in word or any(c.isupper() or c.isdigit() for c in word[1:]):
+        return True
+    if naming.sentence.where != "title" and reader.language.verb_second:
+        return False
+    after = naming.low(end)
+    if after in reader.function_words:
+        return after in reader.finite_verbs or after in _JOINS
+    return after in reader.vocabulary or after in _JOINS
+
+
+def _kind(words: list[Token], before: str, after: str, reader: Reader) -> GroupKind:
+    lows = [w.low for w in words]
+    if any(low in reader.not_companies for low in (*lows, before, after)):
+        return "G"
+    if any(low in ORGANISATION_WORDS for low in lows):
+        return "O"
+    plain = all(w.text.translate(_SIGNS).isalpha() for w in words)
+    titled = before in reader.titles
+    if plain and (titled or (lows[0] in reader.given_names and len(words) > 1)):
+        return "P"
+    if " ".join(lows) in reader.places:
+        return "L"
+    if before in reader.place_prepositions and len(words) <= 2 and plain:
+        return "K"
+    if before in reader.trade_words or not plain or not 2 <= len(words) <= 3:
+        return "O"
+    return "Q" if all(w.text[1:].islower() or "." in w.text or "-" in w.text for w in words) else "O"
+
+
+_SIGNS = str.maketrans("", "", "-'’.")
