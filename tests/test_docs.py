@@ -27,7 +27,9 @@ def test_every_command_in_the_docs_exists() -> None:
     """A reader who copies `salestrigger X` from a page finds X."""
     known = commands() | {name.split()[0] for name in commands()}
     for page in PAGES:
-        for line in re.findall(r"(?:^|`)salestrigger ([a-z]+(?: [a-z]+)?)", page.read_text(encoding="utf-8"), re.MULTILINE):
+        for line in re.findall(
+            r"(?:^|`)salestrigger ([a-z]+(?: [a-z]+)?)", page.read_text(encoding="utf-8"), re.MULTILINE
+        ):
             assert line in known or line.split()[0] in known - {"sources", "warehouse"}, f"{page.name}: {line}"
 
 

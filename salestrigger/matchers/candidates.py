@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from salestrigger.matchers.columns import Strings
+from salestrigger.matchers.columns import Spans, span
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.name_columns import GENERIC, NUMBER, NameColumns, take_columns
 from salestrigger.matchers.segment import deletion_keys, gram_pairs
@@ -103,12 +103,12 @@ def _typos(index: OrganizationIndex, queries: NameColumns) -> list[tuple[I64, I6
     for segment in index.segments:
         known = segment.vocabulary
         fixes = [
-            _corrections(known.deletes.find(keys, limit=_TYPO_LIMIT, rare=True), of_word),
-            known.deletes.find(queries.words[doubtful], limit=_TYPO_LIMIT, rare=True),
+            _corrections(known.deletes.find(keys, most=_TYPO_LIMIT), of_word),
+            known.deletes.find(queries.words[doubtful], most=_TYPO_LIMIT),
             _spelled(known.hash, keys, of_word),
         ]
         word = np.concatenate([f[0] for f in fixes])
-        fixed = known.hash[np.concatenate([f[1] for f in fixes])]
+        fixed = np.concatenate([f[1] for f in fixes])
         at = doubtful[word]
         bag = queries.bag[owner[at]] - bag_value(queries.words[at]) + bag_value(fixed)
         who, name = index.names_by("by_bag", bag, limit=_EDIT_LIMIT, rare=True)
@@ -116,23 +116,19 @@ def _typos(index: OrganizationIndex, queries: NameColumns) -> list[tuple[I64, I6
     return parts
 
 
-def _corrections(found: tuple[I64, I64], of_word: I64) -> tuple[I64, I64]:
+def _corrections(found: tuple[I64, U64], of_word: I64) -> tuple[I64, U64]:
     return of_word[found[0]], found[1]
 
 
-def _spelled(known: U64, keys: U64, of_word: I64) -> tuple[I64, I64]:
+def _spelled(known: U64, keys: U64, of_word: I64) -> tuple[I64, U64]:
     """Words of the vocabulary that a deletion in the query spells."""
-    if not len(known):
-        return of_word[:0], of_word[:0]
-    place = np.minimum(np.searchsorted(known, keys), len(known) - 1)
-    hit = np.flatnonzero(known[place] == keys)
-    return of_word[hit], place[hit]
+    hit = np.flatnonzero(span(known, keys)[1])
+    return of_word[hit], keys[hit]
 
 
-def _by_grams(index: OrganizationIndex, cores: Strings, effort: Effort) -> tuple[I64, I64]:
+def _by_grams(index: OrganizationIndex, cores: Spans, effort: Effort) -> tuple[I64, I64]:
     who, names = [], []
-    packed = gram_pairs(cores)
-    gram, owner = packed >> np.uint64(32), (packed & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    gram, owner = _grams_in_order(cores)
     edges = np.searchsorted(owner, np.arange(0, len(cores) + _CHUNK, _CHUNK))
     for low, high in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
         for number, segment in enumerate(index.segments):
@@ -142,6 +138,14 @@ def _by_grams(index: OrganizationIndex, cores: Strings, effort: Effort) -> tuple
             who.append(asked[alive] + base)
             names.append(row[alive] + index.name_base[number])
     return np.concatenate(who), np.concatenate(names)
+
+
+def _grams_in_order(cores: Spans) -> tuple[U64, I64]:
+    """The distinct grams of each core, core by core."""
+    grams, owners = gram_pairs(cores)
+    packed = np.sort(owners.astype(np.uint64) << np.uint64(32) | grams)
+    packed = packed[np.concatenate(([True], packed[1:] != packed[:-1]))] if len(packed) else packed
+    return packed & np.uint64(0xFFFFFFFF), (packed >> np.uint64(32)).astype(np.int64)
 
 
 def _gram_top(postings: object, gram: U64, owner: I64, effort: Effort) -> tuple[I64, I64]:

@@ -12,9 +12,13 @@ from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
 import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
 from salestrigger.matchers.words import I32, I64, U64, Bytes, ranges
 
+U32 = NDArray[np.uint32]
+_SPACE = 32
 ColumnsT = TypeVar("ColumnsT")
 
 
@@ -29,14 +33,30 @@ class Strings:
     def of(cls, values: Iterable[str]) -> Strings:
         """Pack the values; lone surrogates become question marks."""
         texts = values if isinstance(values, Sequence) else list(values)
-        offsets = np.zeros(len(texts) + 1, dtype=np.int64)
-        whole = "".join(texts)
-        if whole.isascii():
-            np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)), out=offsets[1:])
-            return cls(np.frombuffer(whole.encode("ascii"), dtype=np.uint8), offsets)
-        encoded = [text.encode("utf-8", "replace") for text in texts]
-        np.cumsum(np.fromiter(map(len, encoded), dtype=np.int64, count=len(encoded)), out=offsets[1:])
-        return cls(np.frombuffer(b"".join(encoded), dtype=np.uint8), offsets)
+        try:
+            return cls.from_arrow(pa.array(texts, pa.large_string()))
+        except UnicodeEncodeError:
+            safe = [text.encode("utf-8", "replace").decode() for text in texts]
+            return cls.from_arrow(pa.array(safe, pa.large_string()))
+
+    @classmethod
+    def from_arrow(cls, array: pa.Array) -> Strings:
+        """The values of a column of text without nulls, not copied."""
+        array = array.cast(pa.large_string())
+        _, bounds, data = array.buffers()
+        if not len(array) or data is None:
+            return cls.empty(len(array))
+        offsets = np.frombuffer(bounds, dtype=np.int64)[array.offset : array.offset + len(array) + 1]
+        return cls(np.frombuffer(data, dtype=np.uint8)[: offsets[-1]], offsets)
+
+    @classmethod
+    def empty(cls, size: int) -> Strings:
+        """That many empty strings."""
+        return cls(np.zeros(0, dtype=np.uint8), np.zeros(size + 1, dtype=np.int64))
+
+    def to_arrow(self) -> pa.LargeStringArray:
+        """The same strings as a column, not copied."""
+        return pa.LargeStringArray.from_buffers(len(self), pa.py_buffer(self.offsets), pa.py_buffer(self.data))
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -46,9 +66,65 @@ class Strings:
 
     def take(self, rows: I64) -> list[str]:
         """The strings of the given rows."""
-        low, high = self.offsets[rows].tolist(), self.offsets[rows + 1].tolist()
-        view: memoryview = self.data.data
-        return [str(view[a:b], "utf-8") for a, b in zip(low, high, strict=True)]
+        return _texts(self.data, self.offsets[rows], self.offsets[rows + 1])
+
+
+def _texts(data: Bytes, starts: I64, ends: I64) -> list[str]:
+    view: memoryview = data.data
+    return [str(view[a:b], "utf-8") for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Strings that lie somewhere in a run of bytes, in order, with at least one byte between them."""
+
+    data: Bytes
+    start: I32
+    end: I32
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def take(self, rows: I64) -> list[str]:
+        """The strings of the given rows."""
+        return _texts(self.data, self.start[rows], self.end[rows])
+
+    def copied(self, rows: I64) -> Spans:
+        """The given rows by themselves, spaces between them."""
+        begin = self.start[rows].astype(np.int64)
+        length = self.end[rows] - begin
+        ends = np.cumsum(length + 1)
+        data = np.full(int(ends[-1]) if len(ends) else 0, _SPACE, dtype=np.uint8)
+        start = ends - length - 1
+        data[ranges(start, length)] = self.data[ranges(begin, length)]
+        return Spans(data, start.astype(np.int32), (ends - 1).astype(np.int32))
+
+
+def order_of(keys: U64) -> I64:
+    """The stable order of 64-bit hashes: sorting keys and places packed together is far faster than sorting places.
+
+    The places take the low bits; should two different keys share the high ones, the slow way is gone.
+    """
+    low = np.uint64((1 << max(len(keys) - 1, 1).bit_length()) - 1)
+    packed = np.sort(keys & ~low | np.arange(len(keys), dtype=np.uint64))
+    order = (packed & low).astype(np.int64)
+    in_order = keys[order]
+    return np.argsort(keys, kind="stable") if (in_order[1:] < in_order[:-1]).any() else order
+
+
+def span(table: U64, keys: U64) -> tuple[I64, I64]:
+    """First place and number of equal values of each key in an ascending table."""
+    count = np.zeros(len(keys), dtype=np.int64)
+    if not len(table) or not len(keys):
+        return count.copy(), count
+    order = order_of(keys)  # looked up in ascending order, neighbours share their cache lines
+    ascending = keys[order]
+    place = np.searchsorted(table, ascending, "left")
+    left = np.empty(len(keys), dtype=np.int64)
+    left[order] = place
+    hit = np.flatnonzero(table[np.minimum(place, len(table) - 1)] == ascending)
+    count[order[hit]] = np.searchsorted(table, ascending[hit], "right") - place[hit]
+    return left, count
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +137,35 @@ class KeyTable:
     @classmethod
     def of(cls, keys: U64, rows: I32 | None = None) -> KeyTable:
         """Sort keys; without ``rows`` each key belongs to the row at its own place."""
-        order = np.argsort(keys, kind="stable")
+        order = order_of(keys)
         return cls(keys[order], (order if rows is None else rows[order]).astype(np.int32))
-
-    def span(self, keys: U64) -> tuple[I64, I64]:
-        """First place and number of rows of each key."""
-        left = np.searchsorted(self.keys, keys, "left")
-        return left, np.searchsorted(self.keys, keys, "right") - left
 
     def find(self, keys: U64, *, limit: int, rare: bool = False) -> tuple[I64, I64]:
         """Pairs (place of the key, row), at most ``limit`` rows a key; ``rare``: none of a key that has more."""
-        left, count = self.span(keys)
+        left, count = span(self.keys, keys)
         count = np.where(count > limit, 0, count) if rare else np.minimum(count, limit)
         asked = np.repeat(np.arange(len(keys), dtype=np.int64), count)
         return asked, self.rows[ranges(left, count)].astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class WordTable:
+    """Words (their hashes) by key, as :class:`KeyTable` has rows."""
+
+    keys: U64
+    words: U64
+
+    @classmethod
+    def of(cls, keys: U64, words: U64) -> WordTable:
+        """Sort keys."""
+        order = order_of(keys)
+        return cls(keys[order], words[order])
+
+    def find(self, keys: U64, *, most: int) -> tuple[I64, U64]:
+        """Pairs (place of the key, word); none of a key that more than ``most`` words have."""
+        left, count = span(self.keys, keys)
+        count[count > most] = 0
+        return np.repeat(np.arange(len(keys), dtype=np.int64), count), self.words[ranges(left, count)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +177,12 @@ class Postings:
     names: I32
 
     @classmethod
-    def of(cls, pairs: U64) -> Postings:
-        """From ``gram << 32 | name`` pairs, in any order, with repetitions."""
-        pairs = np.sort(pairs)  # np.unique hashes first, which is slower by far on many distinct values
+    def of(cls, grams: U32, owners: U32) -> Postings:
+        """From pairs of gram and name, in any order, with repetitions."""
+        pairs = grams.astype(np.uint64)
+        pairs <<= np.uint64(32)
+        pairs |= owners
+        pairs.sort()  # np.unique hashes first, which is slower by far on many distinct values
         pairs = pairs[np.concatenate(([True], pairs[1:] != pairs[:-1]))] if len(pairs) else pairs
         grams = pairs >> np.uint64(32)
         starts = np.flatnonzero(np.concatenate(([True], grams[1:] != grams[:-1]))) if len(pairs) else pairs[:0]

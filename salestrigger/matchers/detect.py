@@ -75,7 +75,7 @@ def detect(
     hypothetical, excluded, public_body, no_subject, doubtful. Never raises for any text; time is bounded by
     ``sentences.TEXT_LIMIT``. Deterministic.
     """
-    if not (document.title + document.text).strip():
+    if not (document.title.strip() or document.text.strip()):
         return (), "empty_text"
     if language not in lexicon.languages:
         return (), "unsupported_language"
@@ -204,14 +204,15 @@ def _event(hit: Hit, reading: _Reading, copy_group: str) -> Event:
     text, span = quote(reading.full, sentence, hit.finding.span if line is hit.finding.line else sentence)
     moment = find_date(reading.full[sentence[0] : sentence[1]], reading.reader, reading.published.date())
     ahead = moment is not None and moment.day > reading.published.date()
+    planned = ahead and hit.type.future == "planned" and hit.modality in ("announced", "in_progress")
     source = EventSource(
         document.document_id, document.url, document.title, document.source_id, document.publisher or "",
-        reading.published, text, copy_group, hit.modality,
+        reading.published, text, copy_group, "planned" if planned else hit.modality,
     )  # fmt: skip
     return Event(
         event_id=content_id("evt", document.document_id, hit.type.id, hit.subject),
         type=hit.type.id,
-        modality=hit.modality,
+        modality="planned" if planned else hit.modality,
         roles=hit.roles,
         attributes=hit.attributes,
         quote=text,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from salestrigger.matchers.finding import Finding, slot_name
 from salestrigger.matchers.lexicon import EventType
 from salestrigger.matchers.modality import ORDER
+from salestrigger.matchers.reader import ORGANISATION_WORDS
 from salestrigger.matchers.roles import Grounding
 from salestrigger.matchers.sentences import Sentence
 from salestrigger.matchers.types import Attribute, Evidence, Modality, Role
@@ -68,8 +69,15 @@ def fold_name(name: str) -> str:
 
 
 def same_subject(one: str, other: str) -> bool:
-    """Whether two surfaces of one text name the same: equal, or one is part of the other, or one is not named."""
-    return not one or not other or f" {one} " in f" {other} " or f" {other} " in f" {one} "
+    """Whether two folded surfaces of one text name the same: the words of one, legal forms aside, are in the other, or
+    one is not named."""
+    mine, theirs = _core(one), _core(other)
+    return mine <= theirs or theirs <= mine
+
+
+def _core(name: str) -> set[str]:
+    words = set(name.split())
+    return words - ORGANISATION_WORDS or words
 
 
 def _quality(hit: Hit) -> tuple[float, ...]:
@@ -78,7 +86,7 @@ def _quality(hit: Hit) -> tuple[float, ...]:
         _RANK[pattern.strength],
         hit.grounding.how == "slot",
         len(hit.roles),
-        len(pattern.words),
+        pattern.pieces,
         len(hit.attributes),
         -hit.finding.hit[0],
     )
@@ -107,17 +115,35 @@ def one_each(found: list[Hit]) -> list[Hit]:
 
 
 def _same_event(one: Hit, other: Hit) -> bool:
-    """Told later, a second event of the same type needs a subject of its own, named by its phrase."""
-    if same_subject(one.subject, other.subject):
+    """Told later, a second event of the same type needs holders of its own, named by its phrase."""
+    shared = {r.name for r in one.roles} & {r.name for r in other.roles}
+    if not shared or any(_same_holder(one, other, name) for name in shared):
         return True
-    return other.grounding.how != "slot" or other.sentence.where == "body"
+    if other.grounding.how != "slot" or other.sentence.where == "body":
+        return True
+    return _only_in_title(one) and other.sentence.where == "lead"
+
+
+def _same_holder(one: Hit, other: Hit, name: str) -> bool:
+    mine, theirs = ([fold_name(r.surface) for r in hit.roles if r.name == name] for hit in (one, other))
+    return any(same_subject(a, b) for a in mine for b in theirs)
+
+
+def _only_in_title(hit: Hit) -> bool:
+    """Whether what the headline seems to name never returns: "Gründere henter 22 millioner" names nobody."""
+    if hit.sentence.where != "title":
+        return False
+    full = hit.finding.line.full
+    return all(r.mention_id is None and " " not in r.surface and full.count(r.surface) == 1 for r in hit.roles)
 
 
 def _about_the_same(one: Hit, other: Hit) -> bool:
-    mine = {fold_name(r.surface) for r in one.roles}
-    return one.finding.line is other.finding.line or any(
-        same_subject(fold_name(r.surface), name) for r in other.roles for name in mine
-    )
+    """The same sentence, organisation or person."""
+    if one.finding.line is other.finding.line:
+        return True
+    people = [{a.value for a in hit.attributes if a.key == "person"} for hit in (one, other)]
+    mine = [fold_name(r.surface) for r in one.roles]
+    return bool(people[0] & people[1]) or any(same_subject(fold_name(r.surface), m) for r in other.roles for m in mine)
 
 
 def _joined(one: Hit, other: Hit) -> Hit:
@@ -125,6 +151,8 @@ def _joined(one: Hit, other: Hit) -> Hit:
     better grounded roles win, the fuller form of a name, and the sharper modality."""
     shown = other if one.sentence.where == "title" else one
     best, rest = (one, other) if _quality(one)[:3] >= _quality(other)[:3] else (other, one)
+    if _only_in_title(one) and not same_subject(one.subject, other.subject):
+        best, rest = other, dataclasses.replace(one, grounding=Grounding((), "", one.grounding.line))
     roles = [_fuller(role, rest.roles, shown) for role in best.roles]
     names = {role.name for role in roles}
     if rest.grounding.how == "slot" or best.grounding.how != "slot":

@@ -8,6 +8,7 @@ another company.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,7 @@ from rapidfuzz.fuzz import partial_ratio, ratio, token_sort_ratio
 from rapidfuzz.process import cpdist
 
 from salestrigger.matchers.candidates import Pairs
+from salestrigger.matchers.columns import Spans, Strings
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.legal_forms import RELATIONS, form_table
 from salestrigger.matchers.name_columns import INITIAL, NUMBER, PLACE, NameColumns
@@ -119,7 +121,8 @@ def compare(index: OrganizationIndex, queries: NameColumns, pairs: Pairs) -> Com
     out = np.zeros((size, len(FEATURES)))
     if not size:
         return Compared(out)
-    rows, at = np.unique(pairs.name, return_inverse=True)
+    rows = np.unique(pairs.name, sorted=True)
+    at = np.searchsorted(rows, pairs.name)
     names = index.columns_of(rows)
     values = dict.fromkeys(FEATURES, np.zeros(size))
     values |= _keys(queries, names, pairs.query, at)
@@ -145,19 +148,32 @@ def _keys(queries: NameColumns, names: NameColumns, query: I64, name: I64) -> di
 
 
 def _strings(queries: NameColumns, names: NameColumns, query: I64, name: I64) -> dict[str, Floats]:
-    left, right = queries.core.take(query), names.core.take(name)
-    raw_left = [s.lower() for s in queries.raw.take(query)]
-    raw_right = [s.lower() for s in names.raw.take(name)]
-    shorter = np.minimum([len(s) for s in left], [len(s) for s in right])
+    left, right = _repeated(queries.core, query), _repeated(names.core, name)
+    raw_left, raw_right = _repeated(queries.raw, query, lower=True), _repeated(names.raw, name, lower=True)
+    letters = queries.core.end - queries.core.start, names.core.end - names.core.start
+    shorter = np.minimum(letters[0][query], letters[1][name])
     return {
-        "ratio": cpdist(left, right, scorer=ratio, dtype=np.float64) / 100,
-        "sorted_ratio": cpdist(left, right, scorer=token_sort_ratio, dtype=np.float64) / 100,
-        "jaro_winkler": cpdist(left, right, scorer=JaroWinkler.similarity, dtype=np.float64),
-        "partial": cpdist(left, right, scorer=partial_ratio, dtype=np.float64) / 100,
-        "raw_ratio": cpdist(raw_left, raw_right, scorer=ratio, dtype=np.float64) / 100,
+        "ratio": _alike(left, right, ratio),
+        "sorted_ratio": _alike(left, right, token_sort_ratio),
+        "jaro_winkler": cpdist(left, right, scorer=JaroWinkler.similarity, dtype=np.float32),
+        "partial": _alike(left, right, partial_ratio),
+        "raw_ratio": _alike(raw_left, raw_right, ratio),
         "length": np.minimum(shorter, 30) / 30,
         "one_word": np.minimum(queries.counts[query], names.counts[name]) == 1,
     }
+
+
+def _repeated(strings: Strings | Spans, rows: I64, *, lower: bool = False) -> list[str]:
+    """The strings of rows that repeat: each is made once."""
+    once = strings.take(np.arange(len(strings), dtype=np.int64))
+    if lower:
+        once = [text.lower() for text in once]
+    return [once[row] for row in rows.tolist()]
+
+
+def _alike(left: list[str], right: list[str], scorer: Callable[..., float]) -> Floats:
+    scores: Floats = cpdist(left, right, scorer=scorer, dtype=np.float32) / np.float32(100)
+    return scores
 
 
 def _words(
@@ -181,8 +197,8 @@ def _words(
         "missing": missing / scale,
         "heaviest_extra": _heaviest(left.owner, left.weight * alone_left, size) / scale,
         "heaviest_missing": _heaviest(right.owner, right.weight * alone_right, size) / scale,
-        "rest_ratio": both * cpdist(rest_left, rest_right, scorer=ratio, dtype=np.float64) / 100,
-        "rest_partial": both * cpdist(rest_left, rest_right, scorer=partial_ratio, dtype=np.float64) / 100,
+        "rest_ratio": both * _alike(rest_left, rest_right, ratio),
+        "rest_partial": both * _alike(rest_left, rest_right, partial_ratio),
         "both_rest": both.astype(float),
         "mass": _sums(left.owner, left.weight, size) / scale / 3,
     } | _conflicts((left, right), (alone_left, alone_right), size)

@@ -37,7 +37,7 @@ def language_of(document: Document) -> str:
     without saying which; one that is not ours comes back as declared, so that nothing reads it as something else.
     """
     declared = (document.language or "").lower().replace("_", "-").split("-")[0]
-    text = (document.title + "\n" + document.text)[:HEAD]
+    text = f"{document.title[:HEAD]}\n{document.text[:HEAD]}"[:HEAD]
     if declared in ("no", "nor"):
         return _norwegian(text)
     declared = _ALIASES.get(declared, declared)

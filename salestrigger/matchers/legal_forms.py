@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from salestrigger.matchers.names import normalise_column
-from salestrigger.matchers.words import I64, U64, WordColumns, ordered_keys, word_columns
+from salestrigger.matchers.words import I64, U64, RangeHashes, WordColumns, ordered_keys, word_columns
 from salestrigger.sources.declare import Declaration, load_toml
 
 FormRelation = Literal["equal", "near", "conflict", "missing", "none"]
 RELATIONS: tuple[FormRelation, ...] = ("equal", "near", "conflict", "missing", "none")
-_LONGEST = 8  # words in the longest spelling we look for
+_EDGE = np.uint64(0xFFFF)
 
 
 class LegalForm(Declaration):
@@ -51,6 +51,8 @@ class FormTable:
     is_ambiguous: NDArray[np.bool_]
     allowed: NDArray[np.bool_]  #: spelling row × country code
     relation: NDArray[np.int8]  #: form × form → index into RELATIONS; the last row and column: no form
+    sizes: tuple[int, ...]  #: words in spellings, longest first
+    edge: NDArray[np.bool_]  #: by the last 16 bits of a word's hash: may a spelling end, or one in front begin, with it
     words: frozenset[str]  #: normalised spellings of one word that are no ordinary words
 
 
@@ -93,6 +95,9 @@ def form_table() -> FormTable:
     for row, (_, number) in enumerate(rows):
         allowed[row, [country_code(c) for c in forms[number].countries]] = True
     flags = np.array(list(rows.values()), dtype=np.bool_)
+    edge = np.zeros(1 << 16, dtype=np.bool_)
+    edge[columns.hash[columns.first[1:] - 1] & _EDGE] = True
+    edge[columns.hash[columns.first[:-1][flags[:, 0]]] & _EDGE] = True
     return FormTable(
         forms=forms,
         keys=keys[order],
@@ -101,6 +106,8 @@ def form_table() -> FormTable:
         is_ambiguous=flags[order, 1],
         allowed=allowed[order],
         relation=_relations(forms, spelled),
+        sizes=tuple(sorted(set(columns.counts.tolist()), reverse=True)),
+        edge=edge,
         words=frozenset(s for (s, _), (_, unclear) in rows.items() if " " not in s and not unclear and len(s) > 1),
     )
 
@@ -138,24 +145,38 @@ def split_forms(words: WordColumns, countries: I64) -> Cores:
     table = form_table()
     low, high = words.first[:-1].copy(), words.first[1:].copy()
     form = np.full(len(words), -1, dtype=np.int16)
+    state = _State(words, RangeHashes(words.hash), countries, low, high, form)
+    rows = np.arange(len(words), dtype=np.int64)
     for _ in range(2):  # "Oy X Ab", "X Co Ltd LLC": a form at either end, or two of them
-        for size in range(_LONGEST, 0, -1):
-            _cut(words, countries, (low, high, form), size=size, prefix=False)
+        before = high - low
+        for size in table.sizes:
+            _cut(state, rows, size=size, prefix=False)
         for size in (2, 1):
-            _cut(words, countries, (low, high, form), size=size, prefix=True)
+            _cut(state, rows, size=size, prefix=True)
+        rows = np.flatnonzero(high - low < before)
     form[form == len(table.forms)] = -1
     return Cores(low, high, form)
 
 
-def _cut(
-    words: WordColumns, countries: I64, state: tuple[I64, I64, NDArray[np.int16]], *, size: int, prefix: bool
-) -> None:
-    low, high, form = state
-    rows = np.flatnonzero(high - low > size)
+@dataclass(frozen=True, slots=True)
+class _State:
+    words: WordColumns
+    hashes: RangeHashes
+    countries: I64
+    low: I64
+    high: I64
+    form: NDArray[np.int16]
+
+
+def _cut(state: _State, rows: I64, *, size: int, prefix: bool) -> None:
+    low, high, form = state.low, state.high, state.form
+    rows = rows[high[rows] - low[rows] > size]
+    edge = state.words.hash[low[rows] if prefix else high[rows] - 1]
+    rows = rows[form_table().edge[edge & _EDGE]]
     if not len(rows):
         return
     begin = low[rows] if prefix else high[rows] - size
-    found = _look_up(form_table(), ordered_keys(words, begin, begin + size), countries[rows], prefix=prefix)
+    found = _look_up(form_table(), state.hashes.of(begin, begin + size), state.countries[rows], prefix=prefix)
     hit = rows[found >= 0]
     form[hit] = np.where(form[hit] < 0, found[found >= 0], form[hit])
     if prefix:

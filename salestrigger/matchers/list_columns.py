@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from salestrigger.matchers.columns import Strings
 from salestrigger.matchers.entries import domain_of
 from salestrigger.matchers.legal_forms import country_code
 from salestrigger.matchers.names import normalise_column
 from salestrigger.matchers.segment import NAME_KINDS, Raw, text_keys
+from salestrigger.matchers.universe import text_column
 from salestrigger.matchers.words import I64, U64
 
 _LEGAL, _ALIAS = NAME_KINDS.index("legal"), NAME_KINDS.index("alias")
@@ -58,51 +61,82 @@ class Queries:
 
 def texts_of(table: pa.Table, column: str) -> list[str]:
     """A column as text; empty where the table has no such column or no value."""
-    if column not in table.column_names:
+    if not _has(table, column):
         return [""] * table.num_rows
-    return ["" if value is None else str(value) for value in table.column(column).to_pylist()]
+    values: list[str] = text_column(table, column).to_pylist()
+    return values
 
 
-def _hashed(values: Sequence[str]) -> U64:
-    if not any(values):
-        return np.zeros(len(values), dtype=np.uint64)
-    return np.where([bool(v) for v in values], text_keys(values), np.uint64(0))
+def _has(table: pa.Table, column: str) -> bool:
+    """Whether a column is there and says something."""
+    return column in table.column_names and table.column(column).null_count < table.num_rows
+
+
+def _keys_of_column(table: pa.Table, column: str, clean: Callable[[Sequence[str]], Sequence[str]]) -> U64:
+    """A key of each value, worked out once per distinct value; 0 where there is none."""
+    if not _has(table, column):
+        return np.zeros(table.num_rows, dtype=np.uint64)
+    values, rows = _distinct(table, column)
+    cleaned = clean(values)
+    keys = np.where([bool(value) for value in cleaned], text_keys(cleaned), np.uint64(0))
+    return keys[rows]
+
+
+def _distinct(table: pa.Table, column: str) -> tuple[list[str], I64]:
+    texts = text_column(table, column)
+    encoded = pc.dictionary_encode(texts)
+    return encoded.dictionary.to_pylist(), encoded.indices.to_numpy().astype(np.int64)
+
+
+def _countries(table: pa.Table) -> I64:
+    if not _has(table, "country"):
+        return np.zeros(table.num_rows, dtype=np.int64)
+    values, rows = _distinct(table, "country")
+    return np.array([country_code(value.strip()) for value in values], dtype=np.int64)[rows]
 
 
 def _keyed(table: pa.Table) -> Keyed:
-    nothing = np.zeros(table.num_rows, dtype=np.uint64)
-    has = set(table.column_names)
-    sites = texts_of(table, "website") if "website" in has else []
-    domains = {site: domain_of(site) for site in set(sites)}
-    codes = [country_code(c.strip()) for c in texts_of(table, "country")] if "country" in has else nothing
     return Keyed(
-        country=np.asarray(codes, dtype=np.int64),
-        city=_hashed(normalise_column(texts_of(table, "city"))) if "city" in has and table.num_rows else nothing,
-        domain=_hashed([domains[site] for site in sites]) if sites else nothing,
+        country=_countries(table),
+        city=_keys_of_column(table, "city", normalise_column),
+        domain=_keys_of_column(table, "website", lambda sites: [domain_of(site) for site in sites]),
     )
 
 
 def universe_of(table: pa.Table) -> Universe:
     """The columns of a universe; rows with one id are one organisation with several names, whose other columns are
     those of its first row."""
-    ids, names, aliases = (texts_of(table, c) for c in ("org_id", "name", "aliases"))
-    row_of: dict[str, int] = {}
-    org = np.array([row_of.setdefault(i, len(row_of)) for i in ids], dtype=np.int64)
-    first = np.unique(org, return_index=True)[1]
+    ids, org = _organizations(table)
+    names = texts_of(table, "name")
     keyed = _keyed(table)
-    more = [
-        (alias.strip(), at) for at, text in zip(org.tolist(), aliases, strict=True) if text for alias in text.split("|")
-    ]
-    more = [(alias, at) for alias, at in more if alias]
-    raw = Raw(
-        org_ids=list(row_of),
-        countries=keyed.country[first].tolist(),
-        entries=[""] * len(row_of),
-        names=[*names, *(alias for alias, _ in more)],
-        name_org=np.concatenate([org, np.array([at for _, at in more], dtype=np.int64)]),
-        name_kind=np.concatenate([np.full(len(names), _LEGAL), np.full(len(more), _ALIAS)]),
-    )
-    return Universe(raw, Keyed(keyed.country[first], keyed.city[first], keyed.domain[first]))
+    kind = np.full(len(names), _LEGAL)
+    name_org = org
+    if _has(table, "aliases"):
+        aliases, owners = _aliases(texts_of(table, "aliases"), org.tolist())
+        names += aliases
+        name_org = np.concatenate([org, np.array(owners, dtype=np.int64)])
+        kind = np.concatenate([kind, np.full(len(aliases), _ALIAS)])
+    first = np.unique(org, return_index=True)[1] if len(ids) < len(org) else org
+    keyed = Keyed(keyed.country[first], keyed.city[first], keyed.domain[first])
+    raw = Raw(org_ids=ids, countries=keyed.country, entries=(), names=names, name_org=name_org, name_kind=kind)
+    return Universe(raw, keyed)
+
+
+def _organizations(table: pa.Table) -> tuple[Strings, I64]:
+    """The distinct ids in the order of their first rows, and which of them each row has."""
+    ids = Strings.from_arrow(text_column(table, "org_id"))
+    keys = np.sort(text_keys(ids))
+    if not (keys[1:] == keys[:-1]).any():
+        return ids, np.arange(len(ids), dtype=np.int64)
+    row_of: dict[str, int] = {}
+    org = np.array([row_of.setdefault(i, len(row_of)) for i in texts_of(table, "org_id")], dtype=np.int64)
+    return Strings.of(list(row_of)), org
+
+
+def _aliases(texts: Sequence[str], org: Sequence[int]) -> tuple[list[str], list[int]]:
+    pairs = [(alias.strip(), at) for text, at in zip(texts, org, strict=True) if text for alias in text.split("|")]
+    pairs = [(alias, at) for alias, at in pairs if alias]
+    return [alias for alias, _ in pairs], [at for _, at in pairs]
 
 
 def queries_of(table: pa.Table) -> Queries:

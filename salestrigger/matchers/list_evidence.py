@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from salestrigger.matchers.features import FEATURES
@@ -70,22 +72,28 @@ def corroborate_nothing(size: int) -> Corroborated:
 
 def explain_rows(
     index: OrganizationIndex, ranked: Ranked, rows: I64, relation: dict[str, NDArray[np.int8]], namesakes: I64
-) -> list[str]:
-    """The evidence of each of these rows, readable: the name it matched and what agrees or differs."""
+) -> pa.StringArray:
+    """The evidence of each of these rows, readable: the name it matched and what agrees or differs.
+
+    Rows that have the same said of them share one text, which is made once.
+    """
     values = ranked.compared.values[ranked.pair[rows]]
-    told: list[list[str]] = [[] for _ in range(len(rows))]
     exact = values[:, [_AT[f] for f in ("same_words", "same_bag", "same_joined")]].max(axis=1, initial=0.0) > 0
-    _tell(told, np.logical_not(exact), "similar name")
-    for feature, text in _SAYS.items():
-        _tell(told, values[:, _AT[feature]] > 0, text)
-    for (column, value), text in _COLUMN_SAYS.items():
-        _tell(told, np.equal(relation[column][rows], value), text)
-    for row in np.flatnonzero(namesakes > 0).tolist():
-        told[row].append(f"{namesakes[row]} other{'s' if namesakes[row] > 1 else ''} with this name")
-    names = index.texts(ranked.name[rows], "names.raw")
-    return [f"{name}: {'; '.join(parts)}" for name, parts in zip(names, told, strict=True)]
+    said = [("similar name", np.logical_not(exact))]
+    said += [(text, values[:, _AT[feature]] > 0) for feature, text in _SAYS.items()]
+    said += [(text, np.equal(relation[column][rows], value)) for (column, value), text in _COLUMN_SAYS.items()]
+    code = np.maximum(namesakes, 0).astype(np.int64) << len(said)
+    for place, (_, where) in enumerate(said):
+        code |= where.astype(np.int64) << place
+    distinct, at = np.unique(code, return_inverse=True)
+    texts = pa.array([_told(one, [text for text, _ in said]) for one in distinct.tolist()], pa.string())
+    names = pa.array(index.texts(ranked.name[rows], "names.raw"), pa.string())
+    return pc.binary_join_element_wise(names, texts.take(pa.array(at)), ": ")
 
 
-def _tell(told: list[list[str]], where: NDArray[np.bool_], text: str) -> None:
-    for row in np.flatnonzero(where).tolist():
-        told[row].append(text)
+def _told(code: int, texts: list[str]) -> str:
+    parts = [text for place, text in enumerate(texts) if code >> place & 1]
+    namesakes = code >> len(texts)
+    if namesakes:
+        parts.append(f"{namesakes} other{'s' if namesakes > 1 else ''} with this name")
+    return "; ".join(parts)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from salestrigger.matchers.features import Floats
@@ -121,26 +122,25 @@ def _decisions(ranked: Ranked, rows: I64, chance: Floats, *, supported: Flags, n
 
 
 def _table(index: OrganizationIndex, queries: Queries, decided: Decided) -> pa.Table:
-    size = len(queries.ids)
-    ranked, rows = decided.ranked, decided.rows
-    at = ranked.query[rows]
-    ids = index.texts(ranked.org[rows], "org_id")
-    rivals = index.texts(ranked.org[np.maximum(decided.second, 0)], "org_id") if len(rows) else []
+    """One row per query: those without candidates have the columns' empty values."""
+    ranked, rows, second = decided.ranked, decided.rows, decided.second
     evidence = explain_rows(index, ranked, rows, decided.corroborated.relation, decided.namesakes)
-    columns = {
-        "org_id": (ids, ""), "probability": (decided.chance.round(4).tolist(), 0.0),
-        "decision": (_DECISIONS[decided.decision].tolist(), "reject"),
-        "runner_up_id": ([r if s >= 0 else "" for r, s in zip(rivals, decided.second.tolist(), strict=True)], ""),
-        "margin": ((decided.chance - decided.rival).round(4).tolist(), 0.0),
-        "namesakes": (decided.namesakes.tolist(), 0), "evidence": (evidence, "no similar name"),
-    }  # fmt: skip
-    full: dict[str, list[object]] = {"query_id": list(queries.ids)}
-    for name, (values, empty) in columns.items():
-        out: list[object] = [empty] * size
-        for place, value in zip(at.tolist(), values, strict=True):
-            out[place] = value
-        full[name] = out
-    return pa.table(full, schema=SCHEMA)
+    row_of = np.full(len(queries.ids), -1, dtype=np.int64)
+    row_of[ranked.query[rows]] = np.arange(len(rows))
+    found = pa.array(row_of, mask=row_of < 0)
+    ids = pa.array(index.texts(ranked.org[rows], "org_id"), pa.string())
+    rivals = pa.array(index.texts(ranked.org[np.maximum(second, 0)], "org_id") if len(rows) else [], pa.string())
+    columns: dict[str, tuple[pa.Array, object]] = {
+        "org_id": (ids, ""),
+        "probability": (pa.array(decided.chance.round(4)), 0.0),
+        "decision": (pa.array(_DECISIONS[decided.decision].tolist(), pa.string()), "reject"),
+        "runner_up_id": (pc.if_else(pa.array(second >= 0), rivals, ""), ""),
+        "margin": (pa.array((decided.chance - decided.rival).round(4)), 0.0),
+        "namesakes": (pa.array(decided.namesakes), 0),
+        "evidence": (evidence, "no similar name"),
+    }
+    full = {name: values.take(found).fill_null(empty) for name, (values, empty) in columns.items()}
+    return pa.table({"query_id": pa.array(queries.ids, pa.string()), **full}, schema=SCHEMA)
 
 
 def explain(query: str, index: OrganizationIndex, *, country: str | None = None) -> str:
@@ -157,4 +157,4 @@ def explain(query: str, index: OrganizationIndex, *, country: str | None = None)
     chance = _chances(index, ranked, corroborate_nothing(len(rows)), rows)
     told = explain_rows(index, ranked, rows, none, namesakes)
     ids = index.texts(ranked.org, "org_id")
-    return "\n".join([*lines, *(f"{p:.3f}  {i}  {t}" for p, i, t in zip(chance.tolist(), ids, told, strict=True))])
+    return "\n".join([*lines, *(f"{p:.3f}  {i}  {t}" for p, i, t in zip(chance.tolist(), ids, told.to_pylist(), strict=True))])

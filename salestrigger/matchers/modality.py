@@ -14,7 +14,8 @@ from salestrigger.matchers.finding import Finding
 from salestrigger.matchers.reader import Reader
 from salestrigger.matchers.types import Modality
 
-_YEAR = re.compile(r"(?<= )(\S+) (?:(?:år|jaar|year|fiscal) )?§Y(\d+) ")
+#: a year that dates something: "in 2019", "i år 2019", "jaar 2019"
+_YEAR = re.compile(r"(?<= )(?:(?P<before>\S+) )??(?:in|i|im|år|jaar|year|during|tijdens|vuonna|anno) §Y(?P<value>\d+) ")
 #: before a year: since when something is so, or when the company was founded; says nothing about the event
 _SINCE = frozenset(
     {
@@ -65,10 +66,11 @@ def judge(finding: Finding) -> Judgement:
 
 def _degree(finding: Finding) -> Modality:
     line, reader = finding.line, finding.reader
-    if finding.pattern.modality:
-        return finding.pattern.modality
-    if _near(finding, "planned", 5, 0):
+    stated = finding.pattern.modality
+    if stated in (None, "announced") and _near(finding, "planned", 5, 0):
         return "planned"
+    if stated is not None:
+        return stated
     if finding.event_type.future == "planned" and (line.has("future", reader) or _coming_year(line, finding.year)):
         return "planned"
     if line.has("in_progress", reader):
@@ -100,8 +102,8 @@ def _historical(finding: Finding) -> bool:
     if type_id in _OF_LAST_YEAR or (_FOUNDED.search(line.text) and type_id != "incorporation"):
         return False
     return any(
-        int(line.values[int(found[2])].amount) < finding.year
-        and found[1] not in _SINCE
+        int(line.values[int(found["value"])].amount) < finding.year
+        and found["before"] not in _SINCE
         and found.start() - hit[1] < 70
         and hit[0] - found.end() < 70
         for found in _YEAR.finditer(line.text)

@@ -12,9 +12,9 @@ from itertools import accumulate
 
 import numpy as np
 
-from salestrigger.matchers.columns import Strings
+from salestrigger.matchers.columns import Spans, Strings
 from salestrigger.matchers.legal_forms import split_forms
-from salestrigger.matchers.names import normalise_column
+from salestrigger.matchers.names import normal_lines
 from salestrigger.matchers.weights import generic, keys_of, places, roman_numerals, same_words
 from salestrigger.matchers.words import (
     I32,
@@ -27,8 +27,12 @@ from salestrigger.matchers.words import (
     ordered_keys,
     ranges,
     word_columns,
+    words_of_lines,
 )
 
+_NEWLINE = 10
+_SIXTEEN = np.uint64(0xFFFF)
+_BREAK = np.full(1, 32, dtype=np.uint8)
 NUMBER, INITIAL, PLACE, GENERIC = 1, 2, 4, 8  #: what a word is, as bits
 
 
@@ -37,7 +41,7 @@ class NameColumns:
     """Names with everything that comparing needs; one row per name."""
 
     raw: Strings
-    core: Strings
+    core: Spans
     form: I32  #: row of the table of legal forms, -1 for none
     whole: U64  #: ordered key with the legal form
     ordered: U64  #: the core's words in order; 0 for an empty name
@@ -78,16 +82,22 @@ def _flag_keys() -> tuple[tuple[int, U64], ...]:
 
 
 def _member(values: U64, keys: U64) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    place = np.minimum(np.searchsorted(keys, values), len(keys) - 1)
-    return np.asarray(keys[place] == values)
+    """Which values are among a few keys: most are told from them by a few of their bits."""
+    near = np.zeros(1 << 16, dtype=np.bool_)
+    near[keys & _SIXTEEN] = True
+    found = near[values & _SIXTEEN]
+    at = np.flatnonzero(found)
+    place = np.minimum(np.searchsorted(keys, values[at]), len(keys) - 1)
+    found[at] = keys[place] == values[at]
+    return found
 
 
 def _flags(words: WordColumns) -> Bytes:
     flags = np.zeros(len(words.hash), dtype=np.uint8)
     if not len(flags):
         return flags
-    digits = np.concatenate(([0], np.cumsum((words.data >= 48) & (words.data <= 57))))
-    flags[digits[words.end] > digits[words.start]] = NUMBER
+    digits = np.flatnonzero((words.data >= 48) & (words.data <= 57))
+    flags[np.searchsorted(words.start, digits, "right") - 1] = NUMBER
     letter = (words.end - words.start == 1) & (flags == 0)
     flags[letter] = INITIAL
     for bit, keys in _flag_keys():
@@ -106,18 +116,16 @@ def expanded(words: WordColumns) -> WordColumns:
 
 def name_columns(names: Sequence[str], countries: I64) -> NameColumns:
     """Normalise, split off legal forms and compute the keys; ``countries`` are country codes, 0 for unknown."""
-    words = word_columns(normalise_column(names))
+    words = words_of_lines(normal_lines(names), len(names))
     cores = split_forms(words, countries)
     flags = _flags(words)
     words = expanded(words)
     low, high = cores.low, cores.high
     counts = high - low
     kept = ranges(low, counts)
-    core, shift = _core_strings(words, low, high)
-    moved = np.repeat(shift, counts)
     return NameColumns(
         raw=Strings.of(names),
-        core=core,
+        core=_core_spans(words, low, high),
         form=cores.form.astype(np.int32),
         whole=ordered_keys(words, words.first[:-1], words.first[1:]),
         ordered=ordered_keys(words, low, high),
@@ -125,38 +133,38 @@ def name_columns(names: Sequence[str], countries: I64) -> NameColumns:
         joined=joined_keys(words, low, high),
         first=np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
         words=words.hash[kept],
-        word_start=(words.start[kept] + moved).astype(np.int32),
-        word_end=(words.end[kept] + moved).astype(np.int32),
+        word_start=words.start[kept].astype(np.int32),
+        word_end=words.end[kept].astype(np.int32),
         flags=flags[kept],
     )
 
 
-def _core_strings(words: WordColumns, low: I64, high: I64) -> tuple[Strings, I64]:
-    """The cores as strings, and by how much each core's bytes moved."""
-    if not len(words.start):
-        return Strings(words.data[:0], np.zeros(len(low) + 1, dtype=np.int64)), np.zeros(len(low), dtype=np.int64)
-    some = high > low
-    begin = np.where(some, words.start[np.minimum(low, len(words.start) - 1)], 0)
-    length = np.where(some, words.end[np.maximum(high - 1, 0)] - begin, 0)
-    offsets = np.concatenate(([0], np.cumsum(length))).astype(np.int64)
-    return Strings(words.data[ranges(begin, length)], offsets), offsets[:-1] - begin
+def _core_spans(words: WordColumns, low: I64, high: I64) -> Spans:
+    """Where the cores lie; an empty one at the beginning of its line."""
+    lines = np.zeros(len(low), dtype=np.int64)
+    if len(words.data):
+        lines[1:] = np.flatnonzero(words.data == _NEWLINE)[: len(low) - 1] + 1
+    start, end = lines.copy(), lines.copy()
+    some = np.flatnonzero(high > low)
+    start[some], end[some] = words.start[low[some]], words.end[high[some] - 1]
+    return Spans(words.data, start.astype(np.int32), end.astype(np.int32))
 
 
-def _take_strings(strings: Strings, rows: I64) -> tuple[Strings, I64]:
+def _take_strings(strings: Strings, rows: I64) -> Strings:
     begin = strings.offsets[rows]
     length = strings.offsets[rows + 1] - begin
     offsets = np.concatenate(([0], np.cumsum(length))).astype(np.int64)
-    return Strings(strings.data[ranges(begin, length)], offsets), offsets[:-1] - begin
+    return Strings(strings.data[ranges(begin, length)], offsets)
 
 
 def take_columns(columns: NameColumns, rows: I64) -> NameColumns:
     """The given rows, copied together; a row may be asked for more than once."""
     counts = columns.first[rows + 1] - columns.first[rows]
     kept = ranges(columns.first[rows], counts)
-    core, shift = _take_strings(columns.core, rows)
-    moved = np.repeat(shift, counts)
+    core = columns.core.copied(rows)
+    moved = np.repeat(core.start.astype(np.int64) - columns.core.start[rows], counts)
     return NameColumns(
-        raw=_take_strings(columns.raw, rows)[0],
+        raw=_take_strings(columns.raw, rows),
         core=core,
         form=columns.form[rows],
         whole=columns.whole[rows],
@@ -181,7 +189,7 @@ def _join_strings(parts: Sequence[Strings]) -> Strings:
 def join_columns(parts: Sequence[NameColumns]) -> NameColumns:
     """Several columns one after the other."""
     counts = np.concatenate([p.counts for p in parts])
-    base = list(accumulate((len(p.core.data) for p in parts), initial=0))[: len(parts)]
+    base = list(accumulate((len(p.core.data) + 1 for p in parts), initial=0))[: len(parts)]
     pieces = list(zip(parts, base, strict=True))
 
     def joined(name: str) -> U64:
@@ -189,7 +197,11 @@ def join_columns(parts: Sequence[NameColumns]) -> NameColumns:
 
     return NameColumns(
         raw=_join_strings([p.raw for p in parts]),
-        core=_join_strings([p.core for p in parts]),
+        core=Spans(
+            np.concatenate([part for p in parts for part in (p.core.data, _BREAK)]),
+            np.concatenate([p.core.start + b for p, b in pieces]).astype(np.int32),
+            np.concatenate([p.core.end + b for p, b in pieces]).astype(np.int32),
+        ),
         form=np.concatenate([p.form for p in parts]),
         whole=joined("whole"),
         ordered=joined("ordered"),

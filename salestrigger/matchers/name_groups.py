@@ -10,7 +10,6 @@ Q     a person or an organisation: two or three plain words
 L     a place of the language's list
 K     a name where places stand: "in Kompas"
 G     a public body, club or school
-U     a capitalised word that opens a sentence and may be no name
 ====  ==========================================================
 """
 
@@ -23,7 +22,7 @@ from salestrigger.matchers.reader import LOWER_FORMS, ORGANISATION_WORDS, Reader
 from salestrigger.matchers.sentences import Sentence
 from salestrigger.matchers.word_tokens import Token
 
-GroupKind = Literal["O", "P", "Q", "L", "K", "G", "U"]
+GroupKind = Literal["O", "P", "Q", "L", "K", "G"]
 _PARTICLES = frozenset({"van", "de", "der", "den", "von", "av", "af", "du", "di", "la", "le", "ter", "ten", "zu"})
 _JOINS = frozenset({"'s", ":", "en", "og", "and", "och", "&"})  #: what follows a name rather than a noun
 _OPENERS = frozenset({":", "–", "-", ".", "|", "?", "!"})  #: after these a capital says nothing
@@ -142,8 +141,12 @@ def _close_name(naming: _Naming, at: int, end: int) -> None:
     if naming.low(at - 1) in _JOINS and at >= 2 and naming.tokens[at - 2].code.startswith("§G"):
         kind = "G"  # "gemeenten A en B"
     if kind in ("O", "Q") and len(words) == 1 and at == 0 and not _surely_name(naming, end):
-        kind = "U"
+        return  # a word whose capital is due to its place
+    if kind in ("O", "Q") and naming.low(at - 1) in ("of", "from") and naming.tokens[at - 2].code[:2] in ("§O", "§Q"):
+        kind = "K"  # "Redbrick Brewery of Stoke"
     start, stop = words[0].start, words[-1].end
+    if stop - start == 1:
+        return  # a single letter
     code = f"§{kind}{naming.already + len(naming.groups)}"
     naming.groups.append(Group(kind, naming.full[start:stop], start, stop))
     naming.tokens[at:end] = [Token(naming.full[start:stop], "", start, stop, code)]
@@ -154,6 +157,8 @@ def _surely_name(naming: _Naming, end: int) -> bool:
     headline, a verb that we know follows (in a text, adverbs open sentences as often as names)."""
     word, reader = naming.tokens[0].text, naming.reader
     returns = naming.full.count(word) >= 2
+    if naming.tokens[0].compound:  # "Telefix-sjefen", but also "Matkasse-gründere"
+        return returns or word.isupper()
     if naming.low(0) in reader.trade_words:  # "Matkjeden": the headline's company, or a company of that name
         return returns or naming.full.endswith("\n")
     if returns or end >= len(naming.tokens) or "-" in word or any(c.isupper() or c.isdigit() for c in word[1:]):

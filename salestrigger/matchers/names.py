@@ -12,8 +12,13 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+import numpy as np
+
+from salestrigger.matchers.ascii_names import finish_ascii
+
 #: Longer names are cut: the longest legal names in European registers have some 200 characters.
 MAX_NAME = 300
+_NEWLINE = 10
 
 _LETTERS = {
     "ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ŋ": "n", "ħ": "h",
@@ -28,9 +33,9 @@ _JOINING = ("en", "og", "och", "und", "et", "ja")
 _INITIAL_MARK = re.compile(r"[./](?<=\b[^\W\d_][./])(?=[^\W\d_](?!\w))")
 _INITIAL_GAP = re.compile(r" (?<=(?<!\w)[^\W\d_] )(?=[^\W\d_](?!\w))")
 _DOUBLE_VOWELS = (
-    (re.compile(r"a(?!(?<=\ba)[ae]+\b)[ae]+"), "a"),
-    (re.compile(r"o(?!(?<=\bo)e+\b)e+"), "o"),
-    (re.compile(r"u(?!(?<=\bu)e+\b)e+"), "u"),
+    (re.compile(r"a(?:(?<=\ba)([ae]+\b)|[ae]+)"), "a"),
+    (re.compile(r"o(?:(?<=\bo)(e+\b)|e+)"), "o"),
+    (re.compile(r"u(?:(?<=\bu)(e+\b)|e+)"), "u"),
 )
 
 
@@ -63,7 +68,9 @@ class _FoldTable(dict[int, str]):
 
 
 _FOLD = _FoldTable()
-_ASCII = {code: _fold_char(chr(code)) for code in range(128)}
+_ASCII = [_fold_char(chr(code)) for code in range(128)]
+_ASCII_TABLE = bytes(ord(char) if char else 32 for char in _ASCII).ljust(256, b" ")
+_ASCII_GONE = bytes(code for code, char in enumerate(_ASCII) if not char)
 
 
 def _finish(text: str) -> str:
@@ -73,7 +80,7 @@ def _finish(text: str) -> str:
     text = _single_spaces(text)
     text = _INITIAL_GAP.sub("", text)
     for pattern, vowel in _DOUBLE_VOWELS:
-        text = pattern.sub(vowel, text)
+        text = pattern.sub(lambda found, vowel=vowel: vowel + (found[1] or ""), text)
     for word in _JOINING:
         for _ in range(2):  # twice: in "og og" the space between is shared
             text = text.replace(f" {word} ", " and ")
@@ -93,28 +100,46 @@ def _lines(names: Sequence[str]) -> str:
     return text
 
 
-def _column(names: Sequence[str], *, ascii_only: bool) -> list[str]:
+def _beyond_ascii(text: str) -> list[int]:
+    """The numbers of the lines that hold other than ASCII."""
+    data = np.frombuffer(text.encode("utf-8", "surrogatepass"), dtype=np.uint8)
+    ends = np.flatnonzero(data == _NEWLINE)
+    found: list[int] = np.unique(np.searchsorted(ends, np.flatnonzero(data > 127))).tolist()
+    return found
+
+
+def normal_lines(names: Sequence[str]) -> bytes:
+    """The normal forms of the names as UTF-8, one per line; nothing for no names."""
     if not names:
-        return []
+        return b""
     text = _lines(names)
-    if ascii_only:
-        return _finish(text.translate(_ASCII)).split("\n")
-    folded = unicodedata.normalize("NFC", text).translate(_FOLD)
-    return _finish(unicodedata.normalize("NFC", folded)).split("\n")
+    if len(text) > MAX_NAME and max(map(len, names)) > MAX_NAME:
+        text = _lines([name[:MAX_NAME] for name in names])
+    if text.isascii():
+        return finish_ascii(text.encode().translate(_ASCII_TABLE, _ASCII_GONE))
+    lines = text.split("\n")
+    other = _beyond_ascii(text)
+    folded = unicodedata.normalize("NFC", "\n".join([lines[row] for row in other])).translate(_FOLD)
+    strange = []  # what is not Latin goes the slower way, over characters
+    for row, line in zip(other, unicodedata.normalize("NFC", folded).split("\n"), strict=True):
+        if line.isascii():
+            lines[row] = line
+        else:
+            lines[row] = ""
+            strange.append((row, line))
+    done = finish_ascii("\n".join(lines).encode().translate(_ASCII_TABLE, _ASCII_GONE))
+    if not strange:
+        return done
+    out = done.split(b"\n")
+    finished = _finish("\n".join(line for _, line in strange)).encode("utf-8", "replace").split(b"\n")
+    for (row, _), line in zip(strange, finished, strict=True):
+        out[row] = line
+    return b"\n".join(out)
 
 
 def normalise_column(names: Sequence[str]) -> list[str]:
     """The normal form of every name; empty where nothing of the name remains. Idempotent."""
-    cut = [name if len(name) <= MAX_NAME else name[:MAX_NAME] for name in names]
-    plain = [i for i, name in enumerate(cut) if name.isascii()]
-    if len(plain) == len(cut):
-        return _column(cut, ascii_only=True)
-    other = [i for i, name in enumerate(cut) if not name.isascii()]
-    out = [""] * len(cut)
-    for rows, ascii_only in ((plain, True), (other, False)):
-        for row, value in zip(rows, _column([cut[i] for i in rows], ascii_only=ascii_only), strict=True):
-            out[row] = value
-    return out
+    return normal_lines(names).decode("utf-8").split("\n") if names else []
 
 
 def normalise(name: str) -> str:

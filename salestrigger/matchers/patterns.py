@@ -37,13 +37,13 @@ _SLOT = re.compile(r"([a-z_]+)('s)?\Z")
 #: roles that a public body may hold
 PUBLIC_ROLES = frozenset({"authority", "provider", "customer", "defendant", "counterparty"})
 _AND = "(?:,|en|og|and|och|und|ja|samt|sekä|&)"
-_ORDINARY = "(?:(?!§[OQP])[^ ;]+ )"  # a token that is no name of an organisation or person
+_ORDINARY = "(?:(?!§[OQP]|(?:by|door) )[^ ;]+ )"  # no name of an organisation or person, nor the agent of a passive
 _VALUES = {
     "person": r"§[PQ]\d+ ",
-    "place": r"§[LKOQU]\d+ ",
-    "from": r"§[LKOQU]\d+ ",
-    "market": r"§[LKOQU]\d+ ",
-    "product": r"§[OQUPLK]\d+ ",
+    "place": r"§[LKOQ]\d+ ",
+    "from": r"§[LKOQ]\d+ ",
+    "market": r"§[LKOQ]\d+ ",
+    "product": r"§[OQPLK]\d+ ",
     "previous": r"§[OQK]\d+ ",
     "money": r"§M\d+ ",
     "percent": r"§R\d+ ",
@@ -74,6 +74,7 @@ class Pattern:
     slots: tuple[str, ...]  #: role and value names, in order
     modality: Modality | None  #: None: to be found from the sentence
     strength: str  #: weak, strong or empty
+    pieces: int  #: how many of its words or sets of alternatives must stand there: how specific it is
     required: tuple[frozenset[str], ...]  #: of each set one word must stand in the sentence: checked before the regex
     needs: tuple[str, ...]  #: of each string one letter must be a kind of name or value in the sentence: "OQ", "M"
     words: frozenset[str]  #: its whole words, which are no names when a capital is due to their place
@@ -118,6 +119,7 @@ def compile_pattern(source: str, sets: Sets, known_slot: Callable[[str], bool]) 
         tuple(build.slots),
         build.modality,
         build.strength,
+        len(build.literals),
         tuple(required for required in map(_required, build.literals) if required),
         tuple(dict.fromkeys(build.needs)),
         frozenset(build.words),
@@ -226,7 +228,8 @@ def _slot_regex(name: str, label: str, build: _Build, sets: Sets, *, genitive: b
     public = "G" if name in PUBLIC_ROLES else ""
     one = rf"§[OQ{public}]\d+ "
     if build.after == "word":  # right after a word of the phrase, "in Kompas" is taken as an organisation
-        one = rf"(?:{one}|(?<=[^0-9] )§K\d+ )"
+        between = rf"(?:(?=§K)|{between}(?={one}))"
+        one = rf"§[OQK{public}]\d+ "
     several = rf"(?P<{label}>{one}(?:{_AND} {_ORDINARY}{{0,2}}?§[OQ{public}]\d+ ){{0,4}})"
     return between + several + (r"(?:(?:'s|’s|s|') )?" if genitive else "")
 

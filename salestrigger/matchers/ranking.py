@@ -59,12 +59,27 @@ def order(index: OrganizationIndex, pairs: Pairs, compared: Compared, scores: Fl
     new = np.concatenate(([True], (query[1:] != query[:-1]) | (org[1:] != org[:-1])))[: len(query)]
     kept = best[new]
     query, org = query[new], org[new]
-    ids = np.argsort(np.argsort(np.array(index.texts(org, "org_id"), dtype=object), kind="stable"), kind="stable")
-    place = np.lexsort((ids, -tie[kept], -np.round(scores[kept], 9), query))
+    place = _placed(index, query, org, tie[kept], np.round(scores[kept], 9))
     first = np.searchsorted(query, np.arange(size + 1)).astype(np.int64)
     return Ranked(
         query[place], org[place], pairs.name[kept][place], kept[place], scores[kept][place], first, compared
     )  # fmt: skip
+
+
+def _placed(index: OrganizationIndex, query: I64, org: I64, tie: Floats, scores: Floats) -> I64:
+    """Best first within each query; of rows that are still equal the one with the first id."""
+    place = np.lexsort((-tie, -scores, query))
+    equal = np.zeros(len(place) + 1, dtype=np.bool_)
+    for column in (query, scores, tie):
+        same = column[place[1:]] == column[place[:-1]]
+        equal[1:-1] = same if column is query else equal[1:-1] & same
+    tied = np.flatnonzero(equal[1:] | equal[:-1])
+    if not len(tied):
+        return place
+    ids = np.zeros(len(place), dtype=np.int64)
+    ranks = np.argsort(np.argsort(np.array(index.texts(org[place[tied]], "org_id"), dtype=object), kind="stable"))
+    ids[place[tied]] = ranks
+    return np.lexsort((ids, -tie, -scores, query))
 
 
 def namesakes_of(index: OrganizationIndex, names: I64) -> I64:

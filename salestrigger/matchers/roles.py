@@ -33,12 +33,12 @@ def ground(finding: Finding) -> Grounding:
     roles = _from_slots(finding)
     if any(role.name == event_type.subject for role in roles):
         return Grounding(roles, "slot", line)
+    if any(role.name in event_type.roles[:2] for role in roles):
+        return Grounding(roles, "slot", line)  # a target whose buyer is not named: guessing would turn the direction
     group, how, where = _subject(finding, {role.start for role in roles} | _taken(finding))
-    if group is not None:
-        return Grounding((_role(event_type.subject, group), *roles), how, where)
-    # another main role may carry the event: a target whose buyer is not named
-    enough = any(role.name in event_type.roles[:2] for role in roles)
-    return Grounding(roles if enough else (), "slot" if enough else "", line)
+    if group is None:
+        return Grounding((), "", line)
+    return Grounding((_role(event_type.subject, group), *roles), how, where)
 
 
 def _from_slots(finding: Finding) -> tuple[Role, ...]:

@@ -7,6 +7,7 @@ only for the patterns whose anchor it is. This module decides nothing about even
 from __future__ import annotations
 
 import functools
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -59,4 +60,9 @@ def scanner_of(lexicon: Lexicon) -> Scanner:
 def lowered_text(text: str) -> str:
     """In lower case, character by character, so that offsets stay (``"İ".lower()`` has two characters)."""
     low = text.lower()
-    return low if len(low) == len(text) else "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
+    if len(low) != len(text):
+        low = "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
+    return low if low.isascii() else _SURROGATES.sub("?", low)
+
+
+_SURROGATES = re.compile("[\ud800-\udfff]")  # cannot be handed to the automaton, which reads UTF-8

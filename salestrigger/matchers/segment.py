@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from salestrigger.matchers.columns import KeyTable, Postings, Strings
+from salestrigger.matchers.columns import U32, KeyTable, Postings, Spans, Strings, WordTable, order_of
 from salestrigger.matchers.name_columns import NameColumns, name_columns
 from salestrigger.matchers.words import (
     I32,
@@ -20,12 +20,13 @@ from salestrigger.matchers.words import (
     Bytes,
     bag_value,
     byte_hashes,
+    deletion_hashes,
     mix,
-    ranges,
 )
 
 NAME_KINDS = ("legal", "trade", "former", "alias", "short")
-_SPACE, _NEWLINE = 32, 10
+_SPACE = 32
+COMMON = 2000  #: a gram that more names have is not looked up
 _SHORTEST_TYPO = 4  # bytes: in shorter words one letter is a different word
 
 
@@ -35,8 +36,7 @@ class Vocabulary:
 
     hash: U64  #: ascending
     count: I32  #: names that hold the word
-    text: Strings
-    deletes: KeyTable  #: key of the word with one byte left out → row
+    deletes: WordTable  #: key of the word with one byte left out → hash of the word
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +61,49 @@ class Segment:
     grams: Postings
 
 
-def text_keys(values: Sequence[str]) -> U64:
+def text_keys(values: Sequence[str] | Strings) -> U64:
     """Stable 64-bit keys of whole strings (ids, domains, identifiers); not words of names."""
-    packed = Strings.of(values)
+    packed = values if isinstance(values, Strings) else Strings.of(values)
     return mix(byte_hashes(packed.data, packed.offsets[:-1], packed.offsets[1:]) + np.uint64(1))
 
 
-def gram_pairs(core: Strings) -> U64:
-    """``gram << 32 | name`` for the four-byte grams of word-padded cores, straight from the bytes.
+def gram_pairs(core: Spans, *, most: int | None = None) -> tuple[U32, U32]:
+    """The four-byte grams of word-padded cores and the name each is of, straight from the bytes, in no order.
 
-    A gram may begin or end with the space around a word, never hold one inside.
+    A gram may begin or end with the space around a word, never hold one inside. ``most``: those that more names have
+    are left out (counted in buckets of their hash, so a few rarer ones go with them).
     """
-    count = len(core)
-    padded = np.full(len(core.data) + 2 * count + 3, _SPACE, dtype=np.uint8)
-    place = np.arange(len(core.data)) + 2 * np.repeat(np.arange(count), np.diff(core.offsets)) + 1
-    padded[place] = core.data
-    owner = np.zeros(len(padded), dtype=np.uint32)
-    owner[core.offsets[:-1] + 2 * np.arange(count)] = np.arange(count)
-    np.maximum.accumulate(owner, out=owner)
-    inner = np.flatnonzero((padded[1:-2] != _SPACE) & (padded[2:-1] != _SPACE))
-    wide = padded.astype(np.uint64)
-    gram = wide[inner] << np.uint64(24) | wide[inner + 1] << np.uint64(16) | wide[inner + 2] << np.uint64(8)
-    packed: U64 = (gram | wide[inner + 3]) << np.uint64(32) | owner[inner + 1].astype(np.uint64)
-    return packed
+    if not len(core.data):
+        return np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.uint32)
+    text, owner = _padded(core)
+    inner = (text[1:-2] != _SPACE) & (text[2:-1] != _SPACE)
+    grams, owners = [], []
+    for phase in range(4):  # every fourth byte begins a gram that can be read as one number
+        size = (len(text) - phase) // 4
+        chosen = np.flatnonzero(inner[phase::4][:size])
+        grams.append(np.frombuffer(text, dtype="<u4", offset=phase, count=size)[chosen])
+        owners.append(owner[phase::4][chosen])
+    gram, name = np.concatenate(grams), np.concatenate(owners)
+    if most is None:
+        return gram, name
+    bucket = (gram * np.uint32(2654435761)) >> np.uint32(10)
+    kept = np.flatnonzero((np.bincount(bucket, minlength=1 << 22) <= most)[bucket])
+    return gram[kept], name[kept]
+
+
+def _padded(core: Spans) -> tuple[Bytes, U32]:
+    """The bytes with spaces where no core is, one before and three after, and the name at each gram's second byte."""
+    size = len(core.data)
+    step = np.zeros(size + 1, dtype=np.int8)
+    some = core.end > core.start
+    step[core.start[some]] = 1
+    step[core.end[some]] = -1
+    text = np.full(size + 4, _SPACE, dtype=np.uint8)
+    inside = np.cumsum(step[:-1], dtype=np.int8).view(np.bool_) & (core.data > _SPACE)
+    np.copyto(text[1 : size + 1], core.data, where=inside)
+    edges = np.append(core.start, size)
+    edges[0] = 0
+    return text, np.repeat(np.arange(len(core), dtype=np.uint32), np.diff(edges))
 
 
 def deletion_keys(data: Bytes, starts: I64, ends: I64) -> tuple[U64, I64]:
@@ -92,38 +112,30 @@ def deletion_keys(data: Bytes, starts: I64, ends: I64) -> tuple[U64, I64]:
     Equal neighbours give equal keys; words below four bytes are left out.
     """
     long = np.flatnonzero(ends - starts >= _SHORTEST_TYPO)
-    size = ends[long] - starts[long]
-    owner = np.repeat(long, size)
-    within = ranges(np.zeros(len(long), dtype=np.int64), size)
-    # every variant is written out: (size − 1) bytes, the byte at `within` skipped
-    lengths = np.repeat(size - 1, size)
-    offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
-    source = ranges(starts[owner], lengths)
-    source += ranges(np.zeros(len(lengths), dtype=np.int64), lengths) >= np.repeat(within, lengths)
-    return byte_hashes(data[source], offsets[:-1], offsets[1:]), owner
+    return deletion_hashes(data, starts[long], ends[long]), np.repeat(long, ends[long] - starts[long])
 
 
 def _vocabulary(columns: NameColumns) -> Vocabulary:
-    order = np.lexsort((columns.owner, columns.words))
-    hashes, owner = columns.words[order], columns.owner[order]
-    new = np.concatenate(([True], hashes[1:] != hashes[:-1]))[: len(hashes)]
-    once = new | np.concatenate(([True], owner[1:] != owner[:-1]))[: len(hashes)]
-    group = np.cumsum(new) - 1
-    count = np.bincount(group[once], minlength=int(new.sum())).astype(np.int32)
-    rows = order[new]
-    starts, ends = columns.word_start[rows].astype(np.int64), columns.word_end[rows].astype(np.int64)
-    offsets = np.concatenate(([0], np.cumsum(ends - starts))).astype(np.int64)
-    text = Strings(columns.core.data[ranges(starts, ends - starts)], offsets)
-    keys, word = deletion_keys(text.data, offsets[:-1], offsets[1:])
-    return Vocabulary(hashes[new], count, text, KeyTable.of(keys, word.astype(np.int32)))
+    order = order_of(columns.words)
+    owner = np.repeat(np.arange(len(columns), dtype=np.int32), columns.counts)[order]
+    hashes = columns.words[order]
+    new = np.ones(len(hashes), dtype=np.bool_)
+    np.not_equal(hashes[1:], hashes[:-1], out=new[1:])
+    once = new.copy()
+    once[1:] |= owner[1:] != owner[:-1]
+    edges = np.flatnonzero(new)
+    count = np.add.reduceat(once, edges, dtype=np.int32) if len(edges) else np.zeros(0, dtype=np.int32)
+    rows = np.sort(order[edges])  # ascending, as the words lie in the text
+    keys, word = deletion_keys(columns.core.data, columns.word_start[rows], columns.word_end[rows])
+    return Vocabulary(hashes[edges], count, WordTable.of(keys, columns.words[rows][word]))
 
 
 @dataclass(frozen=True, slots=True)
 class Raw:
     """What a segment is built from: plain columns."""
 
-    org_ids: Sequence[str]
-    countries: Sequence[int]  #: country codes, one per organisation
+    org_ids: Sequence[str] | Strings
+    countries: Sequence[int] | I64  #: country codes, one per organisation
     entries: Sequence[str]  #: JSON, one per organisation, or none at all
     names: Sequence[str]
     name_org: Sequence[int] | I64  #: organisation of each name
@@ -147,8 +159,8 @@ def build_segment(raw: Raw) -> Segment:
         org=org.astype(np.int32),
         kind=np.asarray(raw.name_kind, dtype=np.int32),
         country=country.astype(np.int32),
-        org_id=Strings.of(raw.org_ids),
-        entry=Strings.of(raw.entries),
+        org_id=raw.org_ids if isinstance(raw.org_ids, Strings) else Strings.of(raw.org_ids),
+        entry=Strings.of(raw.entries) if len(raw.entries) else Strings.empty(len(raw.org_ids)),
         vocabulary=_vocabulary(columns),
         by_whole=KeyTable.of(columns.whole),
         by_ordered=KeyTable.of(columns.ordered),
@@ -158,5 +170,5 @@ def build_segment(raw: Raw) -> Segment:
         by_id=KeyTable.of(text_keys(raw.org_ids)),
         by_identifier=_org_table(raw.identifiers),
         by_domain=_org_table(raw.domains),
-        grams=Postings.of(gram_pairs(columns.core)),
+        grams=Postings.of(*gram_pairs(columns.core, most=COMMON)),
     )

@@ -24,6 +24,7 @@ class Token:
     end: int
     code: str = ""  #: what it is encoded as, when it is no ordinary word
     capital: bool = False
+    compound: bool = False  #: the first half of "Kompas-topman"
 
 
 def words_in(lowered: str) -> set[str]:
@@ -66,6 +67,6 @@ def _words(text: str, start: int) -> list[Token]:
     head, dash, tail = text.rpartition("-")
     if capital and dash and tail.islower() and len(head) > 2:
         short = head.isupper() and len(head) <= 3
-        first = Token(head, head.lower(), start, start + len(head), capital=not short)
+        first = Token(head, head.lower(), start, start + len(head), capital=not short, compound=True)
         return [first, Token(tail, tail, end - len(tail), end)]
     return [Token(text, text.lower(), start, end, capital=capital)]

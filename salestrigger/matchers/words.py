@@ -30,12 +30,12 @@ _SPACE, _NEWLINE = 32, 10
 
 def mix(values: U64) -> U64:
     """SplitMix64's finaliser: every input bit changes about half of the output bits."""
-    x = values ^ (values >> np.uint64(30))
-    x = x * np.uint64(0xBF58476D1CE4E5B9)
-    x = x ^ (x >> np.uint64(27))
-    x = x * np.uint64(0x94D049BB133111EB)
-    mixed: U64 = x ^ (x >> np.uint64(31))
-    return mixed
+    x: U64 = values ^ (values >> np.uint64(30))
+    x *= np.uint64(0xBF58476D1CE4E5B9)
+    x ^= x >> np.uint64(27)
+    x *= np.uint64(0x94D049BB133111EB)
+    x ^= x >> np.uint64(31)
+    return x
 
 
 @functools.cache
@@ -54,13 +54,33 @@ def _table(base: int, size: int) -> tuple[U64, U64]:
     return _powers(base, 1 << max(12, int(size - 1).bit_length() if size > 1 else 0))
 
 
+class RangeHashes:
+    """Ordered hashes of any ranges of one column of values, over prefix sums made once."""
+
+    def __init__(self, values: U64, *, base: int = _WORD_BASE) -> None:
+        up, self._down = _table(base, len(values) + 1)
+        self._sums = np.zeros(len(values) + 1, dtype=np.uint64)
+        np.cumsum(values * up[: len(values)], out=self._sums[1:])
+
+    def of(self, starts: I64, ends: I64) -> U64:
+        """The hash of every range ``values[start:end]``; an empty range has hash 0."""
+        raw = self.raw(starts, ends)
+        raw += (ends - starts).astype(np.uint64)
+        hashed = mix(raw)
+        hashed[ends <= starts] = 0
+        return hashed
+
+    def raw(self, starts: I64, ends: I64) -> U64:
+        """The hash of every range before its length is added and it is mixed."""
+        raw: U64 = self._sums[ends]
+        raw -= self._sums[starts]
+        raw *= self._down[starts]
+        return raw
+
+
 def range_hashes(values: U64, starts: I64, ends: I64, *, base: int = _WORD_BASE) -> U64:
     """The ordered hash of every range ``values[start:end]``; an empty range has hash 0."""
-    up, down = _table(base, len(values) + 1)
-    sums = np.zeros(len(values) + 1, dtype=np.uint64)
-    np.cumsum(values * up[: len(values)], out=sums[1:])
-    raw = (sums[ends] - sums[starts]) * down[starts]
-    return np.where(ends > starts, mix(raw + (ends - starts).astype(np.uint64)), np.uint64(0))
+    return RangeHashes(values, base=base).of(starts, ends)
 
 
 def word_power(exponent: int) -> np.uint64:
@@ -80,6 +100,29 @@ def byte_hashes(data: Bytes, starts: I64, ends: I64) -> U64:
         out[done:stop] = range_hashes(block, starts[done:stop] - origin, ends[done:stop] - origin, base=_BYTE_BASE)
         done = stop
     return out
+
+
+def deletion_hashes(data: Bytes, starts: I64, ends: I64) -> U64:
+    """The hash of every byte range without each of its bytes in turn, range by range; starts ascending.
+
+    It is the hash of the range that would remain: what stands after the byte moves one place to the front.
+    """
+    size = ends - starts
+    parts, done = [np.zeros(0, dtype=np.uint64)], 0
+    while done < len(starts):
+        origin = int(starts[done])
+        stop = max(int(np.searchsorted(starts, origin + _BLOCK)), done + 1)
+        last = int(ends[done:stop].max())
+        sums = RangeHashes(data[origin:last].astype(np.uint64) + np.uint64(1), base=_BYTE_BASE)
+        counts = size[done:stop]
+        begin = np.repeat(starts[done:stop] - origin, counts)
+        finish = np.repeat(ends[done:stop] - origin, counts)
+        gone = ranges(starts[done:stop] - origin, counts)
+        power = _table(_BYTE_BASE, int(counts.max()) + 1)[0][gone - begin]
+        raw = sums.raw(begin, gone) + sums.raw(gone + 1, finish) * power
+        parts.append(mix(raw + (finish - begin - 1).astype(np.uint64)))
+        done = stop
+    return np.concatenate(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +151,17 @@ class WordColumns:
 
 def word_columns(normalised: Sequence[str]) -> WordColumns:
     """The words of normalised names: single spaces between them, no newline inside."""
-    data = np.frombuffer("\n".join(normalised).encode("utf-8", "replace"), dtype=np.uint8)
+    return words_of_lines("\n".join(normalised).encode("utf-8", "replace"), len(normalised))
+
+
+def words_of_lines(lines: bytes, count: int) -> WordColumns:
+    """The words of ``count`` normalised names as UTF-8, one per line."""
+    data = np.frombuffer(lines, dtype=np.uint8)
     if not len(data):
         empty = np.zeros(0, dtype=np.int64)
-        return WordColumns(data, np.zeros(len(normalised) + 1, np.int64), empty, empty, empty.astype(np.uint64))
-    gap = (data == _SPACE) | (data == _NEWLINE)
-    is_word = np.concatenate(([False], ~gap, [False]))
+        return WordColumns(data, np.zeros(count + 1, np.int64), empty, empty, empty.astype(np.uint64))
+    is_word = np.zeros(len(data) + 2, dtype=np.bool_)
+    np.greater(data, _SPACE, out=is_word[1:-1])
     edges = np.flatnonzero(is_word[1:] != is_word[:-1])
     start, end = edges[0::2].astype(np.int64), edges[1::2].astype(np.int64)
     line_ends = np.append(np.flatnonzero(data == _NEWLINE), len(data))
@@ -139,14 +187,14 @@ def bag_value(hashes: U64) -> U64:
 
 
 def joined_keys(words: WordColumns, low: I64, high: I64) -> U64:
-    """The key of the words ``low[i]:high[i]`` written without spaces."""
-    kept = words.data != _SPACE
-    position = np.concatenate(([0], np.cumsum(kept)))
-    begin = np.append(words.start, len(words.data))
-    finish = np.concatenate(([0], words.end))
-    starts = position[begin[np.minimum(low, len(words.start))]]
-    ends = np.maximum(position[finish[high]], starts)
-    return byte_hashes(words.data[kept], starts, ends)
+    """The key of the words ``low[i]:high[i]`` written without spaces; 0 for none."""
+    length = words.end - words.start
+    position = np.zeros(len(length) + 1, dtype=np.int64)
+    np.cumsum(length, out=position[1:])
+    if not len(length):
+        return np.zeros(len(low), dtype=np.uint64)
+    kept = words.data[words.data > _SPACE]
+    return byte_hashes(kept, position[low], np.maximum(position[high], position[low]))
 
 
 def ranges(starts: I64, lengths: I64) -> I64:
@@ -154,5 +202,6 @@ def ranges(starts: I64, lengths: I64) -> I64:
     total = int(lengths.sum())
     if not total:
         return np.zeros(0, dtype=np.int64)
-    shift = np.repeat(starts - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
-    return shift + np.arange(total, dtype=np.int64)
+    run = np.repeat(starts - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
+    run += np.arange(total, dtype=np.int64)
+    return run

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlsplit
 
 import tldextract
-from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
+from lxml import etree
 
 from salestrigger.sources.reasons import Refusal
 from salestrigger.sources.urls import Url, is_address, parse_url

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from salestrigger.matchers.facts import ATTRIBUTES
 from salestrigger.matchers.types import Fact
 from salestrigger.sources.collect import SourceOutcome
 from salestrigger.sources.records import (
@@ -120,7 +121,8 @@ def record_rows(records: Iterable[OrgRecord]) -> Iterator[Row]:
     """Organisation records, one row each."""
     for position, record in enumerate(records):
         row = _record_content(record)
-        row["content_hash"] = content_id("rec", to_json(row))
+        # a new attribute is a new reading: records that the register did not touch must then be read again
+        row["content_hash"] = content_id("rec", ",".join(ATTRIBUTES), to_json(row))
         row |= {"position": position, "source_id": record.source_id, "fetched_at": record.fetched_at}
         yield row
 

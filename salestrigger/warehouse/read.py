@@ -31,7 +31,7 @@ from salestrigger.warehouse.report_rows import (
     universe_line,
     unreported,
 )
-from salestrigger.warehouse.staging import storable
+from salestrigger.warehouse.staging import staged, storable
 
 __all__ = [
     "fit_change_rows", "fits", "funnel_rows", "last_analysed_on", "last_run", "open_events", "organization_of",
@@ -88,14 +88,13 @@ def organizations_before(wh: Warehouse, now: Mapping[str, Organization] | None =
     if not last:
         return {}
     number, on = last[0]["run_number"], last[0]["as_of_at"].date()
-    trust = _trust(wh)
     later = {row["organization_id"] for row in wh.rows("organizations_since", {"run_number": number})}
-    facts = _facts_known(wh, number)
-    return {
-        key: replace(organization, facts=best_facts(facts.get(key, ()), trust, on=on))
-        for key, organization in (now if now is not None else organizations(wh)).items()
-        if key not in later
-    }
+    touched = {row["organization_id"] for row in wh.rows("organizations_touched", {"run_number": number, "on": on})}
+    before = {k: v for k, v in (now if now is not None else organizations(wh)).items() if k not in later}
+    trust, facts = _trust(wh), _facts_known(wh, number, only=touched)
+    for key in touched & before.keys():
+        before[key] = replace(before[key], facts=best_facts(facts.get(key, ()), trust, on=on))
+    return before
 
 
 def _organization(
@@ -120,10 +119,13 @@ def _linked_records(wh: Warehouse) -> dict[str, list[OrgRecord]]:
     return records
 
 
-def _facts_known(wh: Warehouse, run_number: int) -> dict[str, list[Fact]]:
+def _facts_known(wh: Warehouse, run_number: int, *, only: Iterable[str] | None = None) -> dict[str, list[Fact]]:
     """By organisation: the last word of every record and event, as known after that run; withdrawn ones left out."""
+    wanted = staged("staged_organizations", ({"organization_id": key} for key in sorted(only or ())))
+    with wh.staged(wanted):
+        rows = wh.rows("facts_known", {"run_number": run_number, "is_restricted": only is not None})
     facts: dict[str, list[Fact]] = defaultdict(list)
-    for row in wh.rows("facts_known", {"run_number": run_number}):
+    for row in rows:
         if row["value"] is None:
             continue
         facts[row["organization_id"]].append(

@@ -58,6 +58,7 @@ _SHAPES: Mapping[str, str] = {
         known_from_at time, source_id text, confidence number, cause_id text""",
     "staged_removed": "record_id text, tombstone_id text",
     "staged_gone": "organization_id text",
+    "staged_organizations": "organization_id text",
     "staged_gone_events": "event_id text",
     "staged_ids": "record_id text",
     "staged_analysed": "document_id text, language text, outcome text, signature text",
@@ -110,14 +111,21 @@ def names() -> tuple[str, ...]:
 
 
 def staged(name: str, rows: Iterable[Mapping[str, Any]]) -> dict[str, pa.Table]:
-    """``{name: rows as columns}``, ready for :meth:`Warehouse.staged`; every row has exactly the shape's columns."""
+    """``{name: rows as columns}``, ready for :meth:`Warehouse.staged`; every row has the shape's columns."""
     schema = _schema(_SHAPES[name])
-    columns: dict[str, list[Any]] = {field.name: [] for field in schema}
-    for row in rows:
-        for column, values in columns.items():
-            values.append(storable(row[column]))
-    arrays = [pa.array(columns[field.name], type=field.type) for field in schema]
+    held = list(rows)
+    arrays = [_array([row[field.name] for row in held], field.type) for field in schema]
     return {name: pa.Table.from_arrays(arrays, schema=schema)}
+
+
+def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
+    """A column; only kinds whose values may need it are looked at one by one."""
+    if pa.types.is_timestamp(kind) or pa.types.is_decimal(kind):
+        return pa.array([storable(value) for value in values], type=kind)
+    try:
+        return pa.array(values, type=kind)
+    except UnicodeEncodeError:  # a lone surrogate somewhere
+        return pa.array([storable(value) for value in values], type=kind)
 
 
 def storable(value: Any) -> Any:

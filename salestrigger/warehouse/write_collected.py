@@ -29,6 +29,9 @@ from salestrigger.warehouse.connect import Warehouse, sql_names
 from salestrigger.warehouse.link import Link, link_records
 from salestrigger.warehouse.staging import chunk_ids, staged, storable
 
+#: Records that are staged at a time: what bounds the memory of a register's bulk file.
+RECORD_CHUNK = 20_000
+
 
 @dataclass(frozen=True, slots=True)
 class StoredCounts:
@@ -131,24 +134,38 @@ def _store_changes(wh: Warehouse, outcome: SourceOutcome, run: RunContext, gone:
 
 
 def _store_records(wh: Warehouse, records: Sequence[OrgRecord], trust: str, run: RunContext) -> tuple[int, int]:
-    """How many records are new or different, and how many facts they brought."""
+    """How many records are new or different, and how many facts they brought; unchanged ones cost a look at a hash."""
+    stored = facts = 0
+    latest = list({record.record_id: record for record in records}.values())
+    for start in range(0, len(latest), RECORD_CHUNK):
+        changed = _changed(wh, latest[start : start + RECORD_CHUNK], trust)
+        if changed:
+            stored += len(changed)
+            facts += _store_changed(wh, changed, run)
+    return stored, facts
+
+
+def _changed(wh: Warehouse, records: Sequence[OrgRecord], trust: str) -> list[OrgRecord]:
     with wh.staged(staged("staged_records", rows.record_rows(records))):
         outranked = {row["record_id"] for row in wh.rows("outranked_records", {"trust": trust})}
-    kept = list({r.record_id: r for r in records if r.record_id not in outranked}.values())
-    links = _link(wh, kept)
+        changed = {row["record_id"] for row in wh.rows("changed_records")} - outranked
+    return [record for record in records if record.record_id in changed]
+
+
+def _store_changed(wh: Warehouse, records: Sequence[OrgRecord], run: RunContext) -> int:
+    links = _link(wh, records)
     with wh.staged(
-        staged("staged_records", rows.record_rows(kept))
-        | staged("staged_identifiers", rows.identifier_rows(kept))
-        | staged("staged_names", rows.name_rows(kept))
-        | staged("staged_links", ({**_link_row(link)} for link in links))
+        staged("staged_records", rows.record_rows(records))
+        | staged("staged_identifiers", rows.identifier_rows(records))
+        | staged("staged_names", rows.name_rows(records))
+        | staged("staged_links", (_link_row(link) for link in links))
     ):
-        changed = wh.rows("count_changed_records")[0]["changed_count"]
         wh.execute_file("merge_records", {"run_id": run.run_id})
         wh.execute_file("merge_identifiers")
         wh.execute_file("merge_names", {"at": storable(run.now)})
         wh.execute_file("merge_organizations", run.values | {"run_number": run.number})
         wh.execute_file("merge_links", run.values)
-    return int(changed), _store_facts(wh, kept, run)
+    return _store_facts(wh, records, run)
 
 
 def _link_row(link: Link) -> dict[str, Any]:

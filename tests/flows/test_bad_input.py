@@ -64,7 +64,7 @@ def test_no_source_is_switched_on(tmp_path: Path) -> None:
         ("title = 'x'\n", ("accounts.toml", "missing")),
         ("adapter = 'fax'\ntitle='x'\nurl='a.csv'\ntrust='user'\nlicence='own'\n", ("'fax'", "accounts, brreg, feed")),
         ("adapter='accounts'\ntitle='x'\nurl='a.csv'\ntrust='mine'\nlicence='own'\n", ("trust", "'mine'", "'user'")),
-        ("adapter='accounts'\ntitle='x'\nurl='a.csv'\ntrust='user'\nlicence='own'\ncolour=1\n", ("colour", "unknown key")),
+        ("colour=1\nadapter='accounts'\ntitle='x'\nurl='a.csv'\ntrust='user'\nlicence='own'\n", ("colour", "unknown")),
     ],
 )
 def test_a_wrong_source_file(norway: Path, text: str, says: tuple[str, ...]) -> None:

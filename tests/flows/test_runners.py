@@ -12,9 +12,7 @@ from salestrigger.sources.spec import SourceSpec
 
 
 def spec(name: str, host: str) -> SourceSpec:
-    return SourceSpec(
-        id=name, title=name, adapter="feed", url=f"https://{host}/feed", trust="press", licence="test"
-    )
+    return SourceSpec(id=name, title=name, adapter="feed", url=f"https://{host}/feed", trust="press", licence="test")
 
 
 @given(st.lists(st.sampled_from(["a.example", "b.example", "c.example", "d.example"]), max_size=12), st.integers(1, 5))

@@ -29,7 +29,7 @@ from salestrigger.sources.records import (
     OrgRecord,
     content_id,
 )
-from salestrigger.warehouse import read, write
+from salestrigger.warehouse import read, write, write_collected
 from salestrigger.warehouse.before import fill_before
 from salestrigger.warehouse.checks import run_checks
 from salestrigger.warehouse.collected_values import identifier, record_from_row
@@ -180,6 +180,19 @@ def test_links_within_one_batch_count_in_both_directions() -> None:
     links = link_records((a, ex.record(), c), linked={}, named_by={})
     assert {link.organization_id for link in links} == {organization_id_for("ACCOUNT-1")}
     assert [link.is_new for link in links] == [True, False, False]
+
+
+def test_a_long_list_is_stored_piece_by_piece_as_if_at_once(wh: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Records that belong together find each other also across pieces; the last one of a record counts."""
+    monkeypatch.setattr(write_collected, "RECORD_CHUNK", 2)
+    nordlys = Identifier("NO-BRC", "800000001")
+    others = tuple(ex.record(f"80000001{n}", f"Nummer {n} AS") for n in range(5))
+    records = (ex.account("7", "Nordlys", nordlys), *others, ex.record(name="Old name AS"), ex.record())
+    counts = store(wh, ex.REGISTER, Collected(records=records))
+    assert counts.changed_records == 7
+    assert len(read.organizations(wh)) == 6
+    assert read.organization_of(wh)["NO-BRC-800000001"] == organization_id_for("ACCOUNT-7")
+    assert store(wh, ex.REGISTER, Collected(records=records)).changed_records == 0
 
 
 def test_a_register_keeps_its_record_from_ones_own_list(wh: Warehouse) -> None:

@@ -1,5 +1,5 @@
 -- the last word of each record (and of each event) on each attribute, as known after the given run; the facts of one
--- record share the time of its last word, because a record states all it states at once
+-- record share the time of its last word, because a record states all it states at once; when restricted, of the staged organisations only
 SELECT coalesce(o.merged_into_id, l.organization_id, f.organization_id) AS organization_id, f.attribute,
        f.value::VARCHAR AS value, f.value_type, f.valid_from_on, f.source_id, f.confidence, f.cause_id,
        CASE WHEN f.record_id IS NULL THEN f.known_from_at
@@ -13,4 +13,6 @@ FROM (
 ) AS f
 LEFT JOIN organization_links AS l ON l.record_id = f.record_id AND l.unlinked_at IS NULL
 LEFT JOIN organizations AS o ON o.organization_id = coalesce(l.organization_id, f.organization_id)
+WHERE NOT $is_restricted OR coalesce(o.merged_into_id, l.organization_id, f.organization_id) IN (
+    SELECT organization_id FROM staged_organizations)
 ORDER BY 1, f.attribute, f.source_id, f.cause_id, f.record_id;

@@ -1,0 +1,108 @@
+"""match, detect and fit over files: the columns and keys that people script against."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from salestrigger.flows.files import detect_file, explain_match, fit_file, match_files
+
+UNIVERSE = (
+    "org_id,name,aliases,country,city,website,employees,municipality_code,industry,industry_codeset,legal_form,status\n"
+    "1,Fjellbro Teknikk AS,Fjellbro|FBT,NO,Oslo,fjellbro.example,64,0301,43.210,SN2025,AS,active\n"
+    "2,Nordlys Bygg AS,,NO,Tromsø,,,5501,41.000,SN2025,AS,active\n"
+    "3,Nordlys Bygg AS,,NO,Bergen,,12,4601,41.000,SN2025,AS,active\n"
+    "4,Polderwerk B.V.,,NL,Utrecht,polderwerk.example,120,,,,BV,active\n"
+)
+
+
+@pytest.fixture
+def universe(tmp_path: Path) -> Path:
+    path = tmp_path / "universe.csv"
+    path.write_text(UNIVERSE, encoding="utf-8")
+    return path
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_match_writes_one_row_per_query(universe: Path, tmp_path: Path) -> None:
+    """A certain one is accepted, namesakes are for review, a stranger has no company; each with its evidence."""
+    queries, out = tmp_path / "queries.csv", tmp_path / "out.csv"
+    queries.write_text(
+        "query_id,name,country,city\na,Fjellbro Teknikk A/S,NO,Oslo\nb,Nordlys Bygg,NO,\nc,Zonnehoek Kwekerij BV,NL,\n",
+        encoding="utf-8",
+    )
+    match_files(universe, queries, out)
+    rows = {row["query_id"]: row for row in read(out)}
+    assert list(rows) == ["a", "b", "c"]
+    assert list(rows["a"]) == [
+        "query_id", "org_id", "probability", "decision", "runner_up_id", "margin", "namesakes", "evidence",
+    ]  # fmt: skip
+    assert (rows["a"]["org_id"], rows["a"]["decision"]) == ("1", "accept")
+    assert rows["b"]["decision"] == "review"
+    assert int(rows["b"]["namesakes"]) == 1
+    assert (rows["c"]["org_id"], rows["c"]["decision"]) == ("", "reject")
+    assert all(row["evidence"] for row in rows.values() if row["org_id"])
+
+
+@pytest.mark.parametrize("suffix", [".tsv", ".jsonl", ".parquet", ".csv.gz"])
+def test_match_reads_and_writes_by_suffix(universe: Path, tmp_path: Path, suffix: str) -> None:
+    """What one format gives, another gives as well."""
+    queries, out = tmp_path / "queries.jsonl", tmp_path / f"out{suffix}"
+    queries.write_text('{"query_id": "a", "name": "Fjellbro Teknikk AS"}\n', encoding="utf-8")
+    match_files(universe, queries, out)
+    assert out.stat().st_size > 20
+
+
+def test_explain_names_the_candidates(universe: Path) -> None:
+    """A person sees which companies share the name."""
+    text = explain_match(universe, "Nordlys Bygg AS")
+    assert "2" in text
+    assert "3" in text
+
+
+def test_detect_writes_one_line_per_document(universe: Path, tmp_path: Path) -> None:
+    """Events with roles, values and the sentence they stand in; with a universe, companies too; else the reason."""
+    documents, out = tmp_path / "documents.jsonl", tmp_path / "out.jsonl"
+    texts = [
+        {"document_id": "d1", "language": "nb", "title": "Fjellbro Teknikk AS kjøper Nordlys Bygg AS for 12 millioner kroner",
+         "text": "Fjellbro Teknikk AS overtar alle ansatte."},
+        {"document_id": "d2", "title": "Regn i morgen", "text": "Det blir regn på Vestlandet i morgen."},
+    ]  # fmt: skip
+    documents.write_text("".join(json.dumps(t) + "\n" for t in texts), encoding="utf-8")
+    detect_file(documents, out, universe=None)
+    first, second = (json.loads(line) for line in out.read_text(encoding="utf-8").splitlines())
+    (event,) = first["events"]
+    assert event["type"] == "acquisition"
+    assert event["roles"] == {"acquirer": ["Fjellbro Teknikk AS"], "target": ["Nordlys Bygg AS"]}
+    assert event["attributes"]["amount"] == 12_000_000
+    start, end = event["sentence"]
+    assert event["quote"].strip("… ")[:20] in (texts[0]["title"] + "\n" + texts[0]["text"])[start:end]
+    assert (second["document_id"], second["events"]) == ("d2", [])
+    assert second["outcome"]
+
+    detect_file(documents, out, universe=universe)
+    linked = json.loads(out.read_text(encoding="utf-8").splitlines()[0])
+    (acquirer,) = linked["events"][0]["roles"]["acquirer"]
+    assert (acquirer["text"], acquirer["org_id"], acquirer["decision"]) == ("Fjellbro Teknikk AS", "1", "accept")
+    assert all({"org_id", "probability", "decision"} <= mention.keys() for mention in linked["mentions"])
+
+
+def test_fit_writes_bounds_and_reasons(universe: Path, tmp_path: Path) -> None:
+    """A company of which all is known has one number; where something is unknown it is a range, with the look-up."""
+    out = tmp_path / "fit.csv"
+    fit_file(universe, out, profile="facility-services-norway")
+    rows = {row["org_id"]: row for row in read(out)}
+    assert rows["1"]["verdict"] == "fits"
+    assert rows["3"]["verdict"] == "does_not_fit"
+    assert float(rows["2"]["lower"]) < float(rows["2"]["upper"])
+    unknown = [c for c in json.loads(rows["2"]["criteria"]) if c["state"] == "unknown"]
+    assert unknown
+    assert all(c["lookup"] for c in unknown)
+    assert rows["1"]["profile_version"] == rows["4"]["profile_version"]
