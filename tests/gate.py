@@ -4,8 +4,8 @@
     python -m tests.gate --raise    lift the floors to what is reached now (never lowers one)
 
 Cases: ``tests/cases/events/*.jsonl``, one file per language. Scored like event sets usually are: a type counts once per
-document and label; roles and modality count on the events whose type was found; announced, in_progress and completed lie
-close in headlines and are taken together.
+document and label; roles and modality count on the events whose type was found; announced, in_progress and completed
+lie close in headlines and are taken together.
 """
 
 from __future__ import annotations

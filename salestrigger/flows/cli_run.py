@@ -123,10 +123,13 @@ def _account(run: DailyRun) -> tuple[Table, ...]:
     )  # fmt: skip
 
 
+_HEADINGS = {"document_count": "count", "unit_count": "count", "stage_count": "of", "quote": "in these words"}
+
+
 def _table(title: str, columns: tuple[str, ...], rows: Iterable[Mapping[str, object]]) -> Table:
     table = Table(title=title, title_justify="left")
     for column in columns:
-        table.add_column(column.removesuffix("_count").removesuffix("unit"), overflow="fold")
+        table.add_column(_HEADINGS.get(column, column), overflow="fold")
     for row in rows:
         table.add_row(*(Text(str(row[column])) for column in columns))
     return table

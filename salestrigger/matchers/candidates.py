@@ -23,7 +23,7 @@ from salestrigger.matchers.words import I64, U64, bag_value, ranges
 _EDIT_LIMIT = 12  # a one-word edit that more names share says nothing
 _EXACT_LIMIT = 64  # namesakes that are compared (all are counted elsewhere)
 _TYPO_LIMIT = 12  # corrections of one word
-_CHUNK = 4096  # queries whose grams are summed at a time: bounds the memory
+_CHUNK = 1024  # queries whose grams are summed at a time: bounds the memory
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,12 @@ class Spans:
         return Spans(data, start.astype(np.int32), (ends - 1).astype(np.int32))
 
 
+def distinct(values: NDArray[Any]) -> NDArray[Any]:
+    """The distinct values, ascending: ``np.unique`` without its hashing, which is slower by far on many values."""
+    ordered = np.sort(values)
+    return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))] if len(ordered) else ordered
+
+
 def order_of(keys: U64) -> I64:
     """The stable order of 64-bit hashes: sorting keys and places packed together is far faster than sorting places.
 

@@ -27,7 +27,7 @@ from salestrigger.matchers.near_copies import signature
 from salestrigger.matchers.patterns import Markers
 from salestrigger.matchers.quotes import quote
 from salestrigger.matchers.reader import Reader, reader_of
-from salestrigger.matchers.roles import ground
+from salestrigger.matchers.roles import ground, only_organisation
 from salestrigger.matchers.scan import Phrase, lowered_text, scanner_of
 from salestrigger.matchers.sentences import Sentence, full_text, split_sentences
 from salestrigger.matchers.types import Event, EventSource, Evidence, Mention
@@ -62,7 +62,9 @@ class _Reading:
             sentence = next((s for s in self.sentences if s.number == number), None)
             if sentence is None:
                 return None
-            self.lines[number] = encode(self.full, sentence, self.reader, self.mentions)
+            heading = self.line(0) if number else None
+            headline = only_organisation(heading) if heading is not None else None
+            self.lines[number] = encode(self.full, sentence, self.reader, self.mentions, headline=headline)
         return self.lines[number]
 
 
@@ -127,7 +129,7 @@ def _read_line(reading: _Reading, number: int, phrases: Sequence[Phrase], reason
     for type_name, pattern in phrases:
         match = pattern.compiled.search(line.text) if line.may_match(pattern) else None
         if match is None:
-            reasons["no_pattern"] += 1
+            reasons[_nobody(line)] += 1
             continue
         lead = next((reading.line(s.number) for s in reading.sentences if s.number >= 1), None)
         event_type, year = reading.lexicon.types[type_name], reading.published.year
@@ -138,6 +140,13 @@ def _read_line(reading: _Reading, number: int, phrases: Sequence[Phrase], reason
         else:
             found.append(hit)
     return best_of_line(found)
+
+
+def _nobody(line: Line) -> str:
+    """Why a phrase did not match: perhaps only because nobody is there who could have a part in it."""
+    if not line.kinds.isdisjoint("OQKP"):
+        return "no_pattern"
+    return "public_body" if "G" in line.kinds else "no_subject"
 
 
 def _hit(reading: _Reading, finding: Finding) -> Hit | str:

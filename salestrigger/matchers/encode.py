@@ -57,8 +57,14 @@ class Line:
         return self.spans[first][0], self.spans[last][1]
 
 
-def encode(full: str, sentence: Sentence, reader: Reader, mentions: Sequence[Mention]) -> Line:
-    """Encode one sentence. ``mentions`` are those of the document, sorted by start."""
+def encode(
+    full: str, sentence: Sentence, reader: Reader, mentions: Sequence[Mention], *, headline: Group | None = None
+) -> Line:
+    """Encode one sentence.
+
+    ``mentions`` are those of the document, sorted by start. Where the sentence names no organisation, "the company" in
+    it stands for ``headline``, the one organisation of the title.
+    """
     line = Line(sentence, full)
     line.values = scan_values(full[sentence.start : sentence.end], reader, offset=sentence.start)
     tokens = tokens_of(full, (sentence.start, sentence.end), line.values)
@@ -66,7 +72,22 @@ def encode(full: str, sentence: Sentence, reader: Reader, mentions: Sequence[Men
     _mark_mentions(tokens, inside, line)
     line.groups += find_names(full, sentence, tokens, reader, already=len(line.groups))
     _write(tokens, line)
+    if headline is not None and line.kinds.isdisjoint("OQ"):
+        _stand_in(tokens, line, reader, headline)
     return line
+
+
+def _stand_in(tokens: list[Token], line: Line, reader: Reader, headline: Group) -> None:
+    """Let "the company" be the headline's organisation."""
+    found = reader.anaphora.search(line.text) if reader.anaphora.possible(line.words, line.text) else None
+    if found is None:
+        return
+    first, last = line.token_at(found.start()), line.token_at(found.end() - 2)
+    start, end = line.spans[first][0], line.spans[last][1]
+    tokens[first : last + 1] = [Token(line.full[start:end], "", start, end, f"§O{len(line.groups)}")]
+    line.groups.append(headline)
+    line.starts, line.spans = [], []
+    _write(tokens, line)
 
 
 def _mark_mentions(tokens: list[Token], mentions: list[Mention], line: Line) -> None:

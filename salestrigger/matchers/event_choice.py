@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from salestrigger.matchers.finding import Finding, slot_name
+from salestrigger.matchers.finding import Finding
 from salestrigger.matchers.lexicon import EventType
 from salestrigger.matchers.modality import ORDER
 from salestrigger.matchers.reader import ORGANISATION_WORDS
@@ -56,11 +56,15 @@ class Hit:
 
     @property
     def cue(self) -> frozenset[int]:
-        """The places in the line of the phrase's own words, without its slots."""
-        match = self.finding.match
-        slots = [label for label in self.finding.pattern.slots if slot_name(label) != "title"]
-        taken = {i for label in slots for i in range(*match.span(label))}
-        return frozenset(i for i in range(*match.span()) if i not in taken)
+        """The tokens of the sentence that the phrase's own words stand for, without its slots and gaps."""
+        line, pattern = self.finding.line, self.finding.pattern
+        first, last = line.token_at(self.finding.hit[0]), line.token_at(self.finding.hit[1] - 2)
+        words = line.text.split()
+        return frozenset(
+            i
+            for i in range(first, last + 1)
+            if words[i] in pattern.words or any(anchor.text in words[i] for anchor in pattern.anchors)
+        )
 
 
 def fold_name(name: str) -> str:

@@ -18,11 +18,11 @@ from rapidfuzz.fuzz import partial_ratio, ratio, token_sort_ratio
 from rapidfuzz.process import cpdist
 
 from salestrigger.matchers.candidates import Pairs
-from salestrigger.matchers.columns import Spans, Strings
+from salestrigger.matchers.columns import Spans, Strings, distinct
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.legal_forms import RELATIONS, form_table
 from salestrigger.matchers.name_columns import INITIAL, NUMBER, PLACE, NameColumns
-from salestrigger.matchers.words import I64, U64, mix, ranges
+from salestrigger.matchers.words import I64, U64, ranges
 
 Floats = NDArray[np.float64]
 
@@ -74,7 +74,8 @@ class _Side:
     """The words of one side of every pair, flat."""
 
     owner: I64  #: pair of each word
-    key: U64  #: pair and word as one key
+    first: I64  #: first word of each pair, and one more
+    word: I64  #: the word's place in the side's columns
     weight: Floats
     flags: NDArray[np.uint8]
     start: I64  #: bytes in the side's cores
@@ -85,11 +86,22 @@ def _side(columns: NameColumns, rows: I64, weights: Floats) -> _Side:
     counts = columns.first[rows + 1] - columns.first[rows]
     words = ranges(columns.first[rows], counts)
     owner = np.repeat(np.arange(len(rows), dtype=np.int64), counts)
-    key = mix(owner.astype(np.uint64) + np.uint64(1)) + columns.words[words]
     return _Side(
-        owner, key, weights[words], columns.flags[words],
+        owner, np.concatenate(([0], np.cumsum(counts))), words, weights[words], columns.flags[words],
         columns.word_start[words].astype(np.int64), columns.word_end[words].astype(np.int64),
     )  # fmt: skip
+
+
+def _alone(left: _Side, right: _Side, words: tuple[U64, U64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which words of either side the other has not; every word is held against every word of its pair."""
+    counts = np.diff(right.first)[left.owner]
+    one = np.repeat(np.arange(len(left.owner), dtype=np.int64), counts)
+    other = ranges(right.first[left.owner], counts)
+    equal = np.flatnonzero(words[0][left.word][one] == words[1][right.word][other])
+    alone = np.ones(len(left.owner), dtype=np.bool_), np.ones(len(right.owner), dtype=np.bool_)
+    alone[0][one[equal]] = False
+    alone[1][other[equal]] = False
+    return alone
 
 
 def _sums(owner: I64, values: Floats, size: int) -> Floats:
@@ -121,7 +133,7 @@ def compare(index: OrganizationIndex, queries: NameColumns, pairs: Pairs) -> Com
     out = np.zeros((size, len(FEATURES)))
     if not size:
         return Compared(out)
-    rows = np.unique(pairs.name, sorted=True)
+    rows = distinct(pairs.name)
     at = np.searchsorted(rows, pairs.name)
     names = index.columns_of(rows)
     values = dict.fromkeys(FEATURES, np.zeros(size))
@@ -182,7 +194,7 @@ def _words(
     size = len(rows[0])
     scale = np.log(float(index.name_base[-1]) + 1000.0)
     left, right = (_side(c, r, index.weights_of(c.words)) for c, r in zip(columns, rows, strict=True))
-    alone_left, alone_right = ~np.isin(left.key, right.key), ~np.isin(right.key, left.key)
+    alone_left, alone_right = _alone(left, right, (columns[0].words, columns[1].words))
     extra, missing = (
         _sums(left.owner, left.weight * alone_left, size),
         _sums(right.owner, right.weight * alone_right, size),

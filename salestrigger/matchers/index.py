@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from salestrigger.matchers.columns import KeyTable, column_at, concatenated
+from salestrigger.matchers.columns import KeyTable, column_at, concatenated, span
 from salestrigger.matchers.entries import Entry, entry_of, raw_of
 from salestrigger.matchers.index_files import load_index, save_index
 from salestrigger.matchers.legal_forms import country_code
@@ -286,8 +286,9 @@ class OrganizationIndex:
         for segment in self.segments:
             known = segment.vocabulary.hash
             if len(known):
-                place = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
-                total += np.where(known[place] == hashes, segment.vocabulary.count[place], 0)
+                left, found = span(known, hashes)
+                hit = np.flatnonzero(found)
+                total[hit] += segment.vocabulary.count[left[hit]]
         return total
 
     def weights_of(self, hashes: U64) -> NDArray[np.float64]:

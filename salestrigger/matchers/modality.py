@@ -99,7 +99,9 @@ def _historical(finding: Finding) -> bool:
     line, hit, type_id = finding.line, finding.hit, finding.event_type.id
     if line.has("historical", finding.reader):
         return True
-    if type_id in _OF_LAST_YEAR or (_FOUNDED.search(line.text) and type_id != "incorporation"):
+    if type_id == "incorporation" and any(v.kind == "Y" and int(v.amount) < finding.year for v in line.values):
+        return True
+    if type_id in _OF_LAST_YEAR or _FOUNDED.search(line.text):
         return False
     return any(
         int(line.values[int(found["value"])].amount) < finding.year

@@ -25,6 +25,7 @@ from salestrigger.matchers.word_tokens import Token
 GroupKind = Literal["O", "P", "Q", "L", "K", "G"]
 _PARTICLES = frozenset({"van", "de", "der", "den", "von", "av", "af", "du", "di", "la", "le", "ter", "ten", "zu"})
 _JOINS = frozenset({"'s", ":", "en", "og", "and", "och", "&"})  #: what follows a name rather than a noun
+_ARTICLES = frozenset({"de", "het", "the", "den", "det"})
 _OPENERS = frozenset({":", "–", "-", ".", "|", "?", "!"})  #: after these a capital says nothing
 _FORMS_AFTER = LOWER_FORMS - {"as", "ab", "inc"}  #: legal forms in lower case that are no words
 
@@ -83,7 +84,7 @@ def _shouted(tokens: list[Token]) -> bool:
 
 def _all_capitals(tokens: list[Token]) -> bool:
     long = [t for t in tokens if not t.code and len(t.low) > 3 and t.low[0].isalpha()]
-    return len(long) >= 4 and sum(t.capital for t in long) >= 0.75 * len(long)
+    return len(long) >= 4 and sum(t.capital for t in long) >= 0.85 * len(long)
 
 
 def _name_end(naming: _Naming, at: int) -> int:
@@ -109,6 +110,8 @@ def _ordinary(naming: _Naming, at: int, *, inside: bool) -> bool:
         return True
     if low in reader.adjectives:
         return not inside
+    if naming.tokens[at].text.isupper() and low in reader.vocabulary and low not in ORGANISATION_WORDS:
+        return True  # IPO, MBO, ERP
     starts = at == 0 or naming.low(at - 1) in _OPENERS
     if not (starts or naming.headline):
         return False
@@ -137,7 +140,10 @@ def _connects(naming: _Naming, at: int, end: int) -> int:
 def _close_name(naming: _Naming, at: int, end: int) -> None:
     """Make the tokens ``at:end`` one name."""
     words = naming.tokens[at:end]
-    kind = _kind(words, naming.low(at - 1), naming.low(end), naming.reader)
+    before = naming.low(at - 1)
+    if before in _ARTICLES and naming.low(at - 2) in naming.reader.not_companies:
+        before = naming.low(at - 2)  # "Basisschool De Wilg"
+    kind = _kind(words, before, naming.low(end), naming.reader)
     if naming.low(at - 1) in _JOINS and at >= 2 and naming.tokens[at - 2].code.startswith("§G"):
         kind = "G"  # "gemeenten A en B"
     if kind in ("O", "Q") and len(words) == 1 and at == 0 and not _surely_name(naming, end):

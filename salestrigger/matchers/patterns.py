@@ -240,6 +240,8 @@ def _add_words(alternatives: Sequence[str], build: _Build, *, optional: bool) ->
         raise PatternError("an alternative is empty; write (a|b)? for something optional")
     if any(set(a) & set("${@") or ".." in a for a in alternatives):
         raise PatternError(f"alternatives are plain words, not gaps, slots or sets: {'|'.join(alternatives)!r}")
+    if any(set(a) & set("|()?") for a in alternatives):
+        raise PatternError(f"alternatives stand in brackets: {'|'.join(alternatives)!r}")
     if any(a != a.lower() for a in alternatives):
         raise PatternError(f"words are written in lower case: {next(a for a in alternatives if a != a.lower())!r}")
     if build.after == "slot":

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from salestrigger.matchers.candidates import Effort, Pairs, find_candidates
+from salestrigger.matchers.columns import distinct
 from salestrigger.matchers.features import Compared, Floats, compare
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.model import FINAL, NameModel, name_model
@@ -85,10 +86,11 @@ def _placed(index: OrganizationIndex, query: I64, org: I64, tie: Floats, scores:
 def namesakes_of(index: OrganizationIndex, names: I64) -> I64:
     """How many organisations, itself included, share the core name of each name, in any country."""
     keys = index.key_of(names, "ordered")
-    unique, at = np.unique(keys, return_inverse=True)
+    unique = distinct(keys)
+    at = np.searchsorted(unique, keys)
     asked, rows = index.names_by("by_ordered", unique, limit=1000)
     orgs = index.org_of(rows)
-    pair = np.unique(asked.astype(np.uint64) << np.uint64(32) | orgs.astype(np.uint64))
+    pair = distinct(asked.astype(np.uint64) << np.uint64(32) | orgs.astype(np.uint64))
     return np.bincount((pair >> np.uint64(32)).astype(np.int64), minlength=len(unique))[at].astype(np.int64)
 
 

@@ -69,18 +69,12 @@ def _subject(finding: Finding, taken: set[int]) -> tuple[Group | None, str, Line
     if nearest is not None:
         usable = nearest.kind != "G" or finding.event_type.public_subject
         return (nearest if usable else None), "sentence" if usable else "", line
-    if title is not None and line is not title and (group := _only(title)):
-        near = line.sentence.number <= NEAR_THE_HEAD or _refers_back(finding)
+    if title is not None and line is not title and (group := only_organisation(title)):
+        near = line.sentence.number <= NEAR_THE_HEAD
         return (group if near else None), "title" if near else "", line
-    if line is title and lead is not None and (group := _only(lead, first=True)):
+    if line is title and lead is not None and (group := only_organisation(lead, first=True)):
         return group, "lead", lead
     return None, "", line
-
-
-def _refers_back(finding: Finding) -> bool:
-    """Whether the sentence speaks of "the company": the one of the headline."""
-    line, marker = finding.line, finding.reader.anaphora
-    return marker.possible(line.words, line.text) and marker.search(line.text) is not None
 
 
 def _nearest(finding: Finding, taken: set[int]) -> Group | None:
@@ -97,7 +91,7 @@ def _nearest(finding: Finding, taken: set[int]) -> Group | None:
     return next((g for g in after if g.kind != "Q"), after[0] if after else None)
 
 
-def _only(line: Line, *, first: bool = False) -> Group | None:
+def only_organisation(line: Line, *, first: bool = False) -> Group | None:
     """The one organisation of a line; with ``first``, the first of several."""
     known = [g for g in line.groups if g.kind in ("O", "Q")]
     sure = [g for g in known if g.kind == "O"] or known

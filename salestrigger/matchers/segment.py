@@ -80,15 +80,16 @@ def gram_pairs(core: Spans, *, most: int | None = None) -> tuple[U32, U32]:
     grams, owners = [], []
     for phase in range(4):  # every fourth byte begins a gram that can be read as one number
         size = (len(text) - phase) // 4
-        chosen = np.flatnonzero(inner[phase::4][:size])
+        chosen = inner[phase::4][:size]
         grams.append(np.frombuffer(text, dtype="<u4", offset=phase, count=size)[chosen])
-        owners.append(owner[phase::4][chosen])
-    gram, name = np.concatenate(grams), np.concatenate(owners)
-    if most is None:
-        return gram, name
-    bucket = (gram * np.uint32(2654435761)) >> np.uint32(10)
-    kept = np.flatnonzero((np.bincount(bucket, minlength=1 << 22) <= most)[bucket])
-    return gram[kept], name[kept]
+        owners.append(owner[phase::4][: len(chosen)][chosen])
+    if most is not None:
+        buckets = [(gram * np.uint32(2654435761)) >> np.uint32(10) for gram in grams]
+        rare = sum(np.bincount(bucket, minlength=1 << 22) for bucket in buckets) <= most
+        kept = [rare[bucket] for bucket in buckets]
+        grams = [gram[some] for gram, some in zip(grams, kept, strict=True)]
+        owners = [name[some] for name, some in zip(owners, kept, strict=True)]
+    return np.concatenate(grams), np.concatenate(owners)
 
 
 def _padded(core: Spans) -> tuple[Bytes, U32]:
@@ -101,7 +102,7 @@ def _padded(core: Spans) -> tuple[Bytes, U32]:
     text = np.full(size + 4, _SPACE, dtype=np.uint8)
     inside = np.cumsum(step[:-1], dtype=np.int8).view(np.bool_) & (core.data > _SPACE)
     np.copyto(text[1 : size + 1], core.data, where=inside)
-    edges = np.append(core.start, size)
+    edges = np.append(core.start, size + 4)
     edges[0] = 0
     return text, np.repeat(np.arange(len(core), dtype=np.uint32), np.diff(edges))
 

@@ -37,9 +37,9 @@ def report_line(row: Row, source_titles: Mapping[str, str]) -> ReportLine:
         identifiers=tuple(row["identifiers"] or ()),
         website=row["website"] or "",
         cause=row["cause"],
-        quote="" if row["change_field"] else row["quote"] or "",
+        quote="" if _is_stated(row) else row["quote"] or "",
         stated=_stated(row),
-        language="" if row["change_field"] else row["language"] or "",
+        language="" if _is_stated(row) else row["language"] or "",
         sources=sources,
         independent_sources=row["independent_source_count"] or 1,
         event_on=row["event_on"],
@@ -63,9 +63,15 @@ def report_line(row: Row, source_titles: Mapping[str, str]) -> ReportLine:
     )
 
 
+def _is_stated(row: Row) -> bool:
+    """Whether the words are ours for what a register states; an event that the press told first has the press's words."""
+    told = [s for s in row["sources"] or () if s["quote"] == row["quote"]]
+    return bool(row["change_field"]) and all(s["document_id"].startswith("chg_") for s in told)
+
+
 def _stated(row: Row) -> str:
     """What the register states, without the company's name and the word "register" that the event puts before it."""
-    if not row["change_field"]:
+    if not _is_stated(row):
         return ""
     return str(row["quote"] or "").rpartition("register: ")[2]
 

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
@@ -144,8 +145,13 @@ def to_json(value: Any) -> str:
 
     Dates become ISO text, decimals plain text, a lone surrogate a question mark.
     """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=_plain, allow_nan=False)
-    return text.encode("utf-8", "replace").decode("utf-8")
+    text = _encoder().encode(value)
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+@cache
+def _encoder() -> json.JSONEncoder:
+    return json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=_plain, allow_nan=False)
 
 
 def _plain(value: Any) -> Any:

@@ -114,17 +114,22 @@ def _store_state(wh: Warehouse, outcome: SourceOutcome, counts: StoredCounts, ru
 
 def _store_documents(wh: Warehouse, outcome: SourceOutcome, run: RunContext) -> tuple[int, int]:
     """How many are new, and how many edited."""
-    documents = rows.document_rows(outcome.collected.documents, outcome.documents_ref)
-    with wh.staged(staged("staged_documents", documents)):
-        counted = wh.rows("count_new_documents")[0]
-        wh.execute_file("merge_documents", run.values)
-    with wh.staged(staged("staged_documents", rows.set_aside_rows(outcome, run.now))):
-        wh.execute_file("merge_set_aside", run.values)
+    counted = {"new_count": 0, "edited_count": 0}
+    if outcome.collected.documents:
+        documents = rows.document_rows(outcome.collected.documents, outcome.documents_ref)
+        with wh.staged(staged("staged_documents", documents)):
+            counted = wh.rows("count_new_documents")[0]
+            wh.execute_file("merge_documents", run.values)
+    if outcome.collected.set_aside:
+        with wh.staged(staged("staged_documents", rows.set_aside_rows(outcome, run.now))):
+            wh.execute_file("merge_set_aside", run.values)
     return counted["new_count"], counted["edited_count"]
 
 
 def _store_changes(wh: Warehouse, outcome: SourceOutcome, run: RunContext, gone: set[str]) -> int:
     changes = tuple(c for c in outcome.collected.changes if tombstone_id(c.record_id) not in gone)
+    if not changes:
+        return 0
     with wh.staged(chunk_ids([c.record_id for c in changes])):
         stored = {row["record_id"]: collected_values.record_from_row(row) for row in wh.rows("stored_records")}
     with wh.staged(staged("staged_changes", rows.change_rows(fill_before(changes, stored)))):

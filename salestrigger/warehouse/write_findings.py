@@ -22,23 +22,22 @@ from salestrigger.warehouse.write_collected import RunContext
 if TYPE_CHECKING:
     from salestrigger.matchers.analyse import Findings
 
-#: The statements in their order; each names the parameters it takes.
-_STATEMENTS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("mark_analysed", ("run_id",)),
-    ("merge_mentions", ()),
-    ("merge_matches", ()),
-    ("merge_events", ("at", "run_id")),
-    ("merge_event_roles", ()),
-    ("merge_event_attributes", ()),
-    ("merge_event_sources", ()),
-    ("insert_event_facts", ("run_id", "run_number")),
-    ("insert_fits", ("at", "run_id", "run_number")),
-    ("merge_fit_changes", ("at", "run_id", "run_number")),
-    ("merge_triggers", ("at", "run_id")),
-    ("insert_trigger_versions", ("at", "run_id")),
-    ("insert_outbox", ("at", "run_id")),
-    ("mark_outcomes", ("run_id",)),
-    ("merge_run_counts", ("run_id",)),
+#: The statements in their order: name, the relation without whose rows there is nothing to do, parameters.
+_STATEMENTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("mark_analysed", "staged_analysed", ("run_id",)),
+    ("merge_mentions", "staged_analysed", ()),
+    ("merge_matches", "staged_analysed", ()),
+    ("merge_events", "staged_events", ("at", "run_id")),
+    ("merge_event_roles", "staged_events", ()),
+    ("merge_event_attributes", "staged_events", ()),
+    ("merge_event_sources", "staged_events", ()),
+    ("insert_event_facts", "staged_facts", ("run_id", "run_number")),
+    ("insert_fits", "staged_fits", ("at", "run_id", "run_number")),
+    ("merge_fit_changes", "staged_fit_changes", ("at", "run_id", "run_number")),
+    ("merge_triggers", "staged_triggers", ("at", "run_id")),
+    ("insert_trigger_versions", "staged_triggers", ("at", "run_id")),
+    ("insert_outbox", "staged_triggers", ("at", "run_id")),
+    ("mark_outcomes", "staged_outcomes", ("run_id",)),
 )
 
 
@@ -56,9 +55,12 @@ def store_findings(wh: Warehouse, run_id: str, findings: Findings, *, now: datet
         "change_count": len(findings.change_outcomes),
         "event_count": len(findings.events),
     }
-    with wh.transaction(), wh.staged(_staged(findings)):
-        for name, needed in _STATEMENTS:
-            wh.execute_file(name, {key: values[key] for key in needed})
+    relations = _staged(findings)
+    with wh.transaction(), wh.staged(relations):
+        for name, relation, needed in _STATEMENTS:
+            if relations[relation].num_rows:
+                wh.execute_file(name, {key: values[key] for key in needed})
+        wh.execute_file("merge_run_counts", {"run_id": run_id})
         wh.execute_file("mark_run_analysed", run.values | counts)
 
 

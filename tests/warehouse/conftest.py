@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -29,9 +30,16 @@ def path(tmp_path: Path) -> Path:
     return folder / "warehouse.duckdb"
 
 
+@contextmanager
+def copy_of(prepared: Path, path: Path) -> Iterator[Warehouse]:
+    """The prepared database, copied so that a test may change it."""
+    shutil.copyfile(prepared, path)
+    with Warehouse.open(path, memory_limit="256MB") as warehouse:
+        yield warehouse
+
+
 @pytest.fixture
 def wh(migrated: Path, path: Path) -> Iterator[Warehouse]:
     """An open, migrated, empty warehouse."""
-    shutil.copyfile(migrated, path)
-    with Warehouse.open(path, memory_limit="256MB") as warehouse:
+    with copy_of(migrated, path) as warehouse:
         yield warehouse

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from salestrigger.sources.records import Collected
@@ -9,6 +12,7 @@ from salestrigger.warehouse import write
 from salestrigger.warehouse.checks import run_checks
 from salestrigger.warehouse.connect import Warehouse, sql_names
 from tests.warehouse import examples as ex
+from tests.warehouse.conftest import copy_of
 
 #: One way to break each rule, by hand.
 BREAKS = {
@@ -24,8 +28,7 @@ BREAKS = {
 }
 
 
-@pytest.fixture
-def run(wh: Warehouse) -> Warehouse:
+def fill(wh: Warehouse) -> None:
     """A day with one of everything, and no check failing."""
     run_id = write.start_run(wh, as_of=ex.DAY1)
     register = Collected(records=(ex.record(),))
@@ -33,7 +36,22 @@ def run(wh: Warehouse) -> Warehouse:
     write.store_collected(wh, run_id, ex.outcome(ex.NEWS, Collected(documents=(ex.document(),))), ex.NEWS)
     write.store_findings(wh, run_id, ex.relocated(ex.document()))
     assert run_checks(wh) == []
-    return wh
+
+
+@pytest.fixture(scope="module")
+def prepared(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of this module's tests, made once."""
+    path = tmp_path_factory.mktemp("prepared") / "warehouse.duckdb"
+    with copy_of(migrated, path) as warehouse:
+        fill(warehouse)
+    return path
+
+
+@pytest.fixture
+def run(prepared: Path, path: Path) -> Iterator[Warehouse]:
+    """That day."""
+    with copy_of(prepared, path) as warehouse:
+        yield warehouse
 
 
 @pytest.mark.parametrize("check", sorted(BREAKS))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -169,34 +170,33 @@ except StorageError as error:
         assert warehouse.select("SELECT count(*) AS n FROM t WHERE n = 1").column("n").to_pylist() == [1]
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "SELECT * FROM read_text('/etc/hostname')",
-        "COPY (SELECT 1) TO '/tmp/leak.csv'",
-        "ATTACH '/tmp/other.duckdb' AS other",
-        "INSTALL httpfs",
-        "LOAD httpfs",
-        "SET enable_external_access = true",
-        "SET lock_configuration = false",
-        "SET memory_limit = '100GB'",
-        "SELECT * FROM glob('/etc/*')",
-    ],
+FORBIDDEN = (
+    "SELECT * FROM read_text('/etc/hostname')",
+    "SELECT * FROM glob('/etc/*')",
+    "COPY (SELECT 1) TO '/tmp/leak.csv'",
+    "ATTACH '/tmp/other.duckdb' AS other",
+    "INSTALL httpfs",
+    "LOAD httpfs",
+    "SET enable_external_access = true",
+    "SET lock_configuration = false",
+    "SET memory_limit = '100GB'",
 )
+
+
 @pytest.mark.parametrize("read_only", [False, True])
-def test_the_connection_reaches_nothing_but_its_database(path: Path, statement: str, read_only: bool) -> None:
+def test_the_connection_reaches_nothing_but_its_database(migrated: Path, path: Path, read_only: bool) -> None:
     """No file, no network, no extension, and no way to open the door again."""
-    with Warehouse.open(path) as warehouse:
-        migrate(warehouse)
-    with Warehouse.open(path, read_only=read_only) as warehouse, pytest.raises(duckdb.Error):
-        warehouse.script(statement)
+    shutil.copyfile(migrated, path)
+    with Warehouse.open(path, read_only=read_only) as warehouse:
+        for statement in FORBIDDEN:
+            with pytest.raises(duckdb.Error):
+                warehouse.script(statement)
     assert not Path("/tmp/leak.csv").exists()
 
 
-def test_a_reader_cannot_write(path: Path) -> None:
+def test_a_reader_cannot_write(migrated: Path, path: Path) -> None:
     """Read-only means read-only."""
-    with Warehouse.open(path) as warehouse:
-        migrate(warehouse)
+    shutil.copyfile(migrated, path)
     with Warehouse.open(path, read_only=True) as warehouse, pytest.raises(duckdb.Error, match="read-only"):
         warehouse.script("DELETE FROM runs")
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -17,10 +19,12 @@ from salestrigger.warehouse.connect import Warehouse
 from salestrigger.warehouse.lineage import explain, explain_missed
 from salestrigger.warehouse.retention import expire
 from tests.warehouse import examples as ex
+from tests.warehouse.conftest import copy_of
+
+FOUND = ex.relocated(ex.document())
 
 
-@pytest.fixture
-def trigger_id(wh: Warehouse) -> str:
+def fill(wh: Warehouse) -> None:
     """A told trigger from a document, and two more documents that came to nothing."""
     run = write.start_run(wh, as_of=ex.DAY1)
     changes = Collected(records=(ex.record(),), changes=(ex.change("roles", "managing director: Kari Eksempel"),))
@@ -28,12 +32,31 @@ def trigger_id(wh: Warehouse) -> str:
     documents = (ex.document(), ex.document("a2", "Nordlys Maskin igjen"), ex.document("a3", "Ingenting"))
     news = Collected(documents=documents, set_aside=(("http://kyst.example/bad", "no_title"),))
     write.store_collected(wh, run, ex.outcome(ex.NEWS, news), ex.NEWS)
-    found = ex.relocated(documents[0])
-    quiet = (ex.detection(documents[1]),)
-    found = replace(found, detections=(*found.detections, *quiet))
+    found = replace(FOUND, detections=(*FOUND.detections, ex.detection(documents[1])))
     write.store_findings(wh, run, replace(found, funnel=ex.funnel_of(found)))
     write.record_reported(wh, run, [found.triggers[0].trigger_id], report_id="r1", reported_at=ex.DAY1)
-    return found.triggers[0].trigger_id
+
+
+@pytest.fixture(scope="module")
+def prepared(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of this module's tests, made once."""
+    path = tmp_path_factory.mktemp("prepared") / "warehouse.duckdb"
+    with copy_of(migrated, path) as warehouse:
+        fill(warehouse)
+    return path
+
+
+@pytest.fixture
+def wh(prepared: Path, path: Path) -> Iterator[Warehouse]:
+    """A database with that trigger."""
+    with copy_of(prepared, path) as warehouse:
+        yield warehouse
+
+
+@pytest.fixture
+def trigger_id() -> str:
+    """The trigger's id."""
+    return FOUND.triggers[0].trigger_id
 
 
 def test_explain_shows_the_whole_chain(wh: Warehouse, trigger_id: str) -> None:

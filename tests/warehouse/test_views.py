@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,7 @@ from salestrigger.warehouse import read, write
 from salestrigger.warehouse.checks import run_checks
 from salestrigger.warehouse.connect import Warehouse, sql_names
 from tests.warehouse import examples as ex
+from tests.warehouse.conftest import copy_of
 
 #: The grain that each view's comment states.
 GRAINS = {
@@ -26,8 +29,7 @@ GRAINS = {
 }
 
 
-@pytest.fixture
-def full(wh: Warehouse) -> Warehouse:
+def fill(wh: Warehouse) -> None:
     """Two days with merged and linked organisations, copies of one story, two profiles and a held-back trigger."""
     for day in (ex.DAY1, ex.DAY2):
         run = write.start_run(wh, as_of=day)
@@ -60,7 +62,22 @@ def full(wh: Warehouse) -> Warehouse:
         "UPDATE organizations SET merged_into_id = $stays WHERE organization_id = $twin", {"stays": stays, "twin": twin}
     )
     assert run_checks(wh) == []
-    return wh
+
+
+@pytest.fixture(scope="module")
+def prepared(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of this module's tests, made once."""
+    path = tmp_path_factory.mktemp("prepared") / "warehouse.duckdb"
+    with copy_of(migrated, path) as warehouse:
+        fill(warehouse)
+    return path
+
+
+@pytest.fixture
+def full(prepared: Path, path: Path) -> Iterator[Warehouse]:
+    """Those two days."""
+    with copy_of(prepared, path) as warehouse:
+        yield warehouse
 
 
 def test_each_view_has_one_row_per_grain(full: Warehouse) -> None:

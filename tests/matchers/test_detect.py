@@ -1,0 +1,199 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from salestrigger.matchers.detect import detect
+from salestrigger.matchers.lexicon import load_lexicon
+from salestrigger.matchers.types import Mention
+from tests.matchers.event_texts import document, events_in, outcome_of, roles_of
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "acquirer", "target"),
+    [
+        ("nl", "Kokvik overgenomen door Eikwerk", "Eikwerk", "Kokvik"),
+        ("nl", "Eikwerk neemt concurrent Kokvik over", "Eikwerk", "Kokvik"),
+        ("nb", "Kystrør AS kjøpes opp av Fjordtank AS", "Fjordtank AS", "Kystrør AS"),
+        ("nb", "Fjordtank AS kjøper opp Kystrør AS", "Fjordtank AS", "Kystrør AS"),
+        ("nn", "Kystrøyr AS blir kjøpt opp av Fjordtank AS", "Fjordtank AS", "Kystrøyr AS"),
+        ("en", "Fjordtank's acquisition of Kystror completed", "Fjordtank", "Kystror"),
+        ("en", "Kystror Ltd to be acquired by Fjordtank plc", "Fjordtank plc", "Kystror Ltd"),
+        ("sv", "Kuströr AB köps av Fjordtank AB", "Fjordtank AB", "Kuströr AB"),
+        ("da", "Kystrør A/S købt af Fjordtank A/S", "Fjordtank A/S", "Kystrør A/S"),
+    ],
+)
+def test_the_direction_of_an_acquisition(language: str, title: str, acquirer: str, target: str) -> None:
+    """Active, passive and nominal wordings give the same buyer and the same target."""
+    (event,) = events_in(title, language=language)
+    assert event.type == "acquisition"
+    assert roles_of(event) == {"acquirer": [acquirer], "target": [target]}
+
+
+def test_coordinated_names_are_all_taken() -> None:
+    """Two targets in one sentence are one event with two names."""
+    (event,) = events_in("Fjordtank AS kjøper Kystrør AS og Skrulaget AS", language="nb")
+    assert roles_of(event)["target"] == ["Kystrør AS", "Skrulaget AS"]
+
+
+def test_title_and_lead_tell_one_event_in_its_fullest_form() -> None:
+    """The same news twice is one event; the fuller name wins, and the lead's roles fill what the title lacks."""
+    text = "Voltwerk Installatie BV heeft Stroomhuis overgenomen van Kabelgroep Holding. De prijs is niet bekend."
+    (event,) = events_in("Voltwerk neemt branchegenoot Stroomhuis over", text, "nl")
+    assert roles_of(event)["acquirer"] == ["Voltwerk Installatie BV"]
+    assert roles_of(event)["target"] == ["Stroomhuis"]
+
+
+def test_two_acts_give_two_events() -> None:
+    """An opening and cuts in one headline are two events of one company."""
+    events = events_in("Takelaar BV opent fabriek in Polen en schrapt 35 banen in Venlo", language="nl")
+    assert {e.type for e in events} == {"site_opening", "layoffs"}
+    assert {name for e in events for name in roles_of(e)["organization"]} == {"Takelaar BV"}
+
+
+def test_every_role_stands_literally_in_the_title_or_the_sentence() -> None:
+    """Offsets count in title + line break + text, and the surface is what stands there."""
+    title, text = (
+        "Pennine Pies appoints new finance director",
+        "Rhona Gale joins Pennine Pies Ltd from Foldwell as finance director.",
+    )
+    full = f"{title}\n{text}"
+    for event in events_in(title, text):
+        start, end = event.sentence
+        for role in event.roles:
+            assert full[role.start : role.end] == role.surface
+            assert role.start < len(title) or start <= role.start < end
+        assert full[event.quote_span[0] : event.quote_span[1]] == event.quote
+
+
+def test_a_spotted_mention_fills_the_role() -> None:
+    """A role that overlaps a mention carries its id and its span."""
+    title = "de kaasboer opent winkel in Zwolle"
+    mention = Mention("men_1", "doc_1", "kaasboer", 3, 11, "title", "known", ("org_1",))
+    (event,) = events_in(title, language="nl", mentions=(mention,))
+    (role,) = event.roles
+    assert (role.surface, role.mention_id, role.start) == ("kaasboer", "men_1", 3)
+
+
+def test_the_company_of_the_headline_is_the_subject_of_the_next_sentence() -> None:
+    """ "The company" in the lead is the one organisation of the headline."""
+    (event,) = events_in("Goed nieuws van Takelaar", "Het bedrijf opent in september een kantoor in Gent.", "nl")
+    assert roles_of(event) == {"organization": ["Takelaar"]}
+    assert event.modality == "planned"
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "outcome"),
+    [
+        ("nl", "Voltwerk neemt Stroomhuis niet over", "negated"),
+        ("nb", "Ingen oppsigelser i Tindgruppen", "negated"),
+        ("en", "No redundancies planned at Harbour Bank", "negated"),
+        ("nl", "Als Voltwerk failliet gaat, volgen anderen", "hypothetical"),
+        ("en", "Ten years ago Brackwater Foods bought Pennine Pies", "historical"),
+        ("nl", "In 2019 nam Voltwerk BV branchegenoot Stroomhuis over", "historical"),
+        ("en", "Opinion: why Brackwater Foods should buy Pennine Pies", "opinion"),
+        ("nl", "Voltwerk Boys tekent contract met spits", "homonym"),
+        ("nb", "Nordvik kommune legger ned avdelingen hos legevakten", "public_body"),
+        ("en", "A dairy firm acquired a rival dairy", "no_subject"),
+        ("en", "Sun expected at the weekend", "no_cue_word"),
+        ("en", "", "empty_text"),
+    ],
+)
+def test_what_is_no_event_has_a_reason(language: str, title: str, outcome: str) -> None:
+    """Silence is explained by a stable word."""
+    assert outcome_of(title, language=language) == outcome
+
+
+def test_an_unknown_language_is_said_so() -> None:
+    """A text in a language without a declaration is not read as another one."""
+    events, outcome = detect(document("Tehdas suljetaan", language="fi"), (), load_lexicon(), "fi")
+    assert (events, outcome) == ((), "unsupported_language")
+
+
+def test_a_long_quote_is_cut_between_words_around_the_cue() -> None:
+    """At most 150 characters, whole words, the cue inside."""
+    filler = "after a long summer of talks about milk and cream and butter and the price of hay and straw "
+    text = f"{filler}Brackwater Foods has acquired Pennine Pies {filler}"
+    (event,) = events_in("News from the dairy", text)
+    full = f"News from the dairy\n{text}"
+    start, end = event.quote_span
+    assert len(event.quote) <= 150
+    assert "acquired" in event.quote
+    assert full[start:end] == event.quote
+    assert full[start - 1].isspace()
+    assert end == len(full) or full[end].isspace()
+
+
+def test_evidence_says_which_phrase_and_what_speaks_against() -> None:
+    """Confidence comes with its reasons."""
+    (event,) = events_in("Fjordtank AS skal ifølge kilder kjøpe opp Kystrør AS", "", "nb") or events_in(
+        "Ifølge kilder kjøper Fjordtank AS opp Kystrør AS", "", "nb"
+    )
+    features = {e.feature: e for e in event.evidence}
+    assert event.modality == "rumour"
+    assert features["doubt"].weight < 0
+    assert features["phrase"].value
+
+
+_HOSTILE = {
+    "one word": "a" * 1_000_000,
+    "brackets": "(" * 100_000,
+    "pairs of brackets": "()" * 50_000,
+    "dots": "." * 100_000,
+    "spaces": " " * 1_000_000,
+    "line breaks": "\n" * 100_000,
+    "numbers": "1 " * 100_000,
+    "grouped numbers": "1.000." * 30_000,
+    "names": "Kompas, " * 50_000,
+    "cues": "Kompas koopt " * 5_000,
+    "codes": "§O0 koopt §O1 " * 1_000,
+    "right to left": "\u202eKompas koopt\u202c Techno\u200b " * 2_000,
+    "lone surrogates": "\ud800\udfff Kompas koopt Techno " * 100,
+    "letters that grow": "İ" * 5_000 + " Kompas koopt Techno",
+    "NUL": "\x00" * 10_000 + "Kompas koopt Techno",
+    "abbreviations": "A.B." * 50_000,
+}
+
+
+@pytest.mark.parametrize("name", sorted(_HOSTILE))
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_any_text_comes_to_an_end(name: str, language: str) -> None:
+    """As a title, as a text and behind a real headline: no exception, no endless matching, offsets inside the text."""
+    hostile = _HOSTILE[name]
+    for title, text in ((hostile, ""), ("Kompas neemt Techno over", hostile), ("", hostile)):
+        found, _ = detect(document(title, text, language), (), load_lexicon(), language)
+        full = f"{title}\n{text}"
+        assert all(full[r.start : r.end] == r.surface for e in found for r in e.roles)
+
+
+_WORDS = [
+    "Kompas",
+    "koopt",
+    "neemt",
+    "Techno BV",
+    "over",
+    "van",
+    ".",
+    ",",
+    "(",
+    ")",
+    "§O1",
+    "€ 4 mln",
+    "2019",
+    "\n",
+    "'s",
+    "&",
+    "ß",
+    "\u202e",
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(_WORDS), max_size=40))
+def test_detection_is_deterministic_and_grounded(words: list[str]) -> None:
+    """Whatever the words: the same events twice, and every surface where it is said to be."""
+    text = " ".join(words)
+    first, second = events_in("Kompas", text, "nl"), events_in("Kompas", text, "nl")
+    assert first == second
+    assert all(f"Kompas\n{text}"[r.start : r.end] == r.surface for e in first for r in e.roles)

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import pytest
+
+from salestrigger.matchers.language import detect_language, language_of
+from tests.matchers.event_texts import document
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Het bedrijf opent volgende maand een nieuwe vestiging in de haven van Zwolle.", "nl"),
+        ("Selskapet åpner ikke noe nytt kontor nå, sier daglig leder til avisen.", "nb"),
+        ("Verksemda opnar ikkje noko nytt kontor no, seier dagleg leiar til avisa.", "nn"),
+        ("The company will not open a new office this year, its chief executive said.", "en"),
+        ("Bolaget öppnar inte något nytt kontor i år, säger verkställande direktören.", "sv"),
+        ("Virksomheden åbner ikke noget nyt kontor nu, siger direktøren til avisen.", "da"),
+        ("Das Unternehmen eröffnet im kommenden Jahr ein neues Büro in der Innenstadt.", "de"),
+        ("Yhtiö avaa ensi vuonna uuden toimiston kaupungin keskustaan, kertoo johtaja.", "fi"),
+    ],
+)
+def test_the_language_of_a_sentence(text: str, language: str) -> None:
+    """One sentence is enough, also for the three that are close kin."""
+    assert detect_language(text) == language
+
+
+def test_the_source_is_taken_at_its_word() -> None:
+    """A declared language of ours is not guessed at again."""
+    assert language_of(document("Voltwerk neemt Stroomhuis over", language="nl-NL")) == "nl"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("Bedrifta har ikkje fleire tilsette", "nn"), ("Bedriften har flere ansatte", "nb")]
+)
+def test_plain_norwegian_is_told_apart(text: str, language: str) -> None:
+    """``no`` says Norwegian, but not which."""
+    assert language_of(document(text, language="no")) == language
+
+
+def test_a_foreign_language_is_not_read_as_one_of_ours() -> None:
+    """What is declared as French stays French."""
+    assert language_of(document("La société ouvre un bureau", language="fr")) == "fr"
+
+
+def test_a_text_without_words_has_no_language() -> None:
+    """Digits and signs alone are of no language."""
+    assert language_of(document("12 345 !!", language=None)) == "und"
