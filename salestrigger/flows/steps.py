@@ -32,6 +32,7 @@ from salestrigger.reports.build import build
 from salestrigger.reports.render import write as write_report
 from salestrigger.reports.report import Report
 from salestrigger.sources.collect import SourceOutcome, collect_all
+from salestrigger.sources.errors import UsageError
 from salestrigger.sources.raw import RawStore
 from salestrigger.sources.records import Document
 from salestrigger.sources.spec import SourceSpec
@@ -94,7 +95,18 @@ def open_run(settings: Settings, request: RunRequest) -> Iterator[DailyRun]:
         open_runner(settings) as runner,
     ):
         migrate(warehouse)
+        _refuse_the_past(place, warehouse)
         yield DailyRun(settings, place, warehouse, runner)
+
+
+def _refuse_the_past(place: Place, warehouse: Warehouse) -> None:
+    """The demo's days only go forward, as real ones do; here a person can also begin again."""
+    last = read.last_run(warehouse)
+    if place.kind == "demo" and last is not None and last["as_of_at"] > place.now:
+        raise UsageError(
+            f"the demo market is already at {last['as_of_at']:%A %d %B %Y} and its days only go forward; "
+            f"choose a later --day (make run DAY=…), or delete {str(place.data)!r} to begin again"
+        )
 
 
 def collect(run: DailyRun) -> str:

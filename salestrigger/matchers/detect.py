@@ -34,7 +34,7 @@ from salestrigger.matchers.types import Event, EventSource, Evidence, Mention
 from salestrigger.matchers.word_tokens import words_in
 from salestrigger.sources.records import Document, content_id
 
-BODY_SENTENCES = 10  #: news is told at the head: later sentences are background
+BODY_SENTENCES = 8  #: news is told at the head: later sentences are background
 LATE = 6  #: after this sentence a telling counts less still
 BASE = 0.7  #: confidence of a phrase before its evidence
 THRESHOLD = 0.5  #: an event that is less sure than this is no event

@@ -69,8 +69,7 @@ def find_names(full: str, sentence: Sentence, tokens: list[Token], reader: Reade
     naming = _Naming(full, sentence, tokens, reader, already, _all_capitals(tokens))
     at = 0
     while at < len(tokens):
-        end = _name_end(naming, at)
-        if end > at:
+        if tokens[at].capital and (end := _name_end(naming, at)) > at:
             _close_name(naming, at, end)
         at += 1
     return naming.groups

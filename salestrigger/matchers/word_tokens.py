@@ -47,7 +47,11 @@ def tokens_of(full: str, span: tuple[int, int], values: Sequence[Value]) -> list
         if start < position:
             continue  # a number in brackets
         for match in _TOKEN.finditer(full, position, start):
-            tokens.extend(_words(match[0], match.start()))
+            text = match[0]
+            if text.islower():  # most words: nothing about them needs a closer look
+                tokens.append(Token(text, text, match.start(), match.end()))
+            else:
+                tokens.extend(_words(text, match.start()))
         if code:
             tokens.append(Token(full[start:end], "", start, end, code))
         position = end
