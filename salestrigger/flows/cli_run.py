@@ -35,7 +35,10 @@ def run_and_show(settings: Settings, request: RunRequest, *, with_prefect: bool)
         account = _account(run) if run.place.kind == "replay" else ()
     assert run.report is not None  # noqa: S101  the report step ran
     console.print()
-    console.print(top_table(run.report))
+    if run.report.lines:
+        console.print(top_table(run.report))
+    else:
+        _say(console, f"no new triggers: {run.report.quiet}")
     for table in account:
         console.print()
         console.print(table)

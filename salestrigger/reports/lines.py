@@ -64,7 +64,7 @@ def report_line(row: Row, source_titles: Mapping[str, str]) -> ReportLine:
 
 
 def _is_stated(row: Row) -> bool:
-    """Whether the words are ours for what a register states; an event that the press told first has the press's words."""
+    """Whether the words are ours for what a register states; an event that the press told first has its words."""
     told = [s for s in row["sources"] or () if s["quote"] == row["quote"]]
     return bool(row["change_field"]) and all(s["document_id"].startswith("chg_") for s in told)
 

@@ -12,7 +12,7 @@ from salestrigger.reports.wording import day
 _SHORT: dict[SectionKey, tuple[str, str]] = {
     "enters_icp": ("enters ICP", "green"),
     "hook": ("call", "cyan"),
-    "hook_unknown_fit": ("call? fit unknown", "yellow"),
+    "hook_unknown_fit": ("call?", "yellow"),
     "leaves_icp": ("leaves ICP", "magenta"),
     "do_not_pursue": ("do not pursue", "red"),
 }
@@ -21,15 +21,14 @@ _SHORT: dict[SectionKey, tuple[str, str]] = {
 def top_table(report: Report, limit: int = 10) -> Table:
     """The best lines in the order of what to do, then rank; no text of a source is read as terminal markup."""
     table = Table(title=_title(report, limit), title_justify="left", header_style="bold", expand=False)
-    for heading, justify in (("rank", "right"), ("what to do", "left"), ("what happened", "left"), ("where", "left")):
-        table.add_column(heading, justify=justify, overflow="fold")  # type: ignore[arg-type]
+    table.add_column("rank", justify="right")
+    table.add_column("what to do", no_wrap=True)
+    table.add_column("what happened", overflow="fold")
     table.add_column("when", no_wrap=True)
     cleaned = safe.clean(report)
     for key, line in _top(cleaned, limit):
         words, colour = _SHORT[key]
-        table.add_row(
-            str(round(line.rank)), Text(words, style=colour), Text(line.happened), Text(line.place), _when(line)
-        )
+        table.add_row(str(round(line.rank)), Text(words, style=colour), _what(line), _when(line))
     return table
 
 
@@ -44,6 +43,10 @@ def _title(report: Report, limit: int) -> str:
     if not total:
         return "no new triggers"
     return f"{min(limit, total)} of {total} triggers" if total > limit else f"{total} triggers"
+
+
+def _what(line: ReportLine) -> Text:
+    return Text(line.happened).append(f" {line.place}" if line.place else "", style="dim")
 
 
 def _when(line: ReportLine) -> str:

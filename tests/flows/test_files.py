@@ -71,7 +71,8 @@ def test_detect_writes_one_line_per_document(universe: Path, tmp_path: Path) -> 
     """Events with roles, values and the sentence they stand in; with a universe, companies too; else the reason."""
     documents, out = tmp_path / "documents.jsonl", tmp_path / "out.jsonl"
     texts = [
-        {"document_id": "d1", "language": "nb", "title": "Fjellbro Teknikk AS kjøper Nordlys Bygg AS for 12 millioner kroner",
+        {"document_id": "d1", "language": "nb",
+         "title": "Fjellbro Teknikk AS kjøper Nordlys Bygg AS for 12 millioner kroner",
          "text": "Fjellbro Teknikk AS overtar alle ansatte."},
         {"document_id": "d2", "title": "Regn i morgen", "text": "Det blir regn på Vestlandet i morgen."},
     ]  # fmt: skip

@@ -5,14 +5,18 @@ WITH latest AS (
     QUALIFY row_number() OVER (PARTITION BY r.source_id ORDER BY n.run_number DESC) = 1
 ),
 seen AS (
-    SELECT d.source_id, count(*) AS document_count,
-           count(*) FILTER (d.first_seen_at > (SELECT max(as_of_at) FROM runs) - INTERVAL 7 DAY) AS seen_7d
-    FROM documents AS d GROUP BY d.source_id
+    SELECT r.source_id, sum(r.new_document_count)::BIGINT AS document_count,
+           -- a register tells by records and changes, not by documents
+           (sum(r.new_document_count + r.changed_record_count + r.new_change_count)
+               FILTER (n.as_of_at > (SELECT max(as_of_at) FROM runs) - INTERVAL 7 DAY))::BIGINT AS seen_7d
+    FROM source_runs AS r
+    JOIN runs AS n ON n.run_id = r.run_id
+    GROUP BY r.source_id
 )
 SELECT s.source_id, s.title, s.trust, s.country, t.last_status, t.last_reason, t.last_attempt_at, t.last_ok_at,
        t.failure_count, coalesce(l.new_document_count, 0) AS new_document_count, l.run_id,
        coalesce(d.document_count, 0) AS document_count, s.expected_per_day, coalesce(d.seen_7d, 0) AS seen_7d,
-       s.expected_per_day >= 1 AND coalesce(d.seen_7d, 0) = 0 AS is_silent
+       CASE WHEN s.expected_per_day IS NOT NULL THEN s.expected_per_day >= 1 AND coalesce(d.seen_7d, 0) = 0 END AS is_silent
 FROM sources AS s
 JOIN source_states AS t ON t.source_id = s.source_id
 LEFT JOIN latest AS l ON l.source_id = s.source_id
@@ -31,5 +35,5 @@ COMMENT ON COLUMN source_health.new_document_count IS 'documents not seen before
 COMMENT ON COLUMN source_health.run_id IS 'the run of its last collection';
 COMMENT ON COLUMN source_health.document_count IS 'documents it ever served';
 COMMENT ON COLUMN source_health.expected_per_day IS 'items expected on an ordinary day; null: not known';
-COMMENT ON COLUMN source_health.seen_7d IS 'documents first seen in the seven days before the last run';
+COMMENT ON COLUMN source_health.seen_7d IS 'documents, records and changes that were new in the seven days before the last run';
 COMMENT ON COLUMN source_health.is_silent IS 'at least one a day is expected and none came for seven days; null: nothing is expected';

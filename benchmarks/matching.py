@@ -1,0 +1,266 @@
+"""Measure matching against its peers: ``python benchmarks/matching.py EVAL_DIR [--cache DIR] [--only PART …]``.
+
+Every method runs as a process of its own, from reading the lists to writing the answers, one after the other on the
+same data in the same run; peers in environments of their own that this command makes under the cache folder. It prints
+the tables, writes them into docs/matching.md between its markers, and the plot to docs/matching.svg. Peers get names
+that our normaliser has already cleaned, which is not charged to them; ours reads the lists as they are.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+import importlib.util
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from benchmarks.plot import scatter
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE, PLOT = ROOT / "docs" / "matching.md", ROOT / "docs" / "matching.svg"
+PEERS = ROOT / "benchmarks" / "peers"
+#: method → packages, script, further arguments
+METHODS = {
+    "sparse_dot_topn trigrams": (("sparse_dot_topn==1.2.0", "scipy<1.18"), "sparse_dot_topn_peer.py", ()),
+    "RapidFuzz cdist ratio": (("rapidfuzz==3.14.6", "numpy"), "rapidfuzz_peer.py", ("ratio",)),
+    "RapidFuzz cdist token_sort": (("rapidfuzz==3.14.6", "numpy"), "rapidfuzz_peer.py", ("token_sort_ratio",)),
+}
+ALIASES = {
+    "us_h1b": "us_h1b_employer_name_variants", "us_listed": "us_listed_name_variants",
+    "fdb_listing": "fdb_listing_name_variants", "patstat": "patstat_nl_leuven", "ror companies": "ror_org_names",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One method on one data set."""
+
+    method: str
+    seconds: float
+    cpu: float
+    peak_mb: float
+    scores: dict[str, Any]
+
+
+def exam(folder: Path) -> ModuleType:
+    """The evaluation folder's own scorer."""
+    spec = importlib.util.spec_from_file_location("measure", folder / "measure.py")
+    if spec is None or spec.loader is None or not (folder / "measure.py").exists():
+        sys.exit(f"no measure.py in {folder}")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t"))
+
+
+def write(path: Path, header: tuple[str, ...], lines: list[tuple[str, ...]]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([header, *lines])
+
+
+def lists(folder: Path, out: Path, *, size: int, queries: int) -> Path:
+    """Universe, queries and answers for ``size`` names, also cleaned for the peers."""
+    out.mkdir(parents=True, exist_ok=True)
+    names = folder / "A_names"
+    universe = [(r["org_id"], r["name"]) for r in rows(names / "bench_universe_1m.tsv.gz")[:size]]
+    label = "1000k" if size > 100_000 else "100k"
+    asked = rows(next(names.glob(f"bench_queries_{label}_*.tsv.gz")))[:queries]
+    wanted = [(r["query_id"], r["name"]) for r in asked]
+    write(out / "universe.csv", ("org_id", "name"), universe)
+    write(out / "queries.csv", ("query_id", "name"), wanted)
+    (out / "gold.tsv").write_text("".join(f"{r['query_id']}\t{r['truth_ids']}\n" for r in asked), encoding="utf-8")
+    for name, head, table in (("universe", "org_id", universe), ("queries", "query_id", wanted)):
+        cores = clean([text for _, text in table])
+        write(out / f"{name}-clean.csv", (head, "name"), [(i, c) for (i, _), c in zip(table, cores, strict=True)])
+    return out
+
+
+def clean(names: list[str]) -> list[str]:
+    """What the peers compare: our normal form without legal forms."""
+    import numpy as np
+
+    from salestrigger.matchers.name_columns import name_columns
+
+    columns = name_columns(names, np.zeros(len(names), dtype=np.int64))
+    return columns.core.take(np.arange(len(names)))
+
+
+def environment(cache: Path, packages: tuple[str, ...]) -> Path:
+    """A Python with these packages, made once."""
+    place = cache / "environments" / "-".join(p.split("=")[0].split("<")[0] for p in packages)
+    python = place / "bin" / "python"
+    if not (place / "made").exists():
+        subprocess.run([sys.executable, "-m", "venv", str(place)], check=True)
+        subprocess.run([str(python), "-m", "pip", "install", "--quiet", *packages], check=True)
+        (place / "made").touch()
+    return python
+
+
+def timed(command: list[str]) -> tuple[float, float, float]:
+    """Wall seconds, processor seconds and peak megabytes of a process."""
+    began = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - began
+    if os.waitstatus_to_exitcode(status):
+        sys.exit(f"failed: {' '.join(command)}")
+    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def ours(place: Path, measure: ModuleType) -> Run:
+    """`salestrigger match`, start-up included."""
+    output = place / "ours.csv"
+    command = [str(Path(sys.executable).with_name("salestrigger")), "match", str(place / "universe.csv"),
+               str(place / "queries.csv"), "-o", str(output)]  # fmt: skip
+    spent = timed(command)
+    return Run("salestrigger match", *spent, measure.match(place, output) | calibration(place, output))
+
+
+def peer(method: str, place: Path, cache: Path, measure: ModuleType) -> Run:
+    packages, script, more = METHODS[method]
+    output = place / "peer.csv"
+    command = [str(environment(cache, packages)), str(PEERS / script), str(place / "universe-clean.csv"),
+               str(place / "queries-clean.csv"), str(output), *more]  # fmt: skip
+    spent = timed(command)
+    return Run(method, *spent, measure.match(place, output))
+
+
+def calibration(place: Path, output: Path) -> dict[str, float]:
+    """Expected calibration error over ten bins of the probability, of the answers given."""
+    gold = dict(line.rstrip("\n").split("\t") for line in (place / "gold.tsv").open(encoding="utf-8"))
+    bins: dict[int, list[tuple[float, bool]]] = {}
+    with output.open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            if row["org_id"]:
+                chance = float(row["probability"])
+                right = row["org_id"] in gold[row["query_id"]].split("|")
+                bins.setdefault(min(int(chance * 10), 9), []).append((chance, right))
+    count = sum(map(len, bins.values()))
+    gaps = (abs(sum(p for p, _ in b) - sum(ok for _, ok in b)) for b in bins.values())
+    return {"ece": sum(gaps) / max(count, 1)}
+
+
+def table(runs: list[Run]) -> list[str]:
+    out = ["| method | wall s | processor s | peak MB | best F1 | R@P99 |", "|---|---|---|---|---|---|"]
+    for run in runs:
+        out.append(
+            f"| {run.method} | {run.seconds:.1f} | {run.cpu:.1f} | {run.peak_mb:.0f} | "
+            f"{run.scores['best_f1']:.3f} | {run.scores['recall_at_p99']:.3f} |"
+        )
+    return out
+
+
+def speed(folder: Path, cache: Path, measure: ModuleType, *, only: set[str]) -> tuple[list[str], list[Run]]:
+    told: list[str] = []
+    first: list[Run] = []
+    sizes = (("small", 100_000, 10_000, tuple(METHODS)), ("large", 1_000_000, 10_000, ("sparse_dot_topn trigrams",)),
+             ("full", 1_000_000, 100_000, ()))  # fmt: skip
+    for part, size, queries, methods in sizes:
+        if only and part not in only:
+            continue
+        place = lists(folder, cache / part, size=size, queries=queries)
+        asked = sum(1 for _ in (place / "gold.tsv").open(encoding="utf-8"))
+        runs = [ours(place, measure), *(peer(m, place, cache, measure) for m in methods)]
+        shipped = runs[0].scores
+        told += [f"### {asked:,} queries × {size:,} names", "", *table(runs), "",
+                 f"Precision of accepted matches {shipped['accept_precision']:.3f} at a recall of "
+                 f"{shipped['accept_recall']:.3f}; calibration error {shipped['ece']:.3f}.", ""]  # fmt: skip
+        first = first or runs
+    return told, first
+
+
+def aliases(folder: Path, cache: Path, measure: ModuleType) -> list[str]:
+    out = ["### Real aliases (half of the companies are not listed)", "",
+           "| set | queries | best F1 | R@P95 | accept: precision | recall | calibration error |",
+           "|---|---|---|---|---|---|---|"]  # fmt: skip
+    for label, name in ALIASES.items():
+        place = cache / name
+        measure.pairs(folder, f"{name}.tsv.gz", place)
+        s = ours(place, measure).scores
+        out.append(f"| {label} | {s['queries']:,} | {s['best_f1']:.3f} | {s['recall_at_p95']:.3f} | "
+                   f"{s['accept_precision']:.3f} | {s['accept_recall']:.3f} | {s['ece']:.3f} |")  # fmt: skip
+    return [*out, ""]
+
+
+def moments(folder: Path, cache: Path) -> list[str]:
+    """Loading, adding and asking once, on a saved index of a million names."""
+    import numpy as np
+
+    from salestrigger.matchers.index import OrganizationIndex
+    from salestrigger.matchers.name_columns import name_columns
+    from salestrigger.matchers.ranking import rank
+    from salestrigger.matchers.segment import Raw
+    from salestrigger.matchers.types import Organization
+    from salestrigger.sources.records import OrgName
+
+    names = [r["name"] for r in rows(folder / "A_names" / "bench_universe_1m.tsv.gz")]
+    ids = [f"r{number:07d}" for number in range(len(names))]
+    zeros = np.zeros(len(ids), dtype=np.int64)
+    OrganizationIndex.from_raw(Raw(ids, zeros, (), names, np.arange(len(ids)), zeros)).save(cache / "index")
+    began = time.perf_counter()
+    index = OrganizationIndex.load(cache / "index")
+    loaded = time.perf_counter() - began
+    more = [Organization(f"n{i}", (OrgName(f"{name} Nova"),), (), ()) for i, name in enumerate(names[:1000])]
+    began = time.perf_counter()
+    index.add(more)
+    added = time.perf_counter() - began
+    spent = []
+    for name in names[500:900]:
+        began = time.perf_counter()
+        rank(index, name_columns([f"{name} Norge"], zeros[:1]))
+        spent.append(time.perf_counter() - began)
+    half = sorted(spent)[len(spent) // 2]
+    size = sum(f.stat().st_size for f in (cache / "index").rglob("*.npy")) / 1e6
+    return ["### A saved index of 1,000,000 names", "", "| what | measured |", "|---|---|",
+            f"| size on disk | {size:.0f} MB |", f"| load | {loaded * 1000:.0f} ms |",
+            f"| add 1,000 names | {added * 1000:.0f} ms |", f"| one query (median) | {half * 1000:.1f} ms |", ""]  # fmt: skip
+
+
+def publish(lines: list[str]) -> None:
+    """Put the tables between the page's markers."""
+    begin, end = "<!-- measured -->", "<!-- /measured -->"
+    text = PAGE.read_text(encoding="utf-8")
+    before, after = text.split(begin)[0], text.split(end)[1]
+    PAGE.write_text(f"{before}{begin}\n\n" + "\n".join(lines) + f"\n{end}{after}", encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("eval_dir", type=Path)
+    parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "salestrigger-benchmarks")
+    parser.add_argument("--only", nargs="*", default=[], help="small large full aliases moments; all when left out")
+    chosen = parser.parse_args()
+    only, cache = set(chosen.only), chosen.cache
+    measure = exam(chosen.eval_dir)
+    told, runs = speed(chosen.eval_dir, cache, measure, only=only)
+    if not only or "aliases" in only:
+        told += aliases(chosen.eval_dir, cache, measure)
+    if not only or "moments" in only:
+        told += moments(chosen.eval_dir, cache)
+    load = os.getloadavg()[0]
+    head = (f"Measured {datetime.now(UTC):%Y-%m-%d} with Python {platform.python_version()} on {os.cpu_count()} cores; "
+            f"load average {load:.1f} at the end of the run.")  # fmt: skip
+    lines = [head, "", *told]
+    print("\n".join(lines))
+    print(json.dumps({r.method: r.scores for r in runs}))
+    if not only:
+        publish(lines)
+        PLOT.write_text(scatter("10,000 queries × 100,000 names", [(r.method, r.seconds, r.scores["best_f1"]) for r in runs]))
+
+
+if __name__ == "__main__":
+    main()
