@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 if TYPE_CHECKING:
     from salestrigger.flows.place import Place
@@ -28,17 +26,18 @@ def list_sources(
     demo: Demo = False,
     home: Home = None,
 ) -> None:
-    """Every source that is switched on: its state, last good answer, licence."""
+    """Every source that is switched on: its state and its last good answer."""
+    from salestrigger.flows.printing import show
     from salestrigger.sources.registry import load_catalog
 
     states = _states(home, demo)
     specs = dict(load_catalog()) if every else {}
     specs |= _specs(home, demo, required=not every)
-    table = Table("source", "title", "country", "trust", "cost", "state", "last good answer", "licence")
-    for name, spec in sorted(specs.items()):
-        state, last_ok = states.get(name, ("never run", ""))
-        table.add_row(name, spec.title, spec.country or "", spec.trust, spec.cost, state, last_ok, spec.licence)
-    Console().print(table)
+    rows = (
+        (name, *states.get(name, ("never run", "")), spec.country, spec.trust, spec.cost, spec.title)
+        for name, spec in sorted(specs.items())
+    )
+    show(("source", "state", "last good", "country", "trust", "cost", "title"), rows)
 
 
 @app.command()
@@ -148,4 +147,12 @@ def _states(home: Path | None, demo: bool) -> dict[str, tuple[str, str]]:
     if not published.exists():
         return {}
     with Warehouse.open(published, read_only=True) as warehouse:
-        return read.source_lines(warehouse)
+        lines = read.source_lines(warehouse)
+    return {name: (_short(state), last) for name, (state, last) in lines.items()}
+
+
+def _short(state: str) -> str:
+    """``failed: bomb: cannot fetch …`` as ``failed: bomb``; `sources check` tells the rest."""
+    status, _, rest = state.partition(": ")
+    word = rest.partition(":")[0]
+    return status if word in ("", status) else f"{status}: {word}"

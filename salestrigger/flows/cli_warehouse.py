@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 if TYPE_CHECKING:
     from salestrigger.warehouse.connect import Warehouse
@@ -80,6 +77,7 @@ def shell(
 
 
 def _show(warehouse: Warehouse, statement: str) -> None:
+    from salestrigger.flows.printing import show
     from salestrigger.sources.errors import UsageError
     from salestrigger.warehouse.shell import ask
 
@@ -88,17 +86,7 @@ def _show(warehouse: Warehouse, statement: str) -> None:
     except UsageError as error:
         print(f"{error}")
         return
-    if not sys.stdout.isatty():  # for another program: tab-separated, nothing cut
-        print("\n".join("\t".join(_cell(value) for value in row) for row in (columns, *rows)))
-        return
-    table = Table(*columns, header_style="bold")
-    for row in rows:
-        table.add_row(*map(_cell, row))
-    Console().print(table)
-
-
-def _cell(value: object) -> str:
-    return "" if value is None else str(value).replace("\t", " ").replace("\n", " ")
+    show(columns, rows)
 
 
 def _data(home: Path | None, demo: bool) -> Path:
