@@ -208,7 +208,7 @@ def test_unusable_items_are_set_aside_with_the_reason() -> None:
         context(),
     )
     assert [document.key for document in reading.documents] == ["z"]
-    assert reading.set_aside == (("x", "neither title nor link"), ("y", "dated 48 hours in the future"))
+    assert reading.set_aside == (("x", "neither title nor link"), ("y", "dated in the future"))
 
 
 def test_declared_titles_are_skipped() -> None:
