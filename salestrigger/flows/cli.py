@@ -1,8 +1,8 @@
 """The ``salestrigger`` command: reads options, calls the layers, says what happened, returns an exit code.
 
 Exit codes: 0 done · 2 usage or a declaration is wrong · 3 done, with sources failing · 70 a fault of ours ·
-74 storage · 75 another run is at work. Imports happen inside the commands, so that ``--help`` is instant and needs no
-Prefect.
+74 storage · 75 another run is at work · 130 stopped. Imports happen inside the commands, so that ``--help`` is instant
+and needs no Prefect.
 """
 
 from __future__ import annotations
@@ -33,6 +33,9 @@ app.add_typer(cli_sources.app, name="sources")
 app.add_typer(cli_warehouse.app, name="warehouse")
 cli_files.register(app)
 
+#: What a shell returns for a command that was ended with Ctrl-C (128 + SIGINT).
+STOPPED = 130
+
 Home = Annotated[Path | None, typer.Option("--home", help="your home folder (default: SALESTRIGGER_HOME or here)")]
 Demo = Annotated[bool, typer.Option("--demo", help="the demo market's data instead of yours")]
 Replay = Annotated[Path | None, typer.Option("--replay", help="the data of a replay folder instead of yours")]
@@ -48,7 +51,7 @@ def settings_from(home: Path | None) -> Settings:
 @app.command()
 def run(
     demo: Annotated[bool, typer.Option("--demo", help="run over the demo market, no network needed")] = False,
-    day: Annotated[int, typer.Option("--day", help="day of the demo market's calendar, 1 to 15")] = 1,
+    day: Annotated[int | None, typer.Option("--day", help="day of the demo's calendar, 1 (default) to 15")] = None,
     profile: Annotated[list[str] | None, typer.Option("--profile", help="only this profile (may be repeated)")] = None,
     source: Annotated[list[str] | None, typer.Option("--source", help="only this source (may be repeated)")] = None,
     replay: Annotated[Path | None, typer.Option("--replay", help="serve recorded answers from this folder")] = None,
@@ -63,8 +66,12 @@ def run(
 
     if demo and replay:
         raise UsageError("--demo and --replay exclude each other")
+    if day is not None and not demo:
+        raise UsageError("--day belongs to --demo")
+    if replay_root and not replay:
+        raise UsageError("--replay-root belongs to --replay")
     request = RunRequest(
-        demo_day=day if demo else None,
+        demo_day=(1 if day is None else day) if demo else None,
         replay=replay,
         replay_root=replay_root,
         profiles=tuple(profile or ()),
@@ -164,9 +171,10 @@ def main() -> None:
     except SalestriggerError as error:
         print(f"salestrigger: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        print("salestrigger: stopped", file=sys.stderr)
-        sys.exit(130)
+    except SystemExit as end:
+        if end.code == STOPPED:
+            print("salestrigger: stopped; what was stored stays, the next run goes on from there", file=sys.stderr)
+        raise
     except Exception as error:  # the last line of defence: say whose fault it is
         logging.getLogger(__name__).exception("a fault of ours")
         print(f"salestrigger: a fault of ours: {type(error).__name__}: {error}", file=sys.stderr)

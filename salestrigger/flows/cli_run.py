@@ -73,11 +73,25 @@ def write_report_again(
         raise UsageError(f"unknown format {output_format!r}; allowed: {', '.join(FORMATS)}")
     folder = data_folder(settings, request)
     with Warehouse.open(published_file(folder), read_only=True) as warehouse:
-        report = build(warehouse, profile=profile, since=since, as_of=as_of)
+        _check_profile_name(warehouse, profile)
+        report = build(warehouse, profile=profile, since=since, as_of=as_of, run_id=_telling_run(warehouse, as_of))
     if output is not None and str(output) == "-":
         print(render(report, chosen))
     else:
         print(write(report, output or folder / "reports" / f"report.{chosen}", chosen))
+
+
+def _check_profile_name(warehouse: Warehouse, profile: str | None) -> None:
+    known = sorted({row["profile"] for row in warehouse.relation("profiles").to_pylist()})
+    if profile is not None and profile not in known:
+        raise UsageError(f"unknown profile {profile!r}; allowed: {', '.join(known)}")
+
+
+def _telling_run(warehouse: Warehouse, as_of: datetime | None) -> str | None:
+    """The last run that found something: a rerun on the same day has nothing new, and is not what a person asks for."""
+    runs = [run for run in read.runs(warehouse) if as_of is None or run["as_of_at"] <= as_of]
+    told = {row["first_run_id"] for row in read.trigger_rows(warehouse, as_of=as_of)}
+    return next((run["run_id"] for run in reversed(runs) if run["run_id"] in told), None)
 
 
 def explain_chain(settings: Settings, request: RunRequest, *, trigger_id: str | None, missed: str | None) -> None:

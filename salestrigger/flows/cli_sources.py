@@ -89,7 +89,7 @@ def new(
 ) -> None:
     """Look at an address and propose the catalogue file for it; the file is written into your home's sources/."""
     from salestrigger.sources.check import look_at
-    from salestrigger.sources.errors import UsageError
+    from salestrigger.sources.errors import SourceError, UsageError
     from salestrigger.sources.http import FetchPolicy, Live
     from salestrigger.sources.spec import ID_PATTERN
 
@@ -99,7 +99,10 @@ def new(
     target = settings.home / "sources" / f"{name}.toml"
     if target.exists():
         raise UsageError(f"{str(target)!r} exists already; choose another name, or edit that file")
-    text, notes = look_at(name, url, policy=FetchPolicy(user_agent=settings.user_agent), route=Live())
+    try:
+        text, notes = look_at(name, url, policy=FetchPolicy(user_agent=settings.user_agent), route=Live())
+    except SourceError as error:
+        raise UsageError(f"nothing to propose for {url!r}: {error}") from None
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text, encoding="utf-8")
     for note in notes:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-
-if TYPE_CHECKING:
-    from salestrigger.warehouse.connect import Warehouse
 
 app = typer.Typer(help="The database: migrate, check, publish, look.", no_args_is_help=True)
 
@@ -60,11 +57,14 @@ def shell(
     home: Home = None,
 ) -> None:
     """SQL on the published file, read-only."""
+    from salestrigger.flows.printing import show
+    from salestrigger.sources.errors import UsageError
     from salestrigger.warehouse.connect import Warehouse
+    from salestrigger.warehouse.shell import ask
 
     with Warehouse.open(_published(home, demo), read_only=True) as warehouse:
         if statement is not None:
-            _show(warehouse, statement)
+            show(*ask(warehouse, statement))
             return
         print("SQL on the published file, read-only; one statement a line; SHOW TABLES; lists them; Ctrl-D ends")
         while True:
@@ -72,21 +72,12 @@ def shell(
                 line = input("salestrigger> ").strip()
             except EOFError:
                 return
-            if line:
-                _show(warehouse, line)
-
-
-def _show(warehouse: Warehouse, statement: str) -> None:
-    from salestrigger.flows.printing import show
-    from salestrigger.sources.errors import UsageError
-    from salestrigger.warehouse.shell import ask
-
-    try:
-        columns, rows = ask(warehouse, statement)
-    except UsageError as error:
-        print(f"{error}")
-        return
-    show(columns, rows)
+            if not line:
+                continue
+            try:
+                show(*ask(warehouse, line))
+            except UsageError as error:
+                print(error)
 
 
 def _data(home: Path | None, demo: bool) -> Path:

@@ -117,7 +117,7 @@ def read_documents_file(path: Path) -> Iterator[Document]:
         DeclarationError: naming the line and the key.
     """
     try:
-        with path.open(encoding="utf-8") as file:
+        with path.open(encoding="utf-8-sig") as file:
             for number, line in enumerate(file, start=1):
                 if line.strip():
                     yield _document(path, number, line)

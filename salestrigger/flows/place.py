@@ -48,7 +48,7 @@ class Place:
     profiles: tuple[Profile, ...]
     route: Route
     now: datetime
-    expected_failures: frozenset[str] = frozenset()  #: the demo's misbehaving sources
+    expected_failures: frozenset[str] = frozenset()  #: sources that misbehave on purpose, or were recorded broken
 
     @property
     def warehouse(self) -> Path:
@@ -106,8 +106,8 @@ def open_place(settings: Settings, request: RunRequest) -> Iterator[Place]:
 def _demo(settings: Settings, request: RunRequest) -> Iterator[Place]:
     from salestrigger.sources import demo
 
-    day = request.demo_day or 1
-    if not 1 <= day <= demo.DAYS:
+    day = request.demo_day
+    if day is None or not 1 <= day <= demo.DAYS:
         raise UsageError(f"unknown day {day!r} of the demo market; allowed: 1 to {demo.DAYS}")
     with demo.serve(day) as server:
         yield Place(
@@ -135,6 +135,7 @@ def _replay(settings: Settings, request: RunRequest) -> Place:
         profiles=load_profiles(*[own for own in (folder / "icp_profiles",) if own.is_dir()]),
         route=Replay(directory=folder, root=root),
         now=recording.clock or datetime.now(UTC),
+        expected_failures=frozenset(recording.broken),
     )
 
 
@@ -190,6 +191,10 @@ def _chosen(place: Place, request: RunRequest) -> Place:
     specs = {k: place.specs[k] for k in _known(request.sources, place.specs, "source")} or place.specs
     by_name = {profile.name: profile for profile in place.profiles}
     profiles = tuple(by_name[k] for k in _known(request.profiles, by_name, "profile")) or place.profiles
+    if not profiles:
+        raise UsageError(
+            "no profile is switched on; put one into icp_profiles/ of your home, or set enabled = true in it"
+        )
     now = place.now if request.as_of is None else request.as_of
     return replace(place, specs=specs, profiles=profiles, now=now)
 

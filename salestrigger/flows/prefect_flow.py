@@ -16,6 +16,7 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
 from salestrigger.flows.place import RunRequest
+from salestrigger.flows.progress import progress
 from salestrigger.flows.settings import read_settings
 from salestrigger.flows.steps import STEPS, DailyRun, open_run
 
@@ -29,7 +30,10 @@ def run_steps(run: DailyRun) -> None:
             cache_policy=NO_CACHE, persist_result=False, log_prints=False,
         )(partial(step, run))  # fmt: skip
         tracked()
-    _artifacts(run)
+    try:
+        _artifacts(run)
+    except Exception as error:  # noqa: BLE001  whatever Prefect raises here, the run itself is done
+        progress().warn(f"Prefect did not take the run's artifacts ({type(error).__name__})")
 
 
 @flow(name="salestrigger-daily", persist_result=False, validate_parameters=True)

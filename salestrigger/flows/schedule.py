@@ -59,11 +59,26 @@ def _serve(settings: Settings, line: str, timezone: str, demo: bool) -> None:
     deployment = daily.to_deployment(
         name="daily",
         schedule=schedule,
-        parameters={"home": str(settings.home), "demo_day": 1 if demo else None, "replay": None},
+        parameters={"home": str(settings.home), "demo_day": _demo_day(settings) if demo else None, "replay": None},
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
     # a pause on shutdown would drop the future runs of a restarted service; one run at a time, for there is one writer
     serve(deployment, pause_on_shutdown=False, limit=1, print_starting_message=False)  # type: ignore[arg-type]
+
+
+def _demo_day(settings: Settings) -> int:
+    """The day at which this home's demo market is; 1 when it has not begun."""
+    from salestrigger.flows.place import RunRequest, data_folder
+    from salestrigger.sources import demo
+    from salestrigger.warehouse import read
+    from salestrigger.warehouse.connect import Warehouse
+
+    published = data_folder(settings, RunRequest(demo_day=1)) / "published" / "salestrigger.duckdb"
+    if not published.exists():
+        return 1
+    with Warehouse.open(published, read_only=True) as warehouse:
+        last = read.last_run(warehouse)
+    return (last["as_of_at"].date() - demo.date_of(1)).days + 1 if last else 1
 
 
 def cron_at(at: str) -> str:

@@ -32,7 +32,7 @@ from salestrigger.reports.build import build
 from salestrigger.reports.render import write as write_report
 from salestrigger.reports.report import Report
 from salestrigger.sources.collect import SourceOutcome, collect_all
-from salestrigger.sources.errors import UsageError
+from salestrigger.sources.errors import StorageError, UsageError
 from salestrigger.sources.raw import RawStore
 from salestrigger.sources.records import Document
 from salestrigger.sources.spec import SourceSpec
@@ -156,7 +156,8 @@ def store(run: DailyRun) -> str:
 
 def analyse(run: DailyRun) -> str:
     """All that is pending becomes mentions, matches, events, fits and triggers, stored in one transaction."""
-    batch = in_order(tuple(_pending_documents(run)), read.pending_changes(run.warehouse))
+    found, lost = _pending_documents(run)
+    batch = in_order(found, read.pending_changes(run.warehouse))
     progress().start("analyse", len(batch.documents))
     knowledge = _knowledge(run)
     knowledge.index.save(run.place.index)
@@ -166,7 +167,7 @@ def analyse(run: DailyRun) -> str:
         index_version=knowledge.index.version,
         countries=knowledge.countries,
     )
-    detections: list[Detection] = []
+    detections = [Detection(key, "", (), {}, (), "body_missing", "") for key in lost]
     for part in run.runner.map(work, batches(batch.documents)):
         detections.extend(part)
         progress().advance(len(part))
@@ -232,14 +233,20 @@ def run_plain(run: DailyRun) -> None:
         step(run)
 
 
-def _pending_documents(run: DailyRun) -> Iterator[Document]:
-    """What is pending, from the raw store (the warehouse keeps no bodies)."""
+def _pending_documents(run: DailyRun) -> tuple[list[Document], list[str]]:
+    """What is pending, from the raw store (the warehouse keeps no bodies), and the ids of what is gone from there."""
     raw = RawStore(run.place.raw)
     wanted: dict[str, set[str]] = {}
     for document_id, ref, _source in read.pending_documents(run.warehouse):
         wanted.setdefault(ref, set()).add(document_id)
+    found: list[Document] = []
     for ref, ids in sorted(wanted.items()):
-        yield from (document for document in raw.documents(ref) if document.document_id in ids)
+        try:
+            found += [document for document in raw.documents(ref) if document.document_id in ids]
+        except StorageError as error:
+            progress().warn(f"{len(ids)} documents are set aside, their texts are gone: {error}")
+    here = {document.document_id for document in found}
+    return found, sorted(key for ids in wanted.values() for key in ids - here)
 
 
 def _knowledge(run: DailyRun) -> Knowledge:
@@ -270,5 +277,6 @@ def _collected_line(run: DailyRun) -> str:
 
 
 def _found_line(findings: Findings, documents: int, changes: int) -> str:
-    shown = sum(not t.held_back and t.effect != "none" for t in findings.triggers)
-    return f"{documents} documents and {changes} register changes → {len(findings.events)} events → {shown} triggers"
+    held = sum(bool(t.held_back) for t in findings.triggers)
+    found = f"{len(findings.triggers)} triggers, {held} of them held back"
+    return f"{documents} documents and {changes} register changes → {len(findings.events)} events → {found}"

@@ -150,9 +150,12 @@ def _roles(change: OrgChange, _: Organization) -> _News | str:
 def _employees(change: OrgChange, organization: Organization) -> _News | str:
     after = _count(change.details.get("low")) if "low" in change.details else _count(change.after)
     high = _count(change.details.get("high")) if "high" in change.details else after
-    before = _count(change.before) if change.before else _count(organization.get("employees"))
+    known = change.before or organization.get("employees")
+    before = _count(known)
     if before is None or after is None:
         return "before_unknown"
+    if after > before and not str(known).isdigit():
+        return "before_unknown"  # a number that replaces a withheld one ("0-4") is learned, it is no growth
     if after < before and high is not None:
         after = min(before, high)  # "below 5" may be 4: the smallest step that the register's words allow
     delta = after - before

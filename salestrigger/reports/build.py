@@ -53,6 +53,7 @@ class _Scope:
     profile: str | None
     since: datetime | None
     as_of: datetime | None
+    is_last: bool = False  #: the run is the last one, which also tells what an interrupted one could not
 
     @property
     def run_id(self) -> str:
@@ -81,7 +82,10 @@ def build(
     """
     if owner is not None:
         raise UsageError(f"cannot report for owner {owner!r}: triggers have no owner; allowed: none")
-    scope = _Scope(_run(wh, run_id, as_of), profile, since, as_of)
+    run = _run(wh, run_id, as_of)
+    scope = _Scope(
+        run, profile, since, as_of, is_last=as_of is None and run["run_id"] == _run(wh, None, None)["run_id"]
+    )
     sources = [] if as_of else read.source_rows(wh)
     rows = read.trigger_rows(wh, profile=profile, since=since, as_of=as_of)
     told = [row for row in rows if _is_told(row, scope)]
@@ -107,9 +111,11 @@ def _is_told(row: Row, scope: _Scope) -> bool:
     """New in the run, or released in it (a planned date came due, a doubt was settled) and not told before it."""
     if scope.since is not None:
         return True
+    first_told = row["first_reported_at"]
     if row["first_run_id"] == scope.run_id:
         return True
-    first_told = row["first_reported_at"]
+    if scope.is_last and not row["held_back"] and row["effect"] != "none" and row["is_open"] and first_told is None:
+        return True  # found by a run that ended before it could report
     return bool(row["run_id"] == scope.run_id and not row["held_back"] and (not first_told or first_told >= scope.at))
 
 

@@ -42,7 +42,7 @@ def _title(report: Report, limit: int) -> str:
     total = len(report.lines)
     if not total:
         return "no new triggers"
-    return f"{min(limit, total)} of {total} triggers" if total > limit else f"{total} triggers"
+    return f"{min(limit, total)} of the {total} lines of the report" if total > limit else f"the report's {total} lines"
 
 
 def _what(line: ReportLine) -> Text:

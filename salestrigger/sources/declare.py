@@ -28,7 +28,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         DeclarationError: the file is absent, unreadable, not UTF-8 or not TOML (with the line).
     """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise DeclarationError(path, "no such file") from None
     except UnicodeDecodeError as error:
@@ -57,7 +57,8 @@ def validate(path: Path, model: type[ModelT], data: dict[str, Any]) -> ModelT:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        errors = error.errors(include_url=False)
+        # a key with a typo is both unknown and missing: the unknown one says more
+        errors = sorted(error.errors(include_url=False), key=lambda e: e["type"] != "extra_forbidden")
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         key = ".".join(str(part) for part in errors[0]["loc"])
         raise DeclarationError(path, _problem(errors[0], model) + more, key=key) from None

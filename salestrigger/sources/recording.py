@@ -2,7 +2,7 @@
 
 ::
 
-    manifest.jsonl   {"clock": "2026-03-02T05:00:00Z", "root": "bodies"}        first line; both optional
+    manifest.jsonl   {"clock": "2026-03-02T05:00:00Z", "root": "bodies", "broken": []}   first line; all optional
                      {"method": "GET", "url": "https://…", "status": 200, "headers": {"content-type": "…"},
                       "body": "0001-3f….bin", "at": "2026-03-02T05:00:01Z"}     one line per exchange, in order
     bodies/          the decoded bodies, as files
@@ -39,6 +39,7 @@ class Header(Declaration):
 
     clock: AwareDatetime | None = Field(default=None, description="when the recording was made: the run's own now")
     root: str = Field(default=".", description="where the bodies lie, from the manifest's directory")
+    broken: tuple[str, ...] = Field(default=(), description="ids of sources whose recorded answers are broken")
 
 
 class Exchange(Declaration):
@@ -59,6 +60,7 @@ class Recording:
     clock: datetime | None  #: aware UTC
     root: Path
     exchanges: tuple[Exchange, ...]
+    broken: tuple[str, ...] = ()  #: sources whose recorded answers are broken, and known to be
 
     def body_file(self, exchange: Exchange) -> Path | None:
         """The file with the exchange's body; None when it has none."""
@@ -75,12 +77,12 @@ def read_manifest(directory: Path, root: Path | None = None) -> Recording:
     path = directory / MANIFEST
     lines = [(number, line) for number, line in enumerate(_read(path).splitlines(), 1) if line.strip()]
     header = Header()
-    if lines and (first := _parse(path, *lines[0])).keys() <= {"clock", "root"}:
+    if lines and (first := _parse(path, *lines[0])).keys() <= Header.model_fields.keys():
         header = _validated(path, Header, first, lines[0][0])
         lines = lines[1:]
     where = (root or directory / header.root).resolve()
     exchanges = tuple(_validated(path, Exchange, _parse(path, *line), line[0]) for line in lines)
-    recording = Recording(header.clock and header.clock.astimezone(UTC), where, exchanges)
+    recording = Recording(header.clock and header.clock.astimezone(UTC), where, exchanges, header.broken)
     for (number, _), exchange in zip(lines, exchanges, strict=True):
         _check_body(path, number, recording, exchange)
     return recording

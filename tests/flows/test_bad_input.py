@@ -115,6 +115,20 @@ def test_wrong_accounts(norway: Path, text: str, says: tuple[str, ...]) -> None:
         assert connection.execute("SELECT count(*) FROM organizations").fetchall() == [(1,)]
 
 
+def test_no_profile_is_switched_on(norway: Path) -> None:
+    """Without a profile nothing could be told, so nothing is read either."""
+    (norway / "icp_profiles" / "facility-services-norway.toml").unlink()
+    refused(command("run", "--no-prefect", home=norway), 2, "no profile is switched on", "icp_profiles/")
+    assert not (norway / "var" / "warehouse.duckdb").exists()
+
+
+def test_options_that_belong_to_others(norway: Path) -> None:
+    """An option that would be ignored is refused."""
+    refused(command("run", "--day", "3", home=norway), 2, "--day belongs to --demo")
+    refused(command("run", "--demo", "--day", "0", home=norway), 2, "day 0", "1 to 15")
+    refused(command("run", "--replay-root", "x", home=norway), 2, "--replay-root belongs to --replay")
+
+
 def test_unknown_names_on_the_command_line(norway: Path) -> None:
     """Sources, profiles, days, formats, times and triggers are checked, and the known ones listed."""
     refused(command("run", "--source", "nope", home=norway), 2, "unknown source 'nope'; allowed: accounts")

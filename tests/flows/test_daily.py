@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -73,6 +74,28 @@ def test_a_run_that_stops_between_steps_loses_nothing(tmp_path: Path) -> None:
     left, right = every_row(working(stopped), runs=False), every_row(working(whole), runs=False)
     for table in ("documents", "mentions", "matches", "events", "event_roles", "triggers", "facts", "fits"):
         assert left[table] == right[table], table
+
+
+def test_what_was_found_before_a_run_ended_is_told_by_the_next(tmp_path: Path) -> None:
+    """Ended between analysing and reporting, a run's triggers stand in the next report, once."""
+    with open_run(Settings(home=tmp_path), RunRequest(demo_day=1)) as run:
+        collect(run)
+        store(run)
+        analyse(run)
+    told = [run_demo(tmp_path, 1).report for _ in range(2)]
+    assert [len(report.lines) > 10 for report in told if report] == [True, False]
+
+
+def test_texts_that_are_gone_are_set_aside_with_the_reason(tmp_path: Path) -> None:
+    """When the raw store is lost between storing and analysing, the run goes on and counts what it could not read."""
+    with open_run(Settings(home=tmp_path), RunRequest(demo_day=1)) as run:
+        collect(run)
+        store(run)
+    shutil.rmtree(tmp_path / "var" / "demo" / "raw")
+    run_demo(tmp_path, 1)
+    lost = "SELECT unit_count FROM run_funnel WHERE stage = 'documents' AND reason = 'body_missing'"
+    set_aside = "SELECT count(*) FROM documents WHERE outcome = 'body_missing'"
+    assert ask(tmp_path, lost)[0][0] == ask(tmp_path, set_aside)[0][0] > 50
 
 
 def test_the_funnel_adds_up(first_day: Path) -> None:

@@ -110,12 +110,25 @@ def test_the_next_day_tells_only_what_is_new(wh: Warehouse) -> None:
 
 def test_a_trigger_that_is_released_later_is_told_then(wh: Warehouse) -> None:
     """A doubt that is settled on day 2 makes it news on day 2, though it was found on day 1."""
-    _, ids = one_day(wh)
+    first, ids = one_day(wh)
+    told = [told.trigger_id for told in build(wh).lines]
+    write.record_reported(wh, first, told, report_id="r1", reported_at=DAY_1)
     second = write.start_run(wh, as_of=DAY_2)
     write.store_findings(wh, second, findings([event(4, ids[0])], [trigger(4, ids[0], rank=75.0)]))
     write.finish_run(wh, second)
     report = build(wh)
     assert [told.trigger_id for told in report.lines] == [trigger(4, ids[0]).trigger_id]
+
+
+def test_what_an_interrupted_run_could_not_tell_is_told_by_the_next(wh: Warehouse) -> None:
+    """A run that found triggers and ended before its report: the next report has them."""
+    one_day(wh)
+    aside = ("held_back", "do_not_pursue")
+    found = {line.trigger_id for section, line in build(wh).every_line() if section not in aside}
+    second = write.start_run(wh, as_of=DAY_2)
+    write.store_findings(wh, second, findings([], [], funnel=FUNNEL[1:2]))
+    write.finish_run(wh, second)
+    assert {told.trigger_id for told in build(wh).lines} == found
 
 
 def test_since_and_as_of_choose_what_is_told(wh: Warehouse) -> None:

@@ -21,13 +21,13 @@ def test_the_best_lines_come_first_by_what_to_do(full: Report) -> None:
     text = printed(full)
     places = [text.index(line.happened) for line in full.lines]
     assert places == sorted(places)
-    assert text.startswith("9 triggers")
+    assert text.startswith("the report's 9 lines")
 
 
 def test_a_limit_says_what_it_leaves_out(full: Report) -> None:
     """Three of nine, and the title says so."""
     text = printed(full, 3)
-    assert "3 of 9 triggers" in text
+    assert "3 of the 9 lines" in text
     assert full.lines[2].happened in text
     assert full.lines[3].happened not in text
 

@@ -96,7 +96,7 @@ def test_a_file_of_one_s_own_is_found_in_the_home(tmp_path: Path) -> None:
         (FEED.replace('"feed"', '"accounts"'), "url", "is not a file's path"),
         (FEED + "\n[options]\nkindd = 'news'\n", "options.kindd", "did you mean 'kind'"),
         (FEED + "\n[options]\nkind = 'gossip'\n", "options.kind", "'gossip' is not allowed; allowed: 'news'"),
-        (FEED.replace("trust", "truth"), "trust", "missing"),
+        (FEED.replace("trust", "truth"), "truth", "did you mean 'trust'"),
         ("title = \n", "", "not valid TOML"),
     ],
 )
