@@ -1,4 +1,4 @@
-"""Gradient boosting of oblivious trees, in numpy: what `benchmarks/name_model.py` trains with. Nothing reads it at run time."""
+"""Gradient boosting of oblivious trees in numpy: `benchmarks/name_model.py` trains with it, nothing needs it later."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def bins_of(values: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
     return edges, codes
 
 
-def grow(codes: np.ndarray, edges: list[np.ndarray], gradient: np.ndarray, hessian: np.ndarray, ridge: float):
+def grow(codes: np.ndarray, edges: list[np.ndarray], gradient: np.ndarray, hessian: np.ndarray):
     """One tree's questions, and the leaf of every row."""
     leaf = np.zeros(codes.shape[1], dtype=np.int64)
     questions = []
@@ -36,7 +36,7 @@ def grow(codes: np.ndarray, edges: list[np.ndarray], gradient: np.ndarray, hessi
             g = np.cumsum(np.bincount(at, gradient, leaves * size).reshape(leaves, size), axis=1)
             h = np.cumsum(np.bincount(at, hessian, leaves * size).reshape(leaves, size), axis=1)
             left_g, left_h, all_g, all_h = g[:, :-1], h[:, :-1], g[:, -1:], h[:, -1:]
-            gain = (left_g**2 / (left_h + ridge) + (all_g - left_g) ** 2 / (all_h - left_h + ridge)).sum(axis=0)
+            gain = (left_g**2 / (left_h + RIDGE) + (all_g - left_g) ** 2 / (all_h - left_h + RIDGE)).sum(axis=0)
             cut = int(gain.argmax())
             if gain[cut] > best[0]:
                 best = (float(gain[cut]), feature, cut)
@@ -46,30 +46,32 @@ def grow(codes: np.ndarray, edges: list[np.ndarray], gradient: np.ndarray, hessi
     return questions, leaf
 
 
-def boost(values: np.ndarray, right: np.ndarray, *, weights: np.ndarray | None = None, trees: int = 160, rate: float = 0.12, ridge: float = 8.0, seed: int = 7) -> Trees:
+RATE, RIDGE, SEED = 0.12, 8.0, 7
+
+
+def boost(values: np.ndarray, right: np.ndarray, *, trees: int = 160) -> Trees:
     """Trees that tell right pairs from wrong ones (logistic loss)."""
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(SEED)
     edges, codes = bins_of(values)
-    weights = np.ones(len(right)) if weights is None else weights
-    mean = float(np.average(right, weights=weights))
+    mean = float(right.mean())
     base = float(np.log(mean / (1 - mean)))
     total = np.full(len(right), base)
     features, thresholds, tables = [], [], []
     for number in range(trees):
         chance = sigmoid(total)
-        gradient, hessian = (chance - right) * weights, np.maximum(chance * (1 - chance), 1e-6) * weights
+        gradient, hessian = chance - right, np.maximum(chance * (1 - chance), 1e-6)
         some = np.flatnonzero(rng.random(len(right)) < 0.5)
-        questions, _ = grow(np.ascontiguousarray(codes[:, some]), edges, gradient[some], hessian[some], ridge)
+        questions, _ = grow(np.ascontiguousarray(codes[:, some]), edges, gradient[some], hessian[some])
         leaf = np.zeros(len(right), dtype=np.int64)
         for feature, cut in questions:
             leaf = leaf * 2 + (codes[feature] > cut)
         g, h = np.bincount(leaf, gradient, 1 << LEVELS), np.bincount(leaf, hessian, 1 << LEVELS)
-        table = np.round(-rate * g / (h + ridge), 4)
+        table = np.round(-RATE * g / (h + RIDGE), 4)
         total += table[leaf]
         features.append([feature for feature, _ in questions])
         thresholds.append([float(edges[feature][cut]) for feature, cut in questions])
         tables.append(table)
         if number % 40 == 39:
-            loss = -np.average(np.log(np.where(right > 0, sigmoid(total), 1 - sigmoid(total))), weights=weights)
+            loss = -np.average(np.log(np.where(right > 0, sigmoid(total), 1 - sigmoid(total))))
             print(f"{number + 1} trees, log loss {loss:.4f}", flush=True)
     return Trees(np.array(features), np.array(thresholds, dtype=np.float32), np.array(tables, dtype=np.float32), base)

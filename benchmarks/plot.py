@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from html import escape
 
+FONT = 'font-family="sans-serif" font-size="12"'
 WIDTH, HEIGHT, LEFT, BOTTOM = 720, 400, 60, 50
 
 
@@ -23,7 +24,7 @@ def scatter(title: str, points: Sequence[tuple[str, float, float]]) -> str:
         return HEIGHT - BOTTOM - (value - bottom) / (top - bottom) * (HEIGHT - BOTTOM - 40)
 
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" {FONT}>',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
         f'<text x="{LEFT}" y="20" font-size="14">{escape(title)}</text>',
     ]

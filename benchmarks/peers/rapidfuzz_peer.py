@@ -3,6 +3,7 @@ environment."""
 
 import csv
 import sys
+from pathlib import Path
 
 import numpy as np
 from rapidfuzz import fuzz
@@ -12,7 +13,7 @@ CELLS = 40_000_000  # scores held at a time
 
 
 def column(path: str) -> tuple[list[str], list[str]]:
-    with open(path, newline="", encoding="utf-8") as file:
+    with Path(path).open(newline="", encoding="utf-8") as file:
         rows = list(csv.reader(file))[1:]
     return [row[0] for row in rows], [row[1] for row in rows]
 
@@ -21,7 +22,7 @@ def main(universe: str, queries: str, output: str, scorer: str) -> None:
     ids, names = column(universe)
     asked, texts = column(queries)
     step = max(1, CELLS // max(len(names), 1))
-    with open(output, "w", newline="", encoding="utf-8") as file:
+    with Path(output).open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["query_id", "org_id", "probability", "decision"])
         for low in range(0, len(texts), step):

@@ -1,7 +1,8 @@
-"""sparse_dot_topn: cosine of tf-idf weighted trigrams of letters, the best one per query. Runs in its own environment."""
+"""sparse_dot_topn: cosine of tf-idf weighted trigrams of letters, the best one. Runs in its own environment."""
 
 import csv
 import sys
+from pathlib import Path
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -9,7 +10,7 @@ from sparse_dot_topn import sp_matmul_topn
 
 
 def column(path: str) -> tuple[list[str], list[str]]:
-    with open(path, newline="", encoding="utf-8") as file:
+    with Path(path).open(newline="", encoding="utf-8") as file:
         rows = list(csv.reader(file))[1:]
     return [row[0] for row in rows], [row[1] for row in rows]
 
@@ -44,7 +45,7 @@ def main(universe: str, queries: str, output: str) -> None:
     wanted = grams(texts, vocabulary, grow=False)
     weights = np.log(len(names) / (1 + np.bincount(known.indices, minlength=len(vocabulary)))) + 1
     best = sp_matmul_topn(normal(wanted, weights), normal(known, weights).T.tocsr(), top_n=1, n_threads=2, sort=True)
-    with open(output, "w", newline="", encoding="utf-8") as file:
+    with Path(output).open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["query_id", "org_id", "probability", "decision"])
         for row, query in enumerate(asked):

@@ -10,19 +10,25 @@ Everything is done for many queries at once. It scores nothing (``features.py`` 
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from salestrigger.matchers.columns import Spans, span
 from salestrigger.matchers.index import OrganizationIndex
-from salestrigger.matchers.name_columns import GENERIC, NUMBER, NameColumns, take_columns
-from salestrigger.matchers.segment import deletion_keys, gram_pairs
+from salestrigger.matchers.legal_forms import form_table
+from salestrigger.matchers.name_columns import GENERIC, NUMBER, PLACE, NameColumns, take_columns
+from salestrigger.matchers.segment import Segment, deletion_keys, gram_pairs
+from salestrigger.matchers.weights import keys_of
 from salestrigger.matchers.words import I64, U64, bag_value, ranges
 
 _EDIT_LIMIT = 12  # a one-word edit that more names share says nothing
 _EXACT_LIMIT = 64  # namesakes that are compared (all are counted elsewhere)
-_TYPO_LIMIT = 12  # corrections of one word
+_TYPO_LIMIT = 40  # corrections of one word
+_SELDOM = 40  # a word that more names hold is taken as it is written
+_SPACE = 32
 _CHUNK = 1024  # queries whose grams are summed at a time: bounds the memory
 
 
@@ -30,8 +36,8 @@ _CHUNK = 1024  # queries whose grams are summed at a time: bounds the memory
 class Effort:
     """How much work a query may cost."""
 
-    postings: int = 1000  #: names looked at per query over its rarest grams
-    by_gram: int = 6  #: candidates kept of those
+    postings: int = 1500  #: names looked at per query over its rarest grams
+    by_gram: int = 8  #: candidates kept of those
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ def find_candidates(index: OrganizationIndex, queries: NameColumns, *, effort: E
         return _pairs(exact)
     open_queries = take_columns(queries, rest)
     found = [*_edits(index, open_queries), *_typos(index, open_queries)]
-    found.append(_by_grams(index, open_queries.core, effort or Effort()))
+    found.append(_by_grams(index, _telling(open_queries), effort or Effort()))
     return _pairs([*exact, *((rest[who], name) for who, name in found)])
 
 
@@ -85,35 +91,73 @@ def _edits(index: OrganizationIndex, queries: NameColumns) -> list[tuple[I64, I6
     extra_who, extra = index.names_by("by_bag", less[several], limit=_EDIT_LIMIT, rare=True)
     replaced_who, replaced = index.names_by("by_shorter", less[several], limit=_EDIT_LIMIT, rare=True)
     missing_who, missing = index.names_by("by_shorter", queries.bag, limit=_EDIT_LIMIT, rare=True)
+    bare = _bare_bags(queries)
+    bare_who, found = index.names_by("by_bag", np.concatenate(bare), limit=_EDIT_LIMIT, rare=True)
     return [
         (owner[several][extra_who], extra),
         (owner[several][replaced_who], replaced),
         (missing_who, missing),
+        (bare_who % len(queries), found),
     ]
+
+
+def _bare_bags(queries: NameColumns) -> tuple[U64, U64]:
+    """Two bags of each name: without places, generic words and legal forms, and without a legal form inside and what
+    comes after it ("X Inc. (Japan)", "X Oy - Group"); 0 where nothing is left."""
+    form = np.isin(queries.words, form_words())
+    seen = np.cumsum(form)
+    before = np.concatenate(([0], seen))[queries.first[:-1]]
+    after = seen - np.repeat(before, queries.counts) > 0
+    told = (queries.flags & (PLACE | GENERIC) > 0) | form
+    return _bag_without(queries, told), _bag_without(queries, after)
+
+
+def _bag_without(queries: NameColumns, gone: NDArray[np.bool_]) -> U64:
+    sums = np.zeros(len(gone) + 1, dtype=np.uint64)
+    np.cumsum(np.where(gone, np.uint64(0), bag_value(queries.words)), out=sums[1:])
+    bag: U64 = sums[queries.first[1:]] - sums[queries.first[:-1]]
+    return bag
+
+
+@functools.cache
+def form_words() -> U64:
+    """Keys of the legal forms that are written as one word."""
+    return keys_of(form_table().words)
 
 
 def _typos(index: OrganizationIndex, queries: NameColumns) -> list[tuple[I64, I64]]:
     """One letter wrong in one word that is rare in the register."""
     counts = index.counts_of(queries.words)
-    doubtful = np.flatnonzero((counts <= 3) & (queries.flags & (NUMBER | GENERIC) == 0))
+    doubtful = np.flatnonzero((counts <= _SELDOM) & (queries.flags & (NUMBER | GENERIC) == 0))
     starts, ends = queries.word_start[doubtful].astype(np.int64), queries.word_end[doubtful].astype(np.int64)
     keys, of_word = deletion_keys(queries.core.data, starts, ends)
-    parts = []
     owner = queries.owner
+    fixes = []
     for segment in index.segments:
         known = segment.vocabulary
-        fixes = [
+        fixes += [
             _corrections(known.deletes.find(keys, most=_TYPO_LIMIT), of_word),
             known.deletes.find(queries.words[doubtful], most=_TYPO_LIMIT),
             _spelled(known.hash, keys, of_word),
         ]
-        word = np.concatenate([f[0] for f in fixes])
-        fixed = np.concatenate([f[1] for f in fixes])
-        at = doubtful[word]
-        bag = queries.bag[owner[at]] - bag_value(queries.words[at]) + bag_value(fixed)
-        who, name = index.names_by("by_bag", bag, limit=_EDIT_LIMIT, rare=True)
-        parts.append((owner[at][who], name))
-    return parts
+    at, fixed = doubtful[np.concatenate([f[0] for f in fixes])], np.concatenate([f[1] for f in fixes])
+    bag = queries.bag[owner[at]] - bag_value(queries.words[at]) + bag_value(fixed)
+    who, name = index.names_by("by_bag", bag, limit=_EDIT_LIMIT, rare=True)
+    return [(owner[at][who], name), _typo_and_word(index, queries, at, bag, counts)]
+
+
+def _typo_and_word(index: OrganizationIndex, queries: NameColumns, at: I64, bag: U64, counts: I64) -> tuple[I64, I64]:
+    """A typo in a word and another word that differs too: in names of three words and more."""
+    owner = queries.owner[at]
+    size = queries.counts[owner]
+    long = np.flatnonzero((size > 2) & (counts[at] <= 3))
+    other = ranges(queries.first[owner[long]], size[long])
+    fix = np.repeat(long, size[long])
+    differs = other != at[fix]
+    fix, other = fix[differs], other[differs]
+    less = bag[fix] - bag_value(queries.words[other])
+    who, name = index.names_by("by_shorter", less, limit=_EDIT_LIMIT, rare=True)
+    return owner[fix][who], name
 
 
 def _corrections(found: tuple[I64, U64], of_word: I64) -> tuple[I64, U64]:
@@ -133,11 +177,24 @@ def _by_grams(index: OrganizationIndex, cores: Spans, effort: Effort) -> tuple[I
     for low, high in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
         for number, segment in enumerate(index.segments):
             base = int(owner[low]) // _CHUNK * _CHUNK if high > low else 0
-            asked, row = _gram_top(segment.grams, gram[low:high], owner[low:high] - base, effort)
+            asked, row = _gram_top(segment, gram[low:high], owner[low:high] - base, effort)
             alive = index.alive[number][segment.org[row]]
             who.append(asked[alive] + base)
             names.append(row[alive] + index.name_base[number])
     return np.concatenate(who), np.concatenate(names)
+
+
+def _telling(queries: NameColumns) -> Spans:
+    """The cores without their generic words, unless nothing else is left."""
+    core = queries.core
+    said = queries.flags & GENERIC == 0
+    owner = queries.owner
+    some = np.bincount(owner[said], minlength=len(queries)) > 0
+    dropped = np.flatnonzero(~said & some[owner])
+    start = queries.word_start[dropped].astype(np.int64)
+    data = core.data.copy()
+    data[ranges(start, queries.word_end[dropped] - start)] = _SPACE
+    return Spans(data, core.start, core.end)
 
 
 def _grams_in_order(cores: Spans) -> tuple[U64, I64]:
@@ -148,9 +205,9 @@ def _grams_in_order(cores: Spans) -> tuple[U64, I64]:
     return packed & np.uint64(0xFFFFFFFF), (packed >> np.uint64(32)).astype(np.int64)
 
 
-def _gram_top(postings: object, gram: U64, owner: I64, effort: Effort) -> tuple[I64, I64]:
+def _gram_top(segment: Segment, gram: U64, owner: I64, effort: Effort) -> tuple[I64, I64]:
     """The best names of each query by the sum of its rarest grams' weights, ties by name."""
-    grams, starts, names = postings.grams, postings.starts, postings.names  # type: ignore[attr-defined]
+    grams, starts, names = segment.grams.grams, segment.grams.starts, segment.grams.names
     none = np.zeros(0, dtype=np.int64)
     if not len(grams) or not len(gram):
         return none, none

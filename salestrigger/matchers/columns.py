@@ -69,7 +69,7 @@ class Strings:
         return _texts(self.data, self.offsets[rows], self.offsets[rows + 1])
 
 
-def _texts(data: Bytes, starts: I64, ends: I64) -> list[str]:
+def _texts(data: Bytes, starts: I64 | I32, ends: I64 | I32) -> list[str]:
     view: memoryview = data.data
     return [str(view[a:b], "utf-8") for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
 
@@ -190,10 +190,10 @@ class Postings:
         pairs |= owners
         pairs.sort()  # np.unique hashes first, which is slower by far on many distinct values
         pairs = pairs[np.concatenate(([True], pairs[1:] != pairs[:-1]))] if len(pairs) else pairs
-        grams = pairs >> np.uint64(32)
-        starts = np.flatnonzero(np.concatenate(([True], grams[1:] != grams[:-1]))) if len(pairs) else pairs[:0]
+        keys = pairs >> np.uint64(32)
+        starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(pairs) else pairs[:0]
         names = (pairs & np.uint64(0xFFFFFFFF)).astype(np.int32)
-        return cls(grams[starts], np.append(starts, len(pairs)).astype(np.int64), names)
+        return cls(keys[starts], np.append(starts, len(pairs)).astype(np.int64), names)
 
 
 def save_columns(directory: Path, columns: Any, prefix: str = "") -> None:

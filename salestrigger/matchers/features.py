@@ -10,10 +10,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.distance import JaroWinkler, Prefix
 from rapidfuzz.fuzz import partial_ratio, ratio, token_sort_ratio
 from rapidfuzz.process import cpdist
 
@@ -24,7 +25,7 @@ from salestrigger.matchers.legal_forms import RELATIONS, form_table
 from salestrigger.matchers.name_columns import INITIAL, NUMBER, PLACE, NameColumns
 from salestrigger.matchers.words import I64, U64, ranges
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 
 FEATURES = (
     "same_words",  #: the cores have the same words in the same order
@@ -34,6 +35,7 @@ FEATURES = (
     "sorted_ratio",  #: the same with the words sorted
     "jaro_winkler",
     "partial",  #: best matching part
+    "prefix",  #: letters that both cores begin with, over those of the shorter
     "raw_ratio",  #: ratio of the names as written, lower case
     "matched",  #: weight of the words both have, over the weight of all words
     "extra",  #: weight of the words only the query has, in units of ln(names)
@@ -130,13 +132,13 @@ def _rests(columns: NameColumns, side: _Side, alone: NDArray[np.bool_], size: in
 def compare(index: OrganizationIndex, queries: NameColumns, pairs: Pairs) -> Compared:
     """The features of every pair."""
     size = len(pairs)
-    out = np.zeros((size, len(FEATURES)))
+    out = np.zeros((len(FEATURES), size), dtype=np.float32).T  # columns lie together
     if not size:
         return Compared(out)
     rows = distinct(pairs.name)
     at = np.searchsorted(rows, pairs.name)
     names = index.columns_of(rows)
-    values = dict.fromkeys(FEATURES, np.zeros(size))
+    values: dict[str, Floats] = {}
     values |= _keys(queries, names, pairs.query, at)
     values |= _strings(queries, names, pairs.query, at)
     values |= _words(index, (queries, names), (pairs.query, at))
@@ -169,6 +171,7 @@ def _strings(queries: NameColumns, names: NameColumns, query: I64, name: I64) ->
         "sorted_ratio": _alike(left, right, token_sort_ratio),
         "jaro_winkler": cpdist(left, right, scorer=JaroWinkler.similarity, dtype=np.float32),
         "partial": _alike(left, right, partial_ratio),
+        "prefix": cpdist(left, right, scorer=Prefix.similarity, dtype=np.float32) / np.maximum(shorter, 1),
         "raw_ratio": _alike(raw_left, raw_right, ratio),
         "length": np.minimum(shorter, 30) / 30,
         "one_word": np.minimum(queries.counts[query], names.counts[name]) == 1,

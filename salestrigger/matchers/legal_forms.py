@@ -22,6 +22,7 @@ from salestrigger.sources.declare import Declaration, load_toml
 
 FormRelation = Literal["equal", "near", "conflict", "missing", "none"]
 RELATIONS: tuple[FormRelation, ...] = ("equal", "near", "conflict", "missing", "none")
+_SECURITY = "security"
 _EDGE = np.uint64(0xFFFF)
 
 
@@ -51,6 +52,7 @@ class FormTable:
     is_ambiguous: NDArray[np.bool_]
     allowed: NDArray[np.bool_]  #: spelling row × country code
     relation: NDArray[np.int8]  #: form × form → index into RELATIONS; the last row and column: no form
+    is_security: NDArray[np.bool_]  #: by form: an exchange's addition, no legal form
     sizes: tuple[int, ...]  #: words in spellings, longest first
     edge: NDArray[np.bool_]  #: by the last 16 bits of a word's hash: may a spelling end, or one in front begin, with it
     words: frozenset[str]  #: normalised spellings of one word that are no ordinary words
@@ -106,9 +108,14 @@ def form_table() -> FormTable:
         is_ambiguous=flags[order, 1],
         allowed=allowed[order],
         relation=_relations(forms, spelled),
+        is_security=np.array([form.kind == _SECURITY for form in forms]),
         sizes=tuple(sorted(set(columns.counts.tolist()), reverse=True)),
         edge=edge,
-        words=frozenset(s for (s, _), (_, unclear) in rows.items() if " " not in s and not unclear and len(s) > 1),
+        words=frozenset(
+            spelling
+            for (spelling, number), (_, unclear) in rows.items()
+            if forms[number].kind != _SECURITY and " " not in spelling and not unclear and len(spelling) > 1
+        ),
     )
 
 
@@ -178,7 +185,8 @@ def _cut(state: _State, rows: I64, *, size: int, prefix: bool) -> None:
     begin = low[rows] if prefix else high[rows] - size
     found = _look_up(form_table(), state.hashes.of(begin, begin + size), state.countries[rows], prefix=prefix)
     hit = rows[found >= 0]
-    form[hit] = np.where(form[hit] < 0, found[found >= 0], form[hit])
+    told = np.where(form_table().is_security[found[found >= 0]], np.int16(-1), found[found >= 0])
+    form[hit] = np.where(form[hit] < 0, told, form[hit])
     if prefix:
         low[hit] += size
     else:

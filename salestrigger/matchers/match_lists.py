@@ -12,7 +12,8 @@ one; where a universe lists several organisations under one name, ``namesakes`` 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from salestrigger.matchers.columns import distinct, span
 from salestrigger.matchers.features import Floats
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.legal_forms import country_code, split_legal_form
@@ -29,12 +31,13 @@ from salestrigger.matchers.list_organizations import organizations_from
 from salestrigger.matchers.model import name_model, sigmoid
 from salestrigger.matchers.name_columns import name_columns
 from salestrigger.matchers.ranking import Ranked, final_columns, namesakes_of, rank
-from salestrigger.matchers.words import I64
+from salestrigger.matchers.words import I64, U64, mix
 
 Flags = NDArray[np.bool_]
-ACCEPT = 0.95  #: measured: precision of accepted matches is above .99 on the benchmark lists (docs/matching.md)
+ACCEPT = 0.97  #: measured: precision of accepted matches is above .99 on the benchmark lists (docs/matching.md)
 REVIEW = 0.50
-BATCH = 20_000
+BATCH = 10_000
+THREADS = 2  #: batches at work side by side: most of the work is in array code that lets the other run
 SCHEMA = pa.schema([
     ("query_id", pa.string()), ("org_id", pa.string()), ("probability", pa.float64()), ("decision", pa.string()),
     ("runner_up_id", pa.string()), ("margin", pa.float64()), ("namesakes", pa.int64()), ("evidence", pa.string()),
@@ -58,30 +61,75 @@ class Decided:
 
 
 def match_lists(
-    universe: pa.Table, queries: pa.Table, *, on_progress: Callable[[int], object] | None = None
+    universe: pa.Table,
+    queries: pa.Table,
+    *,
+    on_progress: Callable[[int], object] | None = None,
+    never: Collection[tuple[str, str]] = (),
+    one_to_one: bool = False,
 ) -> pa.Table:
     """One row per query, in their order; an empty ``org_id`` for no match.
 
     ``universe`` has ``org_id, name`` and may have ``aliases`` (joined by ``|``), ``country, city, website``;
     ``queries`` have ``query_id, name`` and may have ``country, city, website``. ``on_progress`` is told how many
-    queries each batch has settled.
+    queries each batch has settled. ``never`` are pairs of a queried name (any spelling with the same core) and an
+    ``org_id`` that are known to be different. Several queries may mean one organisation; ``one_to_one`` accepts only
+    the surest of them.
     """
     listed = universe_of(universe)
     index = OrganizationIndex.from_raw(listed.raw)
     asked = queries_of(queries)
+    batches = [asked.slice(low, low + BATCH) for low in range(0, len(asked.ids), BATCH)]
+
+    refused = _refused(index, never)
+
+    def answers(batch: Queries) -> pa.Table:
+        return _table(index, batch, decide(index, listed, batch, refused=refused))
+
     parts = []
-    total = len(asked.ids)
-    for low in range(0, total, BATCH):
-        part = asked.slice(low, low + BATCH)
-        parts.append(_table(index, part, decide(index, listed, part)))
-        if on_progress:
-            on_progress(len(part.ids))
-    return pa.concat_tables(parts) if parts else SCHEMA.empty_table()
+    with ThreadPoolExecutor(THREADS) as pool:
+        for batch, part in zip(batches, pool.map(answers, batches), strict=True):
+            parts.append(part)
+            if on_progress:
+                on_progress(len(batch.ids))
+    told = pa.concat_tables(parts) if parts else SCHEMA.empty_table()
+    return _one_each(told) if one_to_one else told
 
 
-def decide(index: OrganizationIndex, listed: Universe, queries: Queries) -> Decided:
-    """Find, compare and decide one batch."""
-    ranked = rank(index, name_columns(queries.names, queries.countries))
+def _refused(index: OrganizationIndex, never: Collection[tuple[str, str]]) -> U64:
+    """Keys of the pairs of core name and organisation that are known to be different, ascending."""
+    known = [(name, row) for name, key in never if (row := index.row_of(key)) is not None]
+    columns = name_columns([name for name, _ in known], np.zeros(len(known), dtype=np.int64))
+    return distinct(_pair_keys(columns.ordered, np.array([row for _, row in known], dtype=np.int64)))
+
+
+def _pair_keys(names: U64, orgs: I64) -> U64:
+    return mix(names + mix(orgs.astype(np.uint64) + np.uint64(1)))
+
+
+def _one_each(answers: pa.Table) -> pa.Table:
+    """Of several accepted queries of one organisation only the surest stays accepted (of equals the first)."""
+    decisions = answers.column("decision").to_pylist()
+    taken: set[str] = set()
+    rows = np.argsort(-answers.column("probability").to_numpy(), kind="stable").tolist()
+    orgs, told = answers.column("org_id").to_pylist(), answers.column("evidence").to_pylist()
+    for row in rows:
+        if decisions[row] != "accept":
+            continue
+        if orgs[row] in taken:
+            decisions[row], told[row] = "review", f"{told[row]}; a surer query has this organisation"
+        taken.add(orgs[row])
+    columns = {**{name: answers.column(name) for name in SCHEMA.names}, "decision": decisions, "evidence": told}
+    return pa.table(columns, schema=SCHEMA)
+
+
+def decide(index: OrganizationIndex, listed: Universe, queries: Queries, *, refused: U64) -> Decided:
+    """Find, compare and decide one batch; ``refused`` are keys of pairs that are never a match."""
+    columns = name_columns(queries.names, queries.countries)
+    ranked = rank(index, columns)
+    if len(refused):
+        keys = _pair_keys(columns.ordered[ranked.query], ranked.org)
+        ranked = ranked.without(span(refused, keys)[1] > 0)
     found = corroborate(listed.keyed, queries.keyed, ranked.query, ranked.org)
     ranked, found = _reordered(ranked, found)
     rows = ranked.best()
@@ -155,6 +203,6 @@ def explain(query: str, index: OrganizationIndex, *, country: str | None = None)
     none = {name: np.zeros(len(rows), dtype=np.int8) for name in ("country", "city", "domain")}
     namesakes = namesakes_of(index, ranked.name) - 1
     chance = _chances(index, ranked, corroborate_nothing(len(rows)), rows)
-    told = explain_rows(index, ranked, rows, none, namesakes)
+    told = explain_rows(index, ranked, rows, none, namesakes).to_pylist()
     ids = index.texts(ranked.org, "org_id")
-    return "\n".join([*lines, *(f"{p:.3f}  {i}  {t}" for p, i, t in zip(chance.tolist(), ids, told.to_pylist(), strict=True))])
+    return "\n".join([*lines, *(f"{p:.3f}  {i}  {t}" for p, i, t in zip(chance.tolist(), ids, told, strict=True))])

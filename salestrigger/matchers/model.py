@@ -1,9 +1,12 @@
-"""The probability that a query and a candidate are one company, from their names alone: two small logistic models.
+"""The probability that a query and a candidate are one company, from their names alone: a small model in two steps.
 
-The first weighs the features of a pair (``features.py``), each as a piecewise linear function, with a few products of
-two features; the second turns the best candidate's score, its lead over the next organisation, and how many there are
-into a calibrated probability. The weights lie in ``name_model.json`` with how they were obtained
-(``benchmarks/name_model.py`` makes the file). What speaks for or against a match besides the name is ``resolve.py``'s.
+The first weighs the features of a pair (``features.py``) by boosted trees; the second, logistic, turns the best
+candidate's score, its lead over the next organisation, and how many there are into a calibrated probability. All
+weights lie in ``name_model.json`` with how they were obtained (``benchmarks/name_model.py`` makes the file). What
+speaks for or against a match besides the name is ``resolve.py``'s.
+
+The trees are oblivious (every level asks one question of all its nodes), so that a tree is a few comparisons of whole
+columns and one look-up; the form is that of CatBoost (Prokhorenkova et al. 2018).
 """
 
 from __future__ import annotations
@@ -18,43 +21,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from salestrigger.matchers.features import FEATURES
-
 Floats = NDArray[np.float64]
 
-_FINE = (0.0, 0.3, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)  # similarities: what matters is close to 1
-_WIDE = (0.0, 0.15, 0.3, 0.45, 0.6, 0.8, 1.0, 1.4)  # weights of words, in units of ln(names)
-KNOTS: Mapping[str, tuple[float, ...]] = {
-    "ratio": _FINE, "sorted_ratio": _FINE, "jaro_winkler": _FINE, "partial": _FINE, "raw_ratio": _FINE,
-    "matched": _FINE, "extra": _WIDE, "missing": _WIDE, "heaviest_extra": _WIDE, "heaviest_missing": _WIDE,
-    "rest_ratio": _FINE, "rest_partial": _FINE, "mass": (0.0, 0.2, 0.4, 0.6, 0.8, 1.0), "length": (0.0, 0.15, 0.3, 0.6),
-}  # fmt: skip
-PRODUCTS: tuple[tuple[str, str], ...] = (
-    ("form_conflict", "same_words"), ("form_missing", "same_words"), ("form_equal", "same_words"),
-    ("form_equal", "ratio"), ("form_conflict", "ratio"), ("form_missing", "ratio"),
-    ("one_word", "same_words"), ("one_word", "ratio"), ("one_word", "extra"), ("one_word", "missing"),
-    ("one_word", "rest_ratio"), ("length", "ratio"), ("length", "rest_ratio"), ("length", "same_words"),
-    ("mass", "same_words"), ("mass", "extra"), ("mass", "missing"), ("mass", "matched"), ("mass", "rest_ratio"),
-    ("first_word", "extra"), ("first_word", "missing"), ("first_word", "rest_ratio"), ("first_word", "matched"),
-    ("heaviest_extra", "heaviest_missing"), ("heaviest_extra", "rest_ratio"), ("heaviest_missing", "rest_ratio"),
-    ("heaviest_extra", "matched"), ("heaviest_missing", "matched"), ("extra", "missing"),
-    ("number_conflict", "rest_ratio"), ("number_conflict", "both_rest"), ("number_conflict", "matched"),
-    ("initial_conflict", "rest_ratio"), ("initial_conflict", "both_rest"), ("place_missing", "missing"),
-    ("place_missing", "extra"), ("both_rest", "matched"), ("rest_ratio", "matched"), ("rest_ratio", "rest_partial"),
-    ("rest_partial", "matched"), ("sorted_ratio", "matched"), ("partial", "missing"), ("partial", "extra"),
-    ("same_joined", "length"), ("same_bag", "mass"), ("jaro_winkler", "rest_ratio"), ("sorted_ratio", "rest_ratio"),
-)  # fmt: skip
+_FEW = 256  # pairs
+_BLOCK = 16384  # pairs scored at a time: a block's columns stay in the processor's cache
 FINAL = ("score", "lead", "lead_capped", "sole", "log_names", "same_words", "namesakes")  #: of the second model
-
-
-def expand(values: Floats) -> Floats:
-    """The first model's columns: a constant, every feature piecewise linear, the products."""
-    columns = [np.ones(len(values))]
-    at = {name: values[:, place] for place, name in enumerate(FEATURES)}
-    for name in FEATURES:
-        columns += [np.maximum(at[name] - knot, 0.0) for knot in KNOTS[name]] if name in KNOTS else [at[name]]
-    columns += [at[a] * at[b] for a, b in PRODUCTS]
-    return np.stack(columns, axis=1)
 
 
 def sigmoid(logits: Floats) -> Floats:
@@ -63,19 +34,53 @@ def sigmoid(logits: Floats) -> Floats:
 
 
 @dataclass(frozen=True, slots=True)
+class Trees:
+    """Boosted oblivious trees: each asks ``feature > threshold`` once per level; the answers are a leaf's number."""
+
+    feature: NDArray[np.int64]  #: trees × levels
+    threshold: NDArray[np.float32]
+    leaves: NDArray[np.float32]  #: trees × 2^levels, log-odds
+    base: float  #: log-odds before any tree
+
+    def scores(self, values: NDArray[np.float32]) -> Floats:
+        """Log-odds of every row."""
+        if len(values) <= _FEW:
+            return self._few(values)
+        parts = [self._block(values[low : low + _BLOCK]) for low in range(0, len(values), _BLOCK)]
+        return np.concatenate(parts) if parts else np.zeros(0)
+
+    def _few(self, values: NDArray[np.float32]) -> Floats:
+        """All questions of all trees at once: for one name's candidates the calls would cost more than the work."""
+        yes = values[:, self.feature] > self.threshold
+        leaf = yes @ (1 << np.arange(self.feature.shape[1])[::-1])
+        scores: Floats = self.base + self.leaves[np.arange(len(self.leaves)), leaf].sum(axis=1, dtype=np.float64)
+        return scores
+
+    def _block(self, values: NDArray[np.float32]) -> Floats:
+        columns = [np.ascontiguousarray(values[:, place]) for place in range(values.shape[1])]
+        total = np.full(len(values), self.base)
+        for features, thresholds, leaves in zip(
+            self.feature.tolist(), self.threshold.tolist(), self.leaves, strict=True
+        ):
+            leaf = np.zeros(len(values), dtype=np.uint8)
+            for feature, threshold in zip(features, thresholds, strict=True):
+                leaf <<= 1
+                leaf |= columns[feature] > np.float32(threshold)
+            total += leaves.take(leaf)
+        return total
+
+
+@dataclass(frozen=True, slots=True)
 class NameModel:
     """The trained weights."""
 
-    pair: Floats  #: of ``expand``'s columns
+    pair: Trees
     final: Floats  #: constant and FINAL
     about: Mapping[str, Any]  #: how they were obtained
 
-    def scores(self, values: Floats) -> Floats:
+    def scores(self, values: NDArray[np.float32]) -> Floats:
         """Log-odds of every pair, before it is seen against the others of its query."""
-        if not len(values):
-            return np.zeros(0)
-        blocks = [values[low : low + 65536] for low in range(0, len(values), 65536)]
-        return np.concatenate([expand(block) @ self.pair for block in blocks])
+        return self.pair.scores(values)
 
     def probabilities(self, final: Floats) -> Floats:
         """The calibrated probability of every query's best candidate; the columns are FINAL."""
@@ -86,4 +91,11 @@ class NameModel:
 def name_model() -> NameModel:
     """The shipped model, read once."""
     data = json.loads(Path(__file__).with_name("name_model.json").read_text(encoding="utf-8"))
-    return NameModel(np.array(data["pair"]), np.array(data["final"]), data["about"])
+    pair = data["pair"]
+    trees = Trees(
+        feature=np.array(pair["feature"], dtype=np.int64),
+        threshold=np.array(pair["threshold"], dtype=np.float32),
+        leaves=np.array(pair["leaves"], dtype=np.float32),
+        base=float(pair["base"]),
+    )
+    return NameModel(trees, np.array(data["final"]), data["about"])

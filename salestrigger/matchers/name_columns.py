@@ -85,7 +85,7 @@ def _member(values: U64, keys: U64) -> np.ndarray[tuple[int], np.dtype[np.bool_]
     """Which values are among a few keys: most are told from them by a few of their bits."""
     near = np.zeros(1 << 16, dtype=np.bool_)
     near[keys & _SIXTEEN] = True
-    found = near[values & _SIXTEEN]
+    found: np.ndarray[tuple[int], np.dtype[np.bool_]] = near[values & _SIXTEEN]
     at = np.flatnonzero(found)
     place = np.minimum(np.searchsorted(keys, values[at]), len(keys) - 1)
     found[at] = keys[place] == values[at]

@@ -8,6 +8,7 @@ says is ``legal_forms``'.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -73,6 +74,11 @@ _ASCII_TABLE = bytes(ord(char) if char else 32 for char in _ASCII).ljust(256, b"
 _ASCII_GONE = bytes(code for code, char in enumerate(_ASCII) if not char)
 
 
+def _one_vowel(vowel: str, found: re.Match[str]) -> str:
+    """The vowel alone, but a word that is nothing else stays as it is."""
+    return vowel + (found[1] or "")
+
+
 def _finish(text: str) -> str:
     """The steps after folding characters, over all names at once (one per line)."""
     text = _INITIAL_MARK.sub("", text)
@@ -80,7 +86,7 @@ def _finish(text: str) -> str:
     text = _single_spaces(text)
     text = _INITIAL_GAP.sub("", text)
     for pattern, vowel in _DOUBLE_VOWELS:
-        text = pattern.sub(lambda found, vowel=vowel: vowel + (found[1] or ""), text)
+        text = pattern.sub(functools.partial(_one_vowel, vowel), text)
     for word in _JOINING:
         for _ in range(2):  # twice: in "og og" the space between is shared
             text = text.replace(f" {word} ", " and ")
@@ -116,25 +122,36 @@ def normal_lines(names: Sequence[str]) -> bytes:
     if len(text) > MAX_NAME and max(map(len, names)) > MAX_NAME:
         text = _lines([name[:MAX_NAME] for name in names])
     if text.isascii():
-        return finish_ascii(text.encode().translate(_ASCII_TABLE, _ASCII_GONE))
+        return _ascii_lines(text)
     lines = text.split("\n")
+    strange = _fold_beyond_ascii(text, lines)
+    done = _ascii_lines("\n".join(lines))
+    if not strange:
+        return done
+    out = done.split(b"\n")
+    finished = _finish("\n".join(strange.values())).encode("utf-8", "replace").split(b"\n")
+    for row, form in zip(strange, finished, strict=True):
+        out[row] = form
+    return b"\n".join(out)
+
+
+def _ascii_lines(text: str) -> bytes:
+    return finish_ascii(text.encode().translate(_ASCII_TABLE, _ASCII_GONE))
+
+
+def _fold_beyond_ascii(text: str, lines: list[str]) -> dict[int, str]:
+    """Fold the lines that hold other than ASCII; those that still do are given back and left empty: they go the slower
+    way, over characters."""
     other = _beyond_ascii(text)
     folded = unicodedata.normalize("NFC", "\n".join([lines[row] for row in other])).translate(_FOLD)
-    strange = []  # what is not Latin goes the slower way, over characters
+    strange = {}
     for row, line in zip(other, unicodedata.normalize("NFC", folded).split("\n"), strict=True):
         if line.isascii():
             lines[row] = line
         else:
             lines[row] = ""
-            strange.append((row, line))
-    done = finish_ascii("\n".join(lines).encode().translate(_ASCII_TABLE, _ASCII_GONE))
-    if not strange:
-        return done
-    out = done.split(b"\n")
-    finished = _finish("\n".join(line for _, line in strange)).encode("utf-8", "replace").split(b"\n")
-    for (row, _), line in zip(strange, finished, strict=True):
-        out[row] = line
-    return b"\n".join(out)
+            strange[row] = line
+    return strange
 
 
 def normalise_column(names: Sequence[str]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from salestrigger.matchers.candidates import Effort, Pairs, find_candidates
 from salestrigger.matchers.columns import distinct
@@ -35,6 +36,13 @@ class Ranked:
             self.query[place], self.org[place], self.name[place], self.pair[place], self.score[place], self.first,
             self.compared,
         )  # fmt: skip
+
+    def without(self, gone: NDArray[np.bool_]) -> Ranked:
+        """The rows that are not gone."""
+        kept = np.flatnonzero(~gone)
+        query = self.query[kept]
+        first = np.searchsorted(query, np.arange(len(self.first))).astype(np.int64)
+        return Ranked(query, self.org[kept], self.name[kept], self.pair[kept], self.score[kept], first, self.compared)
 
     def best(self) -> I64:
         """The first row of every query that has candidates."""

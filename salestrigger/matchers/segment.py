@@ -7,6 +7,7 @@ small segment of their own. It knows nothing about documents or decisions.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +27,7 @@ from salestrigger.matchers.words import (
 
 NAME_KINDS = ("legal", "trade", "former", "alias", "short")
 _SPACE = 32
+_THREADS = 2
 COMMON = 2000  #: a gram that more names have is not looked up
 _SHORTEST_TYPO = 4  # bytes: in shorter words one letter is a different word
 
@@ -85,7 +87,7 @@ def gram_pairs(core: Spans, *, most: int | None = None) -> tuple[U32, U32]:
         owners.append(owner[phase::4][: len(chosen)][chosen])
     if most is not None:
         buckets = [(gram * np.uint32(2654435761)) >> np.uint32(10) for gram in grams]
-        rare = sum(np.bincount(bucket, minlength=1 << 22) for bucket in buckets) <= most
+        rare = np.sum([np.bincount(bucket, minlength=1 << 22) for bucket in buckets], axis=0) <= most
         kept = [rare[bucket] for bucket in buckets]
         grams = [gram[some] for gram, some in zip(grams, kept, strict=True)]
         owners = [name[some] for name, some in zip(owners, kept, strict=True)]
@@ -107,13 +109,14 @@ def _padded(core: Spans) -> tuple[Bytes, U32]:
     return text, np.repeat(np.arange(len(core), dtype=np.uint32), np.diff(edges))
 
 
-def deletion_keys(data: Bytes, starts: I64, ends: I64) -> tuple[U64, I64]:
+def deletion_keys(data: Bytes, starts: I64 | I32, ends: I64 | I32) -> tuple[U64, I64]:
     """Keys of every word with one byte left out, and which word each is of; comparable with word hashes.
 
     Equal neighbours give equal keys; words below four bytes are left out.
     """
     long = np.flatnonzero(ends - starts >= _SHORTEST_TYPO)
-    return deletion_hashes(data, starts[long], ends[long]), np.repeat(long, ends[long] - starts[long])
+    begin, finish = starts[long].astype(np.int64), ends[long].astype(np.int64)
+    return deletion_hashes(data, begin, finish), np.repeat(long, finish - begin)
 
 
 def _vocabulary(columns: NameColumns) -> Vocabulary:
@@ -154,22 +157,35 @@ def build_segment(raw: Raw) -> Segment:
     org = np.asarray(raw.name_org, dtype=np.int64)
     country = np.asarray(raw.countries, dtype=np.int64)
     columns = name_columns(raw.names, country[org])
+    ids = raw.org_ids if isinstance(raw.org_ids, Strings) else Strings.of(raw.org_ids)
+    with ThreadPoolExecutor(_THREADS) as pool:  # sorting and counting arrays run side by side
+        grams = pool.submit(lambda: Postings.of(*gram_pairs(columns.core, most=COMMON)))
+        vocabulary = pool.submit(_vocabulary, columns)
+        shorter = pool.submit(_shorter, columns)
+        whole, ordered, bag, joined = pool.map(
+            KeyTable.of, (columns.whole, columns.ordered, columns.bag, columns.joined)
+        )
+        by_id = pool.submit(lambda: KeyTable.of(text_keys(ids)))
+        return Segment(
+            names=columns,
+            org=org.astype(np.int32),
+            kind=np.asarray(raw.name_kind, dtype=np.int32),
+            country=country.astype(np.int32),
+            org_id=ids,
+            entry=Strings.of(raw.entries) if len(raw.entries) else Strings.empty(len(raw.org_ids)),
+            vocabulary=vocabulary.result(),
+            by_whole=whole,
+            by_ordered=ordered,
+            by_bag=bag,
+            by_joined=joined,
+            by_shorter=shorter.result(),
+            by_id=by_id.result(),
+            by_identifier=_org_table(raw.identifiers),
+            by_domain=_org_table(raw.domains),
+            grams=grams.result(),
+        )
+
+
+def _shorter(columns: NameColumns) -> KeyTable:
     owner = columns.owner
-    return Segment(
-        names=columns,
-        org=org.astype(np.int32),
-        kind=np.asarray(raw.name_kind, dtype=np.int32),
-        country=country.astype(np.int32),
-        org_id=raw.org_ids if isinstance(raw.org_ids, Strings) else Strings.of(raw.org_ids),
-        entry=Strings.of(raw.entries) if len(raw.entries) else Strings.empty(len(raw.org_ids)),
-        vocabulary=_vocabulary(columns),
-        by_whole=KeyTable.of(columns.whole),
-        by_ordered=KeyTable.of(columns.ordered),
-        by_bag=KeyTable.of(columns.bag),
-        by_joined=KeyTable.of(columns.joined),
-        by_shorter=KeyTable.of(columns.bag[owner] - bag_value(columns.words), owner.astype(np.int32)),
-        by_id=KeyTable.of(text_keys(raw.org_ids)),
-        by_identifier=_org_table(raw.identifiers),
-        by_domain=_org_table(raw.domains),
-        grams=Postings.of(*gram_pairs(columns.core, most=COMMON)),
-    )
+    return KeyTable.of(columns.bag[owner] - bag_value(columns.words), owner.astype(np.int32))

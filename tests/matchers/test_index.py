@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from salestrigger.matchers.candidates import find_candidates
-from salestrigger.matchers.columns import KeyTable
+from salestrigger.matchers.columns import KeyTable, order_of
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.name_columns import name_columns
+from salestrigger.matchers.segment import gram_pairs
 from salestrigger.sources.errors import StorageError
 from salestrigger.sources.records import Identifier
 from tests.matchers.names_support import organization
@@ -172,3 +173,20 @@ def test_keys_that_too_many_share_can_be_left_out() -> None:
     asked = np.array([5, 9], dtype=np.uint64)
     assert table.find(asked, limit=2)[1].tolist() == [0, 1, 3]
     assert table.find(asked, limit=2, rare=True)[1].tolist() == [3]
+
+
+def test_keys_that_share_their_high_bits_are_still_in_order() -> None:
+    """Sorting packs the place into the low bits; the order is by the whole key all the same."""
+    keys = np.array([7, 5, 1 << 63, 5, 6, 0], dtype=np.uint64)
+    assert order_of(keys).tolist() == [5, 1, 3, 4, 0, 2]
+    assert order_of(keys[:0]).tolist() == []
+
+
+def test_grams_that_most_names_have_are_left_out() -> None:
+    """They would cost much and say little; the rare ones stay."""
+    core = name_columns([f"bygg{chr(97 + i)}zyx" for i in range(9)], np.zeros(9, dtype=np.int64)).core
+    grams, owners = gram_pairs(core, most=3)
+    every, _ = gram_pairs(core)
+    assert len(grams) < len(every)
+    assert set(owners.tolist()) == set(range(9))
+    assert int(np.unique(grams, return_counts=True)[1].max()) <= 3

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from salestrigger.matchers.features import FEATURES
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.match_lists import SCHEMA, explain, match_lists, organizations_from
+from salestrigger.matchers.model import name_model
 from tests.matchers.names_support import organization
 
 NAMES = {
@@ -110,6 +113,32 @@ def test_aliases_and_repeated_ids_are_names_of_one_organisation() -> None:
     assert {r["namesakes"] for r in rows} == {0}
 
 
+def test_pairs_that_are_known_to_differ_never_match() -> None:
+    """In any spelling of the queried name; the organisation can still be found by other names."""
+    never = [("Nordvik Bygg", "u1"), ("Nobody", "u99")]
+    rows = match_lists(universe(), asked("NORDVIK BYGG AS", "Nordvik Bygg Hamar", "Skarkraft"), never=never).to_pylist()
+    assert [r["org_id"] for r in rows] == ["", "u1", "u3"]
+
+
+def test_one_to_one_accepts_the_surest_query_only() -> None:
+    """The others are for a person, and are told why."""
+    queries = asked("Skarkraft", "Skarkraft AS", "Nordvik Bygg AS")
+    many = match_lists(universe(), queries).to_pylist()
+    assert [r["decision"] for r in many].count("accept") >= 2
+    rows = match_lists(universe(), queries, one_to_one=True).to_pylist()
+    accepted = [r["org_id"] for r in rows if r["decision"] == "accept"]
+    assert len(accepted) == len(set(accepted))
+    assert sum("a surer query" in str(r["evidence"]) for r in rows) == [r["decision"] for r in many].count(
+        "accept"
+    ) - len(accepted)
+
+
+def test_what_stands_after_a_form_inside_does_not_hide_the_name() -> None:
+    """ "X AS - Hamar (Norge)" is X AS at a place."""
+    rows = matched("Nordvik Bygg AS - Hamar (Norge)", "Skarkraft AS (Benelux) Zyx")
+    assert [r["org_id"] for r in rows] == ["u1", "u3"]
+
+
 def test_progress_is_told() -> None:
     """Batch by batch; together they are all queries."""
     told: list[int] = []
@@ -164,3 +193,11 @@ def test_a_list_becomes_organisations() -> None:
     assert one.get("country") == "NO"
     assert (two.organization_id, two.name) == ("u2", "")
     assert len(OrganizationIndex.build([one, two])) == 1
+
+
+def test_few_and_many_pairs_are_scored_alike() -> None:
+    """The trees have two ways through, for one name and for a batch; they agree to the rounding of a probability."""
+    values = np.random.default_rng(3).random((400, len(FEATURES)), dtype=np.float32)
+    scores = name_model().scores(values)
+    assert np.allclose(scores[:100], name_model().scores(values[:100]), atol=1e-6)
+    assert scores.std() > 0.1
