@@ -23,11 +23,12 @@ from salestrigger.matchers.event_choice import Hit, best_of_line, one_each
 from salestrigger.matchers.finding import Finding
 from salestrigger.matchers.lexicon import EventType, Lexicon
 from salestrigger.matchers.modality import judge
+from salestrigger.matchers.name_groups import GroupKind, surnames
 from salestrigger.matchers.near_copies import signature
 from salestrigger.matchers.patterns import Markers
 from salestrigger.matchers.quotes import quote
 from salestrigger.matchers.reader import Reader, reader_of
-from salestrigger.matchers.roles import ground, only_organisation
+from salestrigger.matchers.roles import Grounding, ground, only_organisation
 from salestrigger.matchers.scan import Phrase, lowered_text, scanner_of
 from salestrigger.matchers.sentences import Sentence, full_text, split_sentences
 from salestrigger.matchers.types import Event, EventSource, Evidence, Mention
@@ -55,6 +56,7 @@ class _Reading:
     sentences: list[Sentence]
     published: datetime
     lines: dict[int, Line]
+    people: dict[str, GroupKind]  #: surnames of the people named in full so far
 
     def line(self, number: int) -> Line | None:
         """The encoded sentence of that number (0: the title); None when there is none."""
@@ -64,7 +66,11 @@ class _Reading:
                 return None
             heading = self.line(0) if number else None
             headline = only_organisation(heading) if heading is not None else None
-            self.lines[number] = encode(self.full, sentence, self.reader, self.mentions, headline=headline)
+            if number > 1 and headline is None and (lead := self.line(1)) is not None:
+                headline = only_organisation(lead, first=True)
+            line = encode(self.full, sentence, self.reader, self.mentions, headline=headline, known=self.people)
+            self.people.update(surnames(line.groups))
+            self.lines[number] = line
         return self.lines[number]
 
 
@@ -100,7 +106,7 @@ def _open(document: Document, mentions: Sequence[Mention], lexicon: Lexicon, lan
     sentences = split_sentences(full, len(document.title), reader.abbreviations, limit=BODY_SENTENCES)
     ordered = sorted(mentions, key=lambda m: (m.start, -m.end))
     published = document.published_at or document.fetched_at
-    return _Reading(document, full, reader, lexicon, ordered, sentences, published.astimezone(UTC), {})
+    return _Reading(document, full, reader, lexicon, ordered, sentences, published.astimezone(UTC), {}, {})
 
 
 def _hits(reading: _Reading) -> dict[int, list[Phrase]]:
@@ -159,12 +165,20 @@ def _hit(reading: _Reading, finding: Finding) -> Hit | str:
     grounding = ground(finding)
     if not grounding.how or not {r.name for r in grounding.roles}.issuperset(finding.event_type.needs):
         return "no_subject"
-    evidence = _evidence(finding, grounding.how, judgement.doubts)
+    aside = finding.line.sentence.where == "body" and not _at_the_head(reading, grounding)
+    doubts = (*judgement.doubts, "about somebody whom the head of the text does not name") if aside else judgement.doubts
+    evidence = _evidence(finding, grounding.how, doubts)
     confidence = round(min(0.99, max(0.0, BASE + sum(e.weight for e in evidence))), 3)
     if confidence < THRESHOLD:
         return "doubtful"
     attributes = attributes_of(finding, grounding.roles)
     return Hit(finding, judgement.modality, grounding, attributes, confidence, evidence, len(reading.document.title))
+
+
+def _at_the_head(reading: _Reading, grounding: Grounding) -> bool:
+    """Whether the title or the first two sentences name one of those who have a part."""
+    head = reading.full[: max((s.end for s in reading.sentences if s.where != "body"), default=0)].casefold()
+    return any(role.surface.split()[0].casefold() in head for role in grounding.roles)
 
 
 def _excluded(event_type: EventType, reading: _Reading, line: Line) -> bool:

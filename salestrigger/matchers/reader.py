@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from babel import Locale
+
 from salestrigger.matchers.lexicon import Language, Lexicon
 from salestrigger.matchers.patterns import Markers, words_of
 
@@ -97,7 +99,7 @@ def reader_of(lexicon: Lexicon, language: str) -> Reader:
         titles=WordSet(w for t in joined("titles") for w in (t.split()[-1], t.split()[0]) if w != "*"),
         given_names=frozenset(joined("given_names")),
         place_prepositions=frozenset(joined("place_prepositions")),
-        places=frozenset(joined("places")),
+        places=frozenset(joined("places")) | _countries(own[0].id),
         adjectives=WordSet(joined("adjectives")),
         trade_words=WordSet(joined("trade_words")),
         not_companies=WordSet(joined("not_companies")),
@@ -111,6 +113,11 @@ def reader_of(lexicon: Lexicon, language: str) -> Reader:
         anaphora=Markers(joined("anaphora"), sets),
         markers={kind: Markers(_marker(lexicon, chain, kind), sets) for kind in type(own[0].markers).model_fields},
     )
+
+
+def _countries(language: str) -> frozenset[str]:
+    """The countries' names in a language, in lower case, from the Unicode locale data."""
+    return frozenset(name.lower() for code, name in Locale.parse(language).territories.items() if code.isalpha())
 
 
 def _marker(lexicon: Lexicon, chain: tuple[str, ...], kind: str) -> tuple[str, ...]:
