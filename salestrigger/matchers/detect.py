@@ -9,14 +9,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from salestrigger.matchers.attributes import attributes_of
+from salestrigger.matchers.attributes import amount_after, attributes_of
 from salestrigger.matchers.dates import find_date
 from salestrigger.matchers.encode import Line, encode
 from salestrigger.matchers.event_choice import Hit, best_of_line, one_each
@@ -39,6 +40,8 @@ BODY_SENTENCES = 8  #: news is told at the head: later sentences are background
 LATE = 6  #: after this sentence a telling counts less still
 BASE = 0.7  #: confidence of a phrase before its evidence
 THRESHOLD = 0.5  #: an event that is less sure than this is no event
+#: types of which a sum in the next sentence may well be another figure
+_OWN_SUMS = frozenset({"financial_results", "accounts_filed", "financial_distress", "insolvency", "layoffs", "merger"})
 _STRENGTH = {"strong": 0.1, "weak": -0.15, "": 0.0}
 _WHERE = {"title": 0.05, "lead": 0.0, "body": -0.2}
 _HOW = {"slot": 0.05, "sentence": -0.03, "title": -0.05, "lead": -0.1}
@@ -97,7 +100,24 @@ def detect(
     if not kept:
         return (), _main_reason(reasons)
     copy_group = signature(document)
-    return tuple(_event(c, reading, copy_group) for c in kept), "event"
+    told = {hit.sentence.number for hit in found}
+    return tuple(_event(_with_amount(c, reading, told), reading, copy_group) for c in kept), "event"
+
+
+def _with_amount(hit: Hit, reading: _Reading, told: Set[int]) -> Hit:
+    """The hit with the sum that the sentence after it states; ``told``: the sentences that tell an event themselves."""
+    if (
+        hit.type.id in _OWN_SUMS
+        or "amount" not in hit.type.attributes
+        or any(a.key == "amount" for a in hit.attributes)
+    ):
+        return hit
+    number = max(told & {hit.sentence.number, 1, 2}, default=hit.sentence.number) + 1
+    line = reading.line(number) if number not in told else None
+    if line is None:
+        return hit
+    found = tuple(a for a in amount_after(line) if a.key in hit.type.attributes)
+    return dataclasses.replace(hit, attributes=hit.attributes + found)
 
 
 def _open(document: Document, mentions: Sequence[Mention], lexicon: Lexicon, language: str) -> _Reading:
@@ -166,7 +186,9 @@ def _hit(reading: _Reading, finding: Finding) -> Hit | str:
     if not grounding.how or not {r.name for r in grounding.roles}.issuperset(finding.event_type.needs):
         return "no_subject"
     aside = finding.line.sentence.where == "body" and not _at_the_head(reading, grounding)
-    doubts = (*judgement.doubts, "about somebody whom the head of the text does not name") if aside else judgement.doubts
+    doubts = (
+        (*judgement.doubts, "about somebody whom the head of the text does not name") if aside else judgement.doubts
+    )
     evidence = _evidence(finding, grounding.how, doubts)
     confidence = round(min(0.99, max(0.0, BASE + sum(e.weight for e in evidence))), 3)
     if confidence < THRESHOLD:

@@ -26,6 +26,8 @@ from salestrigger.matchers.word_tokens import Token
 GroupKind = Literal["O", "P", "Q", "L", "K", "G"]
 _PARTICLES = frozenset({"van", "de", "der", "den", "von", "av", "af", "du", "di", "la", "le", "ter", "ten", "zu"})
 _JOINS = frozenset({"'s", ":", "en", "og", "and", "och", "&"})  #: what follows a name rather than a noun
+_INFLECTED = ("e", "en", "er", "es", "em")  #: ends of German adjectives
+_NAMED_AFTER = frozenset({"bank", "university", "ministry", "department", "republic", "house", "bancorp"})
 _FLASH = 250  #: characters; a shorter text tells nothing about its headline
 _ARTICLES = frozenset({"de", "het", "the", "den", "det"})
 _OPENERS = frozenset({":", "–", "-", ".", "|", "?", "!"})  #: after these a capital says nothing
@@ -135,6 +137,8 @@ def _ordinary(naming: _Naming, at: int, *, inside: bool) -> bool:
         return not inside
     if naming.tokens[at].text.isupper() and low in reader.vocabulary and low not in ORGANISATION_WORDS:
         return True  # IPO, MBO, ERP
+    if reader.language.nouns_capital and _common_noun(naming, at):
+        return True
     starts = at == 0 or naming.low(at - 1) in _OPENERS
     if not (starts or naming.headline):  # "the U.S. And other partners"
         return low in reader.function_words and not inside and not naming.capital(at + 1)
@@ -146,9 +150,32 @@ def _ordinary(naming: _Naming, at: int, *, inside: bool) -> bool:
     return trade
 
 
+def _common_noun(naming: _Naming, at: int) -> bool:
+    """Where every noun has a capital: a known noun, one that is built like a noun, or one after an article or an
+    adjective."""
+    reader, low, text = naming.reader, naming.low(at), naming.tokens[at].text
+    if low in ORGANISATION_WORDS or low in reader.given_names or low in reader.places:
+        return False
+    if low in reader.vocabulary or low in reader.trade_words:
+        return True
+    if any(c.isupper() or c.isdigit() for c in text[1:]) or naming.capital(at + 1):
+        return False
+    if low in reader.nouns or "-" in text:
+        return True
+    before = naming.low(at - 1)
+    return before in reader.determiners or (
+        len(before) > 4
+        and before.endswith(_INFLECTED)
+        and not naming.capital(at - 1)
+        and before not in reader.vocabulary
+    )
+
+
 def _connects(naming: _Naming, at: int, end: int) -> int:
     """How many words join what is before ``end`` to a capitalised word after them: "&", a person's "van der"."""
     low = naming.low(end)
+    if low == "of" and naming.low(at) in _NAMED_AFTER and end == at + 1 and naming.capital(end + 1):
+        return 1
     particle = low in _PARTICLES and naming.low(at) in naming.reader.given_names
     if low not in ("&", "+") and not particle:
         return 0
@@ -171,6 +198,8 @@ def _close_name(naming: _Naming, at: int, end: int) -> None:
         kind = naming.known.get(words[0].low, kind)
     if naming.low(at - 1) in _JOINS and at >= 2 and naming.tokens[at - 2].code.startswith("§G"):
         kind = "G"  # "gemeenten A en B"
+    if kind != "P" and naming.low(at - 1) in ("of", "for") and at >= 2 and _public(naming, at - 2):
+        kind = "G"  # "Ministry of International Trade"
     if kind in ("O", "Q") and len(words) == 1 and at == 0 and not _surely_name(naming, end):
         return  # a word whose capital is due to its place
     if kind in ("O", "Q") and naming.low(at - 1) in ("of", "from") and naming.tokens[at - 2].code[:2] in ("§O", "§Q"):
@@ -183,11 +212,18 @@ def _close_name(naming: _Naming, at: int, end: int) -> None:
     naming.tokens[at:end] = [Token(naming.full[start:stop], "", start, stop, code)]
 
 
+def _public(naming: _Naming, at: int) -> bool:
+    """Whether a public body, or the word for one, stands at ``at``."""
+    return naming.tokens[at].code.startswith("§G") or naming.low(at) in naming.reader.not_companies
+
+
 def _surely_name(naming: _Naming, end: int) -> bool:
     """Whether the single capitalised word that opens a sentence is a name: it returns, is written like one, or, in a
     headline, a verb that we know follows (in a text, adverbs open sentences as often as names)."""
     word, reader = naming.tokens[0].text, naming.reader
-    returns = naming.full.count(word) >= 2 and f" {naming.tokens[0].low} " not in naming.full
+    if f" {naming.tokens[0].low} " in naming.full and word.istitle():
+        return False  # "Balances rose … their balances"
+    returns = naming.full.count(word) >= 2
     if naming.tokens[0].compound:  # "Telefix-sjefen", but also "Matkasse-gründere"
         return returns or word.isupper()
     if naming.low(0) in reader.trade_words:  # "Matkjeden": the headline's company, or a company of that name
@@ -206,6 +242,8 @@ def _kind(words: list[Token], before: str, after: str, reader: Reader) -> GroupK
     lows = [w.low for w in words]
     if any(low in reader.not_companies for low in (*lows, before, after)):
         return "G"
+    if lows[0] == "bank" and lows[1:2] == ["of"]:
+        return "G" if " ".join(lows[2:]) in reader.places else "O"  # a central bank
     if any(low in ORGANISATION_WORDS for low in lows):
         return "O"
     plain = all(w.text.translate(_SIGNS).isalpha() for w in words)

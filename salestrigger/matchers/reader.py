@@ -59,6 +59,8 @@ class Reader:
     function_words: frozenset[str]
     finite_verbs: frozenset[str]
     never_names: frozenset[str]
+    nouns: WordSet
+    determiners: frozenset[str]
     titles: WordSet
     given_names: frozenset[str]
     place_prepositions: frozenset[str]
@@ -96,6 +98,8 @@ def reader_of(lexicon: Lexicon, language: str) -> Reader:
         function_words=function_words,
         finite_verbs=frozenset(joined("finite_verbs")),
         never_names=frozenset(joined("never_names")),
+        nouns=WordSet(joined("nouns")),
+        determiners=frozenset(joined("determiners")),
         titles=WordSet(w for t in joined("titles") for w in (t.split()[-1], t.split()[0]) if w != "*"),
         given_names=frozenset(joined("given_names")),
         place_prepositions=frozenset(joined("place_prepositions")),
