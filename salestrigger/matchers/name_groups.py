@@ -151,8 +151,8 @@ def _ordinary(naming: _Naming, at: int, *, inside: bool) -> bool:
 
 
 def _common_noun(naming: _Naming, at: int) -> bool:
-    """Where every noun has a capital: a known noun, one that is built like a noun, or one after an article or an
-    adjective."""
+    """Where every noun has a capital: a known noun, one that is built like a noun, or one after an article, a number
+    or an adjective."""
     reader, low, text = naming.reader, naming.low(at), naming.tokens[at].text
     if low in ORGANISATION_WORDS or low in reader.given_names or low in reader.places:
         return False
@@ -160,15 +160,11 @@ def _common_noun(naming: _Naming, at: int) -> bool:
         return True
     if any(c.isupper() or c.isdigit() for c in text[1:]) or naming.capital(at + 1):
         return False
-    if low in reader.nouns or "-" in text:
+    if low in reader.nouns or "-" in text or (at and naming.tokens[at - 1].code.startswith("§N")):
         return True
     before = naming.low(at - 1)
-    return before in reader.determiners or (
-        len(before) > 4
-        and before.endswith(_INFLECTED)
-        and not naming.capital(at - 1)
-        and before not in reader.vocabulary
-    )
+    adjective = len(before) > 4 and before.endswith(_INFLECTED) and before not in reader.vocabulary
+    return before in reader.determiners or (adjective and not naming.capital(at - 1))
 
 
 def _connects(naming: _Naming, at: int, end: int) -> int:
