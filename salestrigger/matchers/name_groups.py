@@ -26,6 +26,7 @@ from salestrigger.matchers.word_tokens import Token
 GroupKind = Literal["O", "P", "Q", "L", "K", "G"]
 _PARTICLES = frozenset({"van", "de", "der", "den", "von", "av", "af", "du", "di", "la", "le", "ter", "ten", "zu"})
 _JOINS = frozenset({"'s", ":", "en", "og", "and", "och", "&"})  #: what follows a name rather than a noun
+_NO_ARTICLE = frozenset({"bei", "von", "durch", "an", "mit"})  #: right before a name, or a noun in the plural
 _INFLECTED = ("e", "en", "er", "es", "em")  #: ends of German adjectives
 _NAMED_AFTER = frozenset({"bank", "university", "ministry", "department", "republic", "house", "bancorp"})
 _FLASH = 250  #: characters; a shorter text tells nothing about its headline
@@ -156,7 +157,9 @@ def _common_noun(naming: _Naming, at: int) -> bool:
     reader, low, text = naming.reader, naming.low(at), naming.tokens[at].text
     if low in ORGANISATION_WORDS or low in reader.given_names or low in reader.places:
         return False
-    if low in reader.vocabulary or low in reader.trade_words:
+    if low in reader.trade_words:  # "beim Hersteller Kranico", but "bei Ostwerft"
+        return naming.capital(at + 1) or naming.low(at - 1) not in _NO_ARTICLE
+    if low in reader.vocabulary:
         return True
     if any(c.isupper() or c.isdigit() for c in text[1:]) or naming.capital(at + 1):
         return False
