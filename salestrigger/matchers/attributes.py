@@ -100,6 +100,19 @@ def _money(finding: Finding) -> list[Attribute]:
     return found
 
 
+def amount_after(line: Line) -> tuple[Attribute, ...]:
+    """The one sum of money in a sentence that goes on about an event ("The price is 9 million euros"); none where the
+    sentence speaks of a turnover or a result, or names several sums."""
+    values = [v for v in line.values if v.kind == "M" and v.currency]
+    if len(values) != 1 or _measure(line):
+        return ()
+    value = values[0]
+    return (
+        Attribute("amount", plain(value.amount), value.currency, value.start, value.end),
+        Attribute("currency", value.currency, None, value.start, value.end),
+    )
+
+
 def plain(amount: Decimal) -> str:
     """Without exponent and without trailing zeros."""
     return f"{amount.normalize():f}"

@@ -9,25 +9,27 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from salestrigger.matchers.attributes import attributes_of
+from salestrigger.matchers.attributes import amount_after, attributes_of
 from salestrigger.matchers.dates import find_date
 from salestrigger.matchers.encode import Line, encode
 from salestrigger.matchers.event_choice import Hit, best_of_line, one_each
 from salestrigger.matchers.finding import Finding
 from salestrigger.matchers.lexicon import EventType, Lexicon
 from salestrigger.matchers.modality import judge
+from salestrigger.matchers.name_groups import GroupKind, surnames
 from salestrigger.matchers.near_copies import signature
 from salestrigger.matchers.patterns import Markers
 from salestrigger.matchers.quotes import quote
 from salestrigger.matchers.reader import Reader, reader_of
-from salestrigger.matchers.roles import ground, only_organisation
+from salestrigger.matchers.roles import Grounding, ground, only_organisation
 from salestrigger.matchers.scan import Phrase, lowered_text, scanner_of
 from salestrigger.matchers.sentences import Sentence, full_text, split_sentences
 from salestrigger.matchers.types import Event, EventSource, Evidence, Mention
@@ -38,6 +40,8 @@ BODY_SENTENCES = 8  #: news is told at the head: later sentences are background
 LATE = 6  #: after this sentence a telling counts less still
 BASE = 0.7  #: confidence of a phrase before its evidence
 THRESHOLD = 0.5  #: an event that is less sure than this is no event
+#: types of which a sum in the next sentence may well be another figure
+_OWN_SUMS = frozenset({"financial_results", "accounts_filed", "financial_distress", "insolvency", "layoffs", "merger"})
 _STRENGTH = {"strong": 0.1, "weak": -0.15, "": 0.0}
 _WHERE = {"title": 0.05, "lead": 0.0, "body": -0.2}
 _HOW = {"slot": 0.05, "sentence": -0.03, "title": -0.05, "lead": -0.1}
@@ -55,6 +59,7 @@ class _Reading:
     sentences: list[Sentence]
     published: datetime
     lines: dict[int, Line]
+    people: dict[str, GroupKind]  #: surnames of the people named in full so far
 
     def line(self, number: int) -> Line | None:
         """The encoded sentence of that number (0: the title); None when there is none."""
@@ -64,7 +69,11 @@ class _Reading:
                 return None
             heading = self.line(0) if number else None
             headline = only_organisation(heading) if heading is not None else None
-            self.lines[number] = encode(self.full, sentence, self.reader, self.mentions, headline=headline)
+            if number > 1 and headline is None and (lead := self.line(1)) is not None:
+                headline = only_organisation(lead, first=True)
+            line = encode(self.full, sentence, self.reader, self.mentions, headline=headline, known=self.people)
+            self.people.update(surnames(line.groups))
+            self.lines[number] = line
         return self.lines[number]
 
 
@@ -91,7 +100,24 @@ def detect(
     if not kept:
         return (), _main_reason(reasons)
     copy_group = signature(document)
-    return tuple(_event(c, reading, copy_group) for c in kept), "event"
+    told = {hit.sentence.number for hit in found}
+    return tuple(_event(_with_amount(c, reading, told), reading, copy_group) for c in kept), "event"
+
+
+def _with_amount(hit: Hit, reading: _Reading, told: Set[int]) -> Hit:
+    """The hit with the sum that the sentence after it states; ``told``: the sentences that tell an event themselves."""
+    if (
+        hit.type.id in _OWN_SUMS
+        or "amount" not in hit.type.attributes
+        or any(a.key == "amount" for a in hit.attributes)
+    ):
+        return hit
+    number = max(told & {hit.sentence.number, 1, 2}, default=hit.sentence.number) + 1
+    line = reading.line(number) if number not in told else None
+    if line is None:
+        return hit
+    found = tuple(a for a in amount_after(line) if a.key in hit.type.attributes)
+    return dataclasses.replace(hit, attributes=hit.attributes + found)
 
 
 def _open(document: Document, mentions: Sequence[Mention], lexicon: Lexicon, language: str) -> _Reading:
@@ -100,7 +126,7 @@ def _open(document: Document, mentions: Sequence[Mention], lexicon: Lexicon, lan
     sentences = split_sentences(full, len(document.title), reader.abbreviations, limit=BODY_SENTENCES)
     ordered = sorted(mentions, key=lambda m: (m.start, -m.end))
     published = document.published_at or document.fetched_at
-    return _Reading(document, full, reader, lexicon, ordered, sentences, published.astimezone(UTC), {})
+    return _Reading(document, full, reader, lexicon, ordered, sentences, published.astimezone(UTC), {}, {})
 
 
 def _hits(reading: _Reading) -> dict[int, list[Phrase]]:
@@ -159,12 +185,22 @@ def _hit(reading: _Reading, finding: Finding) -> Hit | str:
     grounding = ground(finding)
     if not grounding.how or not {r.name for r in grounding.roles}.issuperset(finding.event_type.needs):
         return "no_subject"
-    evidence = _evidence(finding, grounding.how, judgement.doubts)
+    aside = finding.line.sentence.where == "body" and not _at_the_head(reading, grounding)
+    doubts = (
+        (*judgement.doubts, "about somebody whom the head of the text does not name") if aside else judgement.doubts
+    )
+    evidence = _evidence(finding, grounding.how, doubts)
     confidence = round(min(0.99, max(0.0, BASE + sum(e.weight for e in evidence))), 3)
     if confidence < THRESHOLD:
         return "doubtful"
     attributes = attributes_of(finding, grounding.roles)
     return Hit(finding, judgement.modality, grounding, attributes, confidence, evidence, len(reading.document.title))
+
+
+def _at_the_head(reading: _Reading, grounding: Grounding) -> bool:
+    """Whether the title or the first two sentences name one of those who have a part."""
+    head = reading.full[: max((s.end for s in reading.sentences if s.where != "body"), default=0)].casefold()
+    return any(role.surface.split()[0].casefold() in head for role in grounding.roles)
 
 
 def _excluded(event_type: EventType, reading: _Reading, line: Line) -> bool:

@@ -7,11 +7,11 @@ they stand. It knows no event types.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from salestrigger.matchers.amounts import Value, scan_values
-from salestrigger.matchers.name_groups import Group, find_names
+from salestrigger.matchers.name_groups import Group, GroupKind, find_names
 from salestrigger.matchers.patterns import Pattern
 from salestrigger.matchers.reader import Reader
 from salestrigger.matchers.sentences import Sentence
@@ -58,29 +58,35 @@ class Line:
 
 
 def encode(
-    full: str, sentence: Sentence, reader: Reader, mentions: Sequence[Mention], *, headline: Group | None = None
+    full: str,
+    sentence: Sentence,
+    reader: Reader,
+    mentions: Sequence[Mention],
+    *,
+    headline: Group | None = None,
+    known: Mapping[str, GroupKind] | None = None,
 ) -> Line:
     """Encode one sentence.
 
-    ``mentions`` are those of the document, sorted by start. Where the sentence names no organisation, "the company" in
-    it stands for ``headline``, the one organisation of the title.
+    ``mentions`` are those of the document, sorted by start. "The company" stands for ``headline``, the organisation of
+    the title or the lead, where it opens the sentence or nobody else is named in it. ``known``: see ``find_names``.
     """
     line = Line(sentence, full)
     line.values = scan_values(full[sentence.start : sentence.end], reader, offset=sentence.start)
     tokens = tokens_of(full, (sentence.start, sentence.end), line.values)
     inside = [m for m in mentions if m.start < sentence.end and m.end > sentence.start]
     _mark_mentions(tokens, inside, line)
-    line.groups += find_names(full, sentence, tokens, reader, already=len(line.groups))
+    line.groups += find_names(full, sentence, tokens, reader, already=len(line.groups), known=known or {})
     _write(tokens, line)
-    if headline is not None and line.kinds.isdisjoint("OQ"):
+    if headline is not None:
         _stand_in(tokens, line, reader, headline)
     return line
 
 
 def _stand_in(tokens: list[Token], line: Line, reader: Reader, headline: Group) -> None:
-    """Let "the company" be the headline's organisation."""
+    """Let "the company" be the headline's organisation: where it opens the sentence, or nobody else is named in it."""
     found = reader.anaphora.search(line.text) if reader.anaphora.possible(line.words, line.text) else None
-    if found is None:
+    if found is None or (found.start() > 1 and not line.kinds.isdisjoint("OQ")):
         return
     first, last = line.token_at(found.start()), line.token_at(found.end() - 2)
     start, end = line.spans[first][0], line.spans[last][1]

@@ -118,6 +118,9 @@ class Language(Declaration):
     sets: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="named alternatives for patterns")
     abbreviations: tuple[str, ...] = Field(default=(), description="that do not end a sentence, without their dot")
     function_words: tuple[str, ...] = Field(description="frequent words: no names at the start of a sentence")
+    nouns_capital: bool = Field(default=False, description="whether every noun has a capital")
+    nouns: tuple[str, ...] = Field(default=(), description="where nouns have capitals: which are none of a name")
+    determiners: tuple[str, ...] = Field(default=(), description="where nouns have capitals: what stands before nouns")
     finite_verbs: tuple[str, ...] = Field(
         default=(), description="frequent verbs: the capitalised word before is a name"
     )

@@ -15,6 +15,7 @@ G     a public body, club or school
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -25,6 +26,10 @@ from salestrigger.matchers.word_tokens import Token
 GroupKind = Literal["O", "P", "Q", "L", "K", "G"]
 _PARTICLES = frozenset({"van", "de", "der", "den", "von", "av", "af", "du", "di", "la", "le", "ter", "ten", "zu"})
 _JOINS = frozenset({"'s", ":", "en", "og", "and", "och", "&"})  #: what follows a name rather than a noun
+_NO_ARTICLE = frozenset({"bei", "von", "durch", "an", "mit"})  #: right before a name, or a noun in the plural
+_INFLECTED = ("e", "en", "er", "es", "em")  #: ends of German adjectives
+_NAMED_AFTER = frozenset({"bank", "university", "ministry", "department", "republic", "house", "bancorp"})
+_FLASH = 250  #: characters; a shorter text tells nothing about its headline
 _ARTICLES = frozenset({"de", "het", "the", "den", "det"})
 _OPENERS = frozenset({":", "–", "-", ".", "|", "?", "!"})  #: after these a capital says nothing
 _FORMS_AFTER = LOWER_FORMS - {"as", "ab", "inc"}  #: legal forms in lower case that are no words
@@ -51,6 +56,7 @@ class _Naming:
     reader: Reader
     already: int
     headline: bool  #: nearly every word has a capital, so that capitals say nothing
+    known: Mapping[str, GroupKind]  #: surnames of those whom the text has named in full
     groups: list[Group] = field(default_factory=list)
 
     def low(self, at: int) -> str:
@@ -62,11 +68,16 @@ class _Naming:
         return 0 <= at < len(self.tokens) and self.tokens[at].capital and not self.tokens[at].code
 
 
-def find_names(full: str, sentence: Sentence, tokens: list[Token], reader: Reader, *, already: int) -> list[Group]:
-    """The names among ``tokens``, which are coded in place (numbered from ``already``)."""
+def find_names(
+    full: str, sentence: Sentence, tokens: list[Token], reader: Reader, *, already: int, known: Mapping[str, GroupKind]
+) -> list[Group]:
+    """The names among ``tokens``, which are coded in place (numbered from ``already``).
+
+    ``known``: surnames in lower case of those whom the text has named in full, and what they are.
+    """
     if _shouted(tokens):
-        return []
-    naming = _Naming(full, sentence, tokens, reader, already, _all_capitals(tokens))
+        _lower_capitals(full, sentence, tokens, reader)
+    naming = _Naming(full, sentence, tokens, reader, already, _all_capitals(tokens), known)
     at = 0
     while at < len(tokens):
         if tokens[at].capital and (end := _name_end(naming, at)) > at:
@@ -79,6 +90,22 @@ def _shouted(tokens: list[Token]) -> bool:
     """Whether all of it is in upper case: then no word can be told to be a name."""
     letters = [t.text for t in tokens if not t.code and t.text.isalpha()]
     return len(letters) >= 3 and all(text.isupper() for text in letters)
+
+
+def _lower_capitals(full: str, sentence: Sentence, tokens: list[Token], reader: Reader) -> None:
+    """In upper case the text below tells which words are names: those that it writes with a capital."""
+    for token in tokens:
+        if token.capital and not token.code:
+            plain = token.text.capitalize()
+            token.capital = (
+                token.low not in reader.function_words
+                and len(plain) > 2
+                and full.find(plain, sentence.end) >= 0
+                and full.find(token.low, sentence.end) < 0
+            )
+    if len(full) - sentence.end < _FLASH and not any(token.capital for token in tokens):
+        for token in tokens:  # a headline without a text
+            token.capital = token.text.isupper() and token.low not in reader.vocabulary and len(token.low) > 1
 
 
 def _all_capitals(tokens: list[Token]) -> bool:
@@ -111,9 +138,11 @@ def _ordinary(naming: _Naming, at: int, *, inside: bool) -> bool:
         return not inside
     if naming.tokens[at].text.isupper() and low in reader.vocabulary and low not in ORGANISATION_WORDS:
         return True  # IPO, MBO, ERP
+    if reader.language.nouns_capital and _common_noun(naming, at):
+        return True
     starts = at == 0 or naming.low(at - 1) in _OPENERS
-    if not (starts or naming.headline):
-        return False
+    if not (starts or naming.headline):  # "the U.S. And other partners"
+        return low in reader.function_words and not inside and not naming.capital(at + 1)
     trade = low in reader.trade_words and naming.capital(at + 1) and not inside
     if low in reader.vocabulary:
         function = low in reader.function_words
@@ -122,9 +151,30 @@ def _ordinary(naming: _Naming, at: int, *, inside: bool) -> bool:
     return trade
 
 
+def _common_noun(naming: _Naming, at: int) -> bool:
+    """Where every noun has a capital: a known noun, one that is built like a noun, or one after an article, a number
+    or an adjective."""
+    reader, low, text = naming.reader, naming.low(at), naming.tokens[at].text
+    if low in ORGANISATION_WORDS or low in reader.given_names or low in reader.places:
+        return False
+    if low in reader.trade_words:  # "beim Hersteller Kranico", but "bei Ostwerft"
+        return naming.capital(at + 1) or naming.low(at - 1) not in _NO_ARTICLE
+    if low in reader.vocabulary:
+        return True
+    if any(c.isupper() or c.isdigit() for c in text[1:]) or naming.capital(at + 1):
+        return False
+    if low in reader.nouns or "-" in text or (at and naming.tokens[at - 1].code.startswith("§N")):
+        return True
+    before = naming.low(at - 1)
+    adjective = len(before) > 4 and before.endswith(_INFLECTED) and before not in reader.vocabulary
+    return before in reader.determiners or (adjective and not naming.capital(at - 1))
+
+
 def _connects(naming: _Naming, at: int, end: int) -> int:
     """How many words join what is before ``end`` to a capitalised word after them: "&", a person's "van der"."""
     low = naming.low(end)
+    if low == "of" and naming.low(at) in _NAMED_AFTER and end == at + 1 and naming.capital(end + 1):
+        return 1
     particle = low in _PARTICLES and naming.low(at) in naming.reader.given_names
     if low not in ("&", "+") and not particle:
         return 0
@@ -143,8 +193,12 @@ def _close_name(naming: _Naming, at: int, end: int) -> None:
     if before in _ARTICLES and naming.low(at - 2) in naming.reader.not_companies:
         before = naming.low(at - 2)  # "Basisschool De Wilg"
     kind = _kind(words, before, naming.low(end), naming.reader)
+    if kind in ("O", "Q", "K") and len(words) == 1:
+        kind = naming.known.get(words[0].low, kind)
     if naming.low(at - 1) in _JOINS and at >= 2 and naming.tokens[at - 2].code.startswith("§G"):
         kind = "G"  # "gemeenten A en B"
+    if kind != "P" and naming.low(at - 1) in ("of", "for") and at >= 2 and _public(naming, at - 2):
+        kind = "G"  # "Ministry of International Trade"
     if kind in ("O", "Q") and len(words) == 1 and at == 0 and not _surely_name(naming, end):
         return  # a word whose capital is due to its place
     if kind in ("O", "Q") and naming.low(at - 1) in ("of", "from") and naming.tokens[at - 2].code[:2] in ("§O", "§Q"):
@@ -157,10 +211,17 @@ def _close_name(naming: _Naming, at: int, end: int) -> None:
     naming.tokens[at:end] = [Token(naming.full[start:stop], "", start, stop, code)]
 
 
+def _public(naming: _Naming, at: int) -> bool:
+    """Whether a public body, or the word for one, stands at ``at``."""
+    return naming.tokens[at].code.startswith("§G") or naming.low(at) in naming.reader.not_companies
+
+
 def _surely_name(naming: _Naming, end: int) -> bool:
     """Whether the single capitalised word that opens a sentence is a name: it returns, is written like one, or, in a
     headline, a verb that we know follows (in a text, adverbs open sentences as often as names)."""
     word, reader = naming.tokens[0].text, naming.reader
+    if f" {naming.tokens[0].low} " in naming.full and word.istitle():
+        return False  # "Balances rose … their balances"
     returns = naming.full.count(word) >= 2
     if naming.tokens[0].compound:  # "Telefix-sjefen", but also "Matkasse-gründere"
         return returns or word.isupper()
@@ -180,6 +241,8 @@ def _kind(words: list[Token], before: str, after: str, reader: Reader) -> GroupK
     lows = [w.low for w in words]
     if any(low in reader.not_companies for low in (*lows, before, after)):
         return "G"
+    if lows[0] == "bank" and lows[1:2] == ["of"]:
+        return "G" if " ".join(lows[2:]) in reader.places else "O"  # a central bank
     if any(low in ORGANISATION_WORDS for low in lows):
         return "O"
     plain = all(w.text.translate(_SIGNS).isalpha() for w in words)
@@ -196,3 +259,9 @@ def _kind(words: list[Token], before: str, after: str, reader: Reader) -> GroupK
 
 
 _SIGNS = str.maketrans("", "", "-'’.")
+
+
+def surnames(groups: Iterable[Group]) -> dict[str, GroupKind]:
+    """The last words, in lower case, of people and officials named in full: later they stand alone."""
+    full = (g for g in groups if g.kind in ("P", "G") and " " in g.surface)
+    return {g.surface.rsplit(None, 1)[-1].lower(): g.kind for g in full}

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from babel import Locale
+
 from salestrigger.matchers.lexicon import Language, Lexicon
 from salestrigger.matchers.patterns import Markers, words_of
 
@@ -57,6 +59,8 @@ class Reader:
     function_words: frozenset[str]
     finite_verbs: frozenset[str]
     never_names: frozenset[str]
+    nouns: WordSet
+    determiners: frozenset[str]
     titles: WordSet
     given_names: frozenset[str]
     place_prepositions: frozenset[str]
@@ -94,10 +98,12 @@ def reader_of(lexicon: Lexicon, language: str) -> Reader:
         function_words=function_words,
         finite_verbs=frozenset(joined("finite_verbs")),
         never_names=frozenset(joined("never_names")),
+        nouns=WordSet(joined("nouns")),
+        determiners=frozenset(joined("determiners")),
         titles=WordSet(w for t in joined("titles") for w in (t.split()[-1], t.split()[0]) if w != "*"),
         given_names=frozenset(joined("given_names")),
         place_prepositions=frozenset(joined("place_prepositions")),
-        places=frozenset(joined("places")),
+        places=frozenset(joined("places")) | _countries(own[0].id),
         adjectives=WordSet(joined("adjectives")),
         trade_words=WordSet(joined("trade_words")),
         not_companies=WordSet(joined("not_companies")),
@@ -111,6 +117,11 @@ def reader_of(lexicon: Lexicon, language: str) -> Reader:
         anaphora=Markers(joined("anaphora"), sets),
         markers={kind: Markers(_marker(lexicon, chain, kind), sets) for kind in type(own[0].markers).model_fields},
     )
+
+
+def _countries(language: str) -> frozenset[str]:
+    """The countries' names in a language, in lower case, from the Unicode locale data."""
+    return frozenset(name.lower() for code, name in Locale.parse(language).territories.items() if code.isalpha())
 
 
 def _marker(lexicon: Lexicon, chain: tuple[str, ...], kind: str) -> tuple[str, ...]:

@@ -48,7 +48,7 @@ def split_sentences(
     for match in _BREAK.finditer(full, start):
         if match[1] and _abbreviated(full, match.start(), abbreviations):
             continue
-        if wrapped and not match[1] and not _paragraph(match[0]):
+        if not match[1] and (_continues(full, match.end()) or (wrapped and not _paragraph(match[0]))):
             continue
         spans.append((start, match.end() - len(match[1] or "") if match[1] else match.start()))
         start = match.end()
@@ -63,6 +63,12 @@ def _wrapped(text: str) -> bool:
     """Whether the lines are cut at a fixed width, so that a line break is only a space."""
     lines = [line for line in text.split("\n")[:-1] if line.strip()]
     return len(lines) >= 2 and max(map(len, lines)) <= WRAPPED_WIDTH and sum(map(len, lines)) >= 45 * len(lines)
+
+
+def _continues(full: str, at: int) -> bool:
+    """Whether a line begins in lower case, so that the break before it ends no sentence; a list's items do too, but
+    they are rarely sentences."""
+    return full[at : at + 1].islower()
 
 
 def _paragraph(gap: str) -> bool:

@@ -10,8 +10,9 @@ from salestrigger.matchers.amounts import Value
 
 TOKEN_LIMIT = 130  #: tokens of a sentence that are read
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’.&/+-][^\W_]+)*\+?|[^\w\s]")
-_QUOTES = frozenset("\"'“”‘’«»„`*")
-_BRACKETED = re.compile(r"\([^()]{0,60}\)")
+_QUOTES = frozenset("\"'“”‘’«»„`*<>")
+#: an aside, a share's ticker, who is addressed in a short message, an address of the web
+_BRACKETED = re.compile(r"\([^()]{0,60}\)|(?<!\w)@\w{1,40}|https?://\S{1,200}|<[A-Z0-9]{1,6}(?:\.[A-Z]{1,3})?>")
 
 
 @dataclass(slots=True)

@@ -103,3 +103,23 @@ def test_a_person_is_news_only_where_the_type_says_so() -> None:
     """The director quoted about a new shop is no attribute of the opening."""
     text = '"We are proud," says director Rhona Gale of Pennine Pies.'
     assert _values("Pennine Pies opens new shop in Leeds", text, "en", "person") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "text", "amount"),
+    [
+        ("en", "Brackwater Foods acquires Pennine Pies", "The price is £9 million.", "9000000"),
+        ("nl", "Voltwerk koopt branchegenoot Stroomhuis", "Met de transactie is 9 miljoen euro gemoeid.", "9000000"),
+        ("de", "Krananlagen Hebetec übernimmt Seilwerk Nord", "Der Preis liegt bei 4 Mio. Euro.", "4000000"),
+    ],
+)
+def test_a_sum_is_taken_from_the_sentence_after_the_event(language: str, title: str, text: str, amount: str) -> None:
+    """The head tells the deal, the next sentence its price."""
+    (event,) = (e for e in events_in(title, text, language) if e.type == "acquisition")
+    assert {a.key: a.value for a in event.attributes}["amount"] == amount
+
+
+def test_a_turnover_in_the_next_sentence_is_not_the_price() -> None:
+    """What a company sells for a year says nothing about what was paid for it."""
+    (event,) = events_in("Brackwater Foods acquires Pennine Pies", "The pie maker has sales of £9 million.")
+    assert "amount" not in {a.key for a in event.attributes}

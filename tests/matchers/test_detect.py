@@ -107,7 +107,7 @@ def test_what_is_no_event_has_a_reason(language: str, title: str, outcome: str) 
 
 def test_an_unknown_language_is_said_so() -> None:
     """A text in a language without a declaration is not read as another one."""
-    events, outcome = detect(document("Tehdas suljetaan", language="fi"), (), load_lexicon(), "fi")
+    events, outcome = detect(document("L'usine ferme", language="fr"), (), load_lexicon(), "fr")
     assert (events, outcome) == ((), "unsupported_language")
 
 

@@ -104,7 +104,7 @@ def test_a_language_that_falls_back_on_an_unknown_one_is_refused(tmp_path: Path)
     (tmp_path / "languages").mkdir()
     text = (SHIPPED / "languages" / "nn.toml").read_text(encoding="utf-8")
     (tmp_path / "languages" / "nn.toml").write_text(
-        text.replace('falls_back_on = "nb"', 'falls_back_on = "de"'), "utf-8"
+        text.replace('falls_back_on = "nb"', 'falls_back_on = "fr"'), "utf-8"
     )
     with pytest.raises(DeclarationError) as raised:
         load_lexicon(tmp_path)
