@@ -29,6 +29,9 @@ class _Criterion(Declaration):
     name: str = Field(default="", max_length=60, description="as a rep reads it; the kind when absent")
     need: Need = Field(default="must", description="must: no fit without it; nice: adds; exclude: no fit with it")
     weight: float = Field(default=1.0, ge=0, le=100, description="share of the fit, relative to the other criteria")
+    quiet_days: int = Field(
+        default=0, ge=0, le=730, description="after it was told, no crossing the other way for so long"
+    )
 
     @property
     def wanted(self) -> str:
@@ -72,6 +75,8 @@ class EmployeesCriterion(_Range):
     """How many people work there."""
 
     kind: Literal["employees"]
+    margin: float = Field(default=0.1, ge=0, lt=1, description="share of the bound by which it may miss and stay in")
+    quiet_days: int = Field(default=90, ge=0, le=730)
 
     @property
     def wanted(self) -> str:
@@ -83,6 +88,8 @@ class RevenueCriterion(_Range):
     """Yearly revenue, in plain units of ``currency``; other currencies are converted with a margin."""
 
     kind: Literal["revenue"]
+    margin: float = Field(default=0.1, ge=0, lt=1, description="share of the bound by which it may miss and stay in")
+    quiet_days: int = Field(default=90, ge=0, le=730)
     currency: str = Field(pattern=r"^[A-Z]{3}$", description="ISO 4217")
 
     @property
