@@ -1,4 +1,4 @@
-"""``salestrigger profile``: list, check, learn, backtest, diff."""
+"""``salestrigger profile``: list, check, learn, backtest, diff; and the tables beside the profiles."""
 
 from __future__ import annotations
 
@@ -49,7 +49,8 @@ def learn(
     home: Home = None,
 ) -> None:
     """Propose a profile from your best customers: what they have more often than others, and how sure that is."""
-    from salestrigger.flows.profiles import learned, open_stored
+    from salestrigger.flows.profile_learn import learned
+    from salestrigger.flows.profiles import open_stored
     from salestrigger.sources.errors import UsageError
 
     if output is not None and output.exists():
@@ -95,6 +96,32 @@ def diff(old: A, new: A, demo: Demo = False, home: Home = None) -> None:
         return
     with open_stored(published) as stored:
         _print(diffed(before, after, stored))
+
+
+@app.command()
+def places(
+    files: Annotated[list[Path], typer.Argument(help="unpacked postal code files of GeoNames, such as NO.txt")],
+    output: Annotated[Path, typer.Option("-o", help="the table, beside your profiles")] = Path("places.tsv"),
+) -> None:
+    """Build the table of coordinates that the criterion radius needs."""
+    from salestrigger.flows.profile_tables import build_places
+
+    print(build_places(files, output))
+
+
+@app.command()
+def crosswalk(
+    table: Annotated[Path, typer.Argument(help="a published correspondence table, with a header")],
+    from_column: Annotated[str, typer.Option("--from-column", help="its column of older codes")],
+    to_column: Annotated[str, typer.Option("--to-column", help="its column of newer codes")],
+    from_set: Annotated[str, typer.Option("--from-set", help="the older code set")] = "NACE2",
+    to_set: Annotated[str, typer.Option("--to-set", help="the newer code set")] = "NACE2.1",
+    output: Annotated[Path, typer.Option("-o", help="the table, beside your profiles")] = Path("crosswalk.tsv"),
+) -> None:
+    """Build the table that says which industry code became which, so that a recoding changes nobody's fit."""
+    from salestrigger.flows.profile_tables import build_crosswalk
+
+    print(build_crosswalk(table, output, columns=(from_column, to_column), sets=(from_set, to_set)))
 
 
 def _print(lines: list[str]) -> None:

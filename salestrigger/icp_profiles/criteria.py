@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Annotated, Any, Literal, get_args
+from pathlib import Path
+from typing import Any, Literal, get_args
 
 from pydantic import Field, field_validator, model_validator
 
@@ -115,6 +116,7 @@ class IndustryCriterion(_Criterion):
     kind: Literal["industry"]
     codes: tuple[str, ...] = Field(min_length=1, description='prefixes "46", "43.2" or ranges "10-33"')
     codesets: tuple[str, ...] = Field(min_length=1, description="the code sets that ``codes`` speak of")
+    crosswalk: Path | None = Field(default=None, description="which code became which; default: crosswalk.tsv if there")
 
     @field_validator("codes")
     @classmethod
@@ -258,21 +260,6 @@ class KeywordsCriterion(_Criterion):
         """The words."""
         parts = [f"any of {_some(self.any)}"] if self.any else []
         return "described with " + " and ".join(parts + ([f"all of {_some(self.all)}"] if self.all else []))
-
-
-CRITERIA: dict[str, type[_Criterion]] = {
-    "industry": IndustryCriterion, "employees": EmployeesCriterion, "revenue": RevenueCriterion, "age": AgeCriterion,
-    "country": CountryCriterion, "region": RegionCriterion, "municipality": MunicipalityCriterion,
-    "city": CityCriterion, "postcode": PostcodeCriterion, "legal_form": LegalFormCriterion,
-    "status": StatusCriterion, "keywords": KeywordsCriterion,
-}  # fmt: skip
-
-Criterion = Annotated[
-    IndustryCriterion | EmployeesCriterion | RevenueCriterion | AgeCriterion | CountryCriterion | RegionCriterion
-    | MunicipalityCriterion | CityCriterion | PostcodeCriterion | LegalFormCriterion | StatusCriterion
-    | KeywordsCriterion,
-    Field(discriminator="kind"),
-]  # fmt: skip
 
 
 def code_range(text: str) -> tuple[str, str]:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from salestrigger.icp_profiles.profile import Profile
-from salestrigger.matchers.effects import CROSSINGS, Judgement, held_back
+from salestrigger.matchers.effects import CROSSINGS, Judgement, held_back, is_customer
 from salestrigger.matchers.lexicon import Window
-from salestrigger.matchers.score import Season, Weighed, field_label, rank, rank_terms, why_now
+from salestrigger.matchers.score import Season, Weighed, customer_play, field_label, rank, rank_terms, why_now
 from salestrigger.matchers.steady import Held
 from salestrigger.matchers.subjects import Known, Subject
 from salestrigger.matchers.types import Fit, Trigger
@@ -89,7 +89,10 @@ def _weighed(case: Case, freshness: float, *, crossing: bool) -> Weighed:
 def _why_now(case: Case, judgement: Judgement, season: Season, today: date) -> str:
     subject = case.subject
     label = subject.type.label.en if subject.type else field_label(subject.change.field if subject.change else "")
-    return why_now(
+    sentence = why_now(
         judgement.effect, what=label, on=subject.anchor, today=today, season=season, fit=case.after,
         flipped=judgement.flipped,
     )  # fmt: skip
+    if not is_customer(subject, case.profile):
+        return sentence
+    return customer_play(sentence, judgement.effect, subject.type.polarity if subject.type else "")

@@ -127,11 +127,17 @@ def excluded_by(fit: Fit, relation: str) -> str:
     return "distress" if "status" in applying else "excluded"
 
 
+def is_customer(subject: Subject, profile: Profile) -> bool:
+    """Whether it is a customer for whom the profile wants another play."""
+    return subject.after.relation == "customer" and profile.exclude.customers == "separate"
+
+
 def held_back(subject: Subject, judgement: Judgement, *, profile: Profile, rank: float, is_over: bool) -> str:
     """Why the trigger is not reported, or "" when it is. Leaving is told even when it is late or weak."""
     if judgement.effect == "none" or judgement.reason:
-        return judgement.reason
-    if subject.after.relation == "customer" and profile.exclude.customers == "separate":
+        # trouble at a customer concerns its owner, although nobody would open a sale with it
+        return "customer" if judgement.reason == "distress" and is_customer(subject, profile) else judgement.reason
+    if is_customer(subject, profile):
         return "customer"
     if subject.decision == "review":
         return "wrong_company_risk"

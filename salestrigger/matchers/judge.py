@@ -21,7 +21,6 @@ from pydantic import Field
 from salestrigger.icp_profiles.criteria import (
     AgeCriterion,
     CountryCriterion,
-    Criterion,
     EmployeesCriterion,
     IndustryCriterion,
     KeywordsCriterion,
@@ -32,11 +31,11 @@ from salestrigger.icp_profiles.criteria import (
     code_range,
     postcode_range,
 )
+from salestrigger.icp_profiles.kinds import Criterion
+from salestrigger.icp_profiles.tables import Crosswalk, crosswalk
+from salestrigger.matchers import judge_more
+from salestrigger.matchers.states import MET, NOT_MET, SEPARATOR, UNKNOWN
 from salestrigger.sources.declare import Declaration, load_toml
-
-MET, UNKNOWN, NOT_MET = 1, 0, -1
-#: Joins the values of two columns (industry and its code set, revenue and its currency) into one.
-SEPARATOR = "\x1f"
 
 Judge = Callable[[str], int]
 Span = tuple[Decimal, Decimal | None]  #: from, to (both included); None: no upper bound
@@ -76,6 +75,10 @@ def currencies() -> _Currencies:
 
 def judge_of(criterion: Criterion, on: date) -> Judge:
     """The judge of a criterion: a value as text (parts joined by :data:`SEPARATOR`; empty: unknown) → its state."""
+    return judge_more.judge_of(criterion, on, within) or _judge_of(criterion, on)
+
+
+def _judge_of(criterion: Criterion, on: date) -> Judge:
     match criterion:
         case EmployeesCriterion():
             return lambda value: within(read_span(value), criterion.min, criterion.max)
@@ -84,7 +87,8 @@ def judge_of(criterion: Criterion, on: date) -> Judge:
         case AgeCriterion():
             return lambda value: within(age_span(value, on), criterion.min, criterion.max)
         case IndustryCriterion():
-            return functools.partial(_industry, tuple(map(code_range, criterion.codes)), criterion.codesets)
+            wanted_codes = tuple(map(code_range, criterion.codes))
+            return functools.partial(_industry, wanted_codes, criterion.codesets, crosswalk(criterion.crosswalk))
         case MunicipalityCriterion():
             return functools.partial(_municipality, frozenset(c.upper() for c in criterion.codes))
         case PostcodeCriterion():
@@ -171,18 +175,36 @@ def _revenue(value: str, wanted: str) -> Span | None:
     return low * factor * (1 - rates.margin), None if high is None else high * factor * (1 + rates.margin)
 
 
-def _industry(wanted: tuple[tuple[str, str], ...], codesets_wanted: tuple[str, ...], value: str) -> int:
+def _industry(
+    wanted: tuple[tuple[str, str], ...], codesets_wanted: tuple[str, ...], became: Crosswalk, value: str
+) -> int:
     """Met when any code is wanted; not met when every code can be compared and none is; unknown otherwise."""
     codes, _, named = value.partition(SEPARATOR)
     sets = named.split("|")
     states = [
-        _code(wanted, code.strip(), _shared_digits(codesets_wanted, (sets[i] if i < len(sets) else sets[-1]).strip()))
+        _any_set(wanted, codesets_wanted, code.strip(), (sets[i] if i < len(sets) else sets[-1]).strip(), became)
         for i, code in enumerate(codes.split("|"))
         if code.strip()
     ]
     if MET in states:
         return MET
     return NOT_MET if states and UNKNOWN not in states else UNKNOWN
+
+
+def _any_set(
+    wanted: tuple[tuple[str, str], ...], codesets_wanted: tuple[str, ...], code: str, codeset: str, became: Crosswalk
+) -> int:
+    """In a set that the profile speaks of; else by what the code is called in one: all, none or some of it wanted."""
+    usable = _shared_digits(codesets_wanted, codeset)
+    if usable or codeset not in codesets():
+        return _code(wanted, code, usable)
+    digits, base = code.replace(".", "").replace(" ", "")[: codesets()[codeset].digits], codesets()[codeset].base
+    states: set[int] = set()
+    for name in codesets_wanted:
+        known = codesets().get(name)
+        for other in became.get((base, digits, known.base), ()) if known else ():
+            states.add(_code(wanted, other, known.digits if known else 0))
+    return states.pop() if len(states) == 1 else UNKNOWN
 
 
 def _code(wanted: tuple[tuple[str, str], ...], code: str, usable: int) -> int:

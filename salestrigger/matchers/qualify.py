@@ -27,16 +27,28 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from salestrigger.icp_profiles.criteria import Criterion
+from salestrigger.icp_profiles.kinds import Criterion
 from salestrigger.icp_profiles.profile import Exclusions, Profile
 from salestrigger.matchers.facts import ATTRIBUTES
-from salestrigger.matchers.judge import MET, NOT_MET, SEPARATOR, UNKNOWN, judge_of
+from salestrigger.matchers.judge import judge_of
+from salestrigger.matchers.states import MET, NOT_MET, SEPARATOR, UNKNOWN
 from salestrigger.matchers.types import CriterionFit, CriterionState, Fact, Fit, Organization, Verdict
 from salestrigger.matchers.universe import text_column, universe_table
 
 #: Kind of criterion → the attribute it is about; the others are about the attribute of the same name.
-ATTRIBUTE_OF = {"municipality": "municipality_code", "age": "founded", "keywords": "description"}
-_SECOND_COLUMN = {"industry": "industry_codeset", "revenue": "currency"}
+ATTRIBUTE_OF = {
+    "municipality": "municipality_code", "age": "founded", "keywords": "description", "radius": "city",
+    "group": "parent", "growth": "headcounts",
+}  # fmt: skip
+#: Kind of criterion → the columns that it is judged by; the others are judged by the one of their attribute.
+COLUMNS_OF = {
+    "industry": ("industry", "industry_codeset"), "revenue": ("revenue", "currency"), "growth": ("growth",),
+    "radius": ("country", "postcode", "city", "latitude", "longitude"),
+}  # fmt: skip
+#: Kinds of which a place without the first column may still be judged by the others.
+_ANY_COLUMN = frozenset({"radius"})
+#: Kinds whose state may change by the passing of time alone.
+AGEING = frozenset({"age", "growth", "history"})
 STATES: dict[int, CriterionState] = {MET: "met", UNKNOWN: "unknown", NOT_MET: "not_met"}
 VERDICTS: tuple[Verdict, ...] = ("fits", "unknown", "does_not_fit", "excluded")
 _FITS, _UNKNOWN, _DOES_NOT_FIT, _EXCLUDED = range(4)
@@ -89,19 +101,21 @@ def fit_columns(universe: pa.Table, profile: Profile, on: date) -> FitColumns:
 def _line(universe: pa.Table, criterion: Criterion, on: date) -> Line:
     attribute = ATTRIBUTE_OF.get(criterion.kind, criterion.kind)
     return _judged(
-        _joined(universe, attribute), judge_of(criterion, on),
+        _joined(universe, COLUMNS_OF.get(criterion.kind, (attribute,)), any_of=criterion.kind in _ANY_COLUMN),
+        judge_of(criterion, on),
         name=criterion.label, attribute=attribute, need=criterion.need, weight=criterion.weight,
         wanted=criterion.wanted,
     )  # fmt: skip
 
 
-def _joined(universe: pa.Table, column: str) -> pa.Array:
-    second = _SECOND_COLUMN.get(column)
-    first = text_column(universe, column)
-    if second is None:
-        return first
-    joined = pc.binary_join_element_wise(first, text_column(universe, second), SEPARATOR)
-    return pc.if_else(pc.equal(first, ""), "", joined)
+def _joined(universe: pa.Table, columns: Sequence[str], *, any_of: bool) -> pa.Array:
+    """The columns as one; unknown when the first one is, or (``any_of``) when all are."""
+    if len(columns) == 1:
+        return text_column(universe, columns[0])
+    parts = [text_column(universe, name) for name in columns]
+    joined = pc.binary_join_element_wise(*parts, SEPARATOR)
+    nothing = SEPARATOR * (len(parts) - 1)
+    return pc.if_else(pc.equal(joined, nothing) if any_of else pc.equal(parts[0], ""), "", joined)
 
 
 def _judged(
@@ -123,7 +137,7 @@ def _readable(value: str, attribute: str) -> str:
     first, _, second = value.partition(SEPARATOR)
     if second and attribute == "industry":
         return f"{first.replace('|', ', ')} ({', '.join(dict.fromkeys(second.split('|')))})"
-    text = f"{first} {second}".strip()
+    text = " ".join(f"{first} {second}".replace(SEPARATOR, " ").split()) if second else first
     return text if len(text) <= 120 else text[:119] + "…"
 
 

@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 
 from salestrigger.flows.cli import app
 from salestrigger.flows.profile_history import replay
-from salestrigger.flows.profiles import Stored, backtested, checked, compare, diffed, find, learned, open_stored
+from salestrigger.flows.profile_learn import learned
+from salestrigger.flows.profiles import Stored, backtested, checked, compare, diffed, find, open_stored
 from salestrigger.icp_profiles.profile import default_folder, load_profiles
 from salestrigger.matchers.lexicon import load_lexicon
 from salestrigger.sources.errors import DeclarationError, UsageError
