@@ -99,6 +99,37 @@ def diff(old: A, new: A, demo: Demo = False, home: Home = None) -> None:
 
 
 @app.command()
+def owners(
+    table: Annotated[Path | None, typer.Argument(help="level,subject,owner[,valid_from][,valid_to]")] = None,
+    absences: Annotated[Path | None, typer.Option("--absences", help="owner,deputy,from,to")] = None,
+    hand_over: Annotated[tuple[str, str] | None, typer.Option("--hand-over", help="from whom, to whom")] = None,
+    on: Annotated[str | None, typer.Option("--on", help="for --hand-over: from this day (default: today)")] = None,
+    demo: Demo = False,
+    home: Home = None,
+) -> None:
+    """Whose is it: replace the table of owners (account over segment over territory), or hand everything over."""
+    from datetime import UTC, datetime
+
+    from salestrigger.flows import profile_owners
+    from salestrigger.flows.cli import parse_time
+    from salestrigger.sources.errors import UsageError
+    from salestrigger.warehouse.connect import Warehouse
+    from salestrigger.warehouse.migrate import migrate
+
+    if (table is None) == (hand_over is None):
+        raise UsageError("give a TABLE of owners, or --hand-over FROM TO")
+    day = (parse_time(on) or datetime.now(UTC)).date()
+    assigned = profile_owners.assignments_from(table) if table else ()
+    away = profile_owners.absences_from(absences) if absences else None
+    with Warehouse.open(_published(home, demo).parent.parent / "warehouse.duckdb") as warehouse:
+        migrate(warehouse)
+        if hand_over is not None:
+            print(profile_owners.hand_over(warehouse, old=hand_over[0], new=hand_over[1], on=day))
+        else:
+            print(profile_owners.store(warehouse, assigned, away, str(table.name if table else "")))
+
+
+@app.command()
 def places(
     files: Annotated[list[Path], typer.Argument(help="unpacked postal code files of GeoNames, such as NO.txt")],
     output: Annotated[Path, typer.Option("-o", help="the table, beside your profiles")] = Path("places.tsv"),
