@@ -1,4 +1,4 @@
-"""How long the fit of a million organisations to five profiles takes, and how much memory: ``python benchmarks/fit.py``.
+"""How long the fit of a million organisations to five profiles takes, and how much memory it needs.
 
 The universe is drawn with a fixed seed in the proportions of a Nordic register: headcounts are withheld for most units,
 every organisation has a purpose of its own, 800 industry codes, 350 municipalities. Each profile is asked for the whole

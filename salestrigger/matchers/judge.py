@@ -43,6 +43,7 @@ Span = tuple[Decimal, Decimal | None]  #: from, to (both included); None: no upp
 _NUMBER = r"\d{1,18}(?:\.\d{1,6})?"
 _SPAN = re.compile(rf"({_NUMBER})(?:\s*(?:-|–|to)\s*({_NUMBER}))?")
 _OPEN = re.compile(rf"({_NUMBER})\s*\+|(>=|>|<=|<)\s*({_NUMBER})")
+_BETWEEN_WORDS = re.compile(r"\W+")
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:[T ].*)?", re.DOTALL)
 
 
@@ -253,7 +254,7 @@ def _postcode(ranges: tuple[tuple[str, str], ...], value: str) -> int:
 def _keywords(criterion: KeywordsCriterion) -> Judge:
     any_of = [_words(w) for w in criterion.any]
     all_of = [_words(w) for w in criterion.all]
-    first_words = {w.split()[0] for w in any_of + all_of}
+    first_words = [w.split()[0] if w.split() else w for w in any_of + all_of]
 
     def judge(value: str) -> int:
         if not value.strip():
@@ -269,7 +270,7 @@ def _keywords(criterion: KeywordsCriterion) -> Judge:
 
 def _words(text: str) -> str:
     """The words with one blank around each, so that a word or phrase is found whole only."""
-    return " " + " ".join(re.findall(r"\w+", text.casefold())) + " "
+    return f" {_BETWEEN_WORDS.sub(' ', text.casefold())} "
 
 
 def _one_of(values: tuple[str, ...], fold: Callable[[str], str]) -> Judge:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from salestrigger.icp_profiles.profile import Profile
 from salestrigger.matchers.judge import Judge, judge_of
-from salestrigger.matchers.qualify import AGEING, STATES, qualify_many
-from salestrigger.matchers.states import UNKNOWN
+from salestrigger.matchers.qualify import AGEING, qualify_many
+from salestrigger.matchers.states import STATES, UNKNOWN
 from salestrigger.matchers.subjects import Known
 from salestrigger.matchers.types import Cause, Fit, FitChange, Organization
 from salestrigger.matchers.universe import ageing_value, universe_table
