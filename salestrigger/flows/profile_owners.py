@@ -97,7 +97,7 @@ def store(wh: Warehouse, assignments: tuple[Assignment, ...], absences: tuple[Ab
         if absences is not None:
             wh.execute_file("profile_absences_clear")
             wh.execute_file("profile_absences_insert")
-    levels = Counter(a.level for a in assignments)
+    levels = Counter[str](a.level for a in assignments)
     return f"{len(assignments)} assignments: " + ", ".join(f"{levels[level]} {level}" for level in LEVELS)
 
 

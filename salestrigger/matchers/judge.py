@@ -24,10 +24,10 @@ from salestrigger.icp_profiles.criteria import (
     EmployeesCriterion,
     IndustryCriterion,
     KeywordsCriterion,
-    LegalFormCriterion,
     MunicipalityCriterion,
     PostcodeCriterion,
     RevenueCriterion,
+    _Values,
     code_range,
     postcode_range,
 )
@@ -96,13 +96,13 @@ def _judge_of(criterion: Criterion, on: date) -> Judge:
             return functools.partial(_postcode, tuple(postcode_range(r) for r in criterion.ranges))
         case KeywordsCriterion():
             return _keywords(criterion)
-        case LegalFormCriterion():
-            return _one_of(criterion.values, _folded_form)
         case CountryCriterion():
             wanted = frozenset(criterion.values)
             return lambda value: _found(value.strip().upper() in wanted) if len(value.strip()) == 2 else UNKNOWN
+        case _Values():
+            return _one_of(criterion.values, _folded_form if criterion.kind == "legal_form" else str.casefold)
         case _:
-            return _one_of(criterion.values, str.casefold)
+            raise TypeError(f"no judge for criteria of the kind {criterion.kind!r}")
 
 
 def within(span: Span | None, low: Decimal | None, high: Decimal | None) -> int:

@@ -28,7 +28,7 @@ import pyarrow.compute as pc
 
 from salestrigger.icp_profiles.kinds import Criterion
 from salestrigger.icp_profiles.profile import Exclusions, Profile
-from salestrigger.matchers.facts import ATTRIBUTES
+from salestrigger.matchers.attribute_specs import ATTRIBUTES
 from salestrigger.matchers.fit_json import criteria_json
 from salestrigger.matchers.judge import judge_of
 from salestrigger.matchers.states import MET, NOT_MET, SEPARATOR, STATES, UNKNOWN

@@ -47,7 +47,9 @@ def refit(known: Known, crossed: Set[tuple[str, str]], stated: Mapping[str, Orga
 
 def _due(profile: Profile, known: Known, stated: Mapping[str, Organization]) -> list[Organization]:
     """Organisations whose fit may have changed, as they are with what events of this run state."""
-    ages = {(c.label, c.kind): judge_of(c, known.now.date()) for c in profile.criteria if c.kind in AGEING}
+    ages: dict[tuple[str, str], Judge] = {
+        (c.label, c.kind): judge_of(c, known.now.date()) for c in profile.criteria if c.kind in AGEING
+    }
     due = []
     for key, organization in known.organizations.items():
         stored = known.fits.get((key, profile.name))

@@ -22,6 +22,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from salestrigger.icp_profiles.criteria import EmployeesCriterion, RevenueCriterion
+from salestrigger.icp_profiles.kinds import Criterion
 from salestrigger.icp_profiles.profile import Profile
 from salestrigger.matchers.types import CriterionFit, CriterionState, Fit, Trigger, Verdict
 
@@ -73,7 +74,7 @@ def held_of(crossings: Iterable[Trigger], *, but: str = "") -> Held | None:
 
 def widened(profile: Profile) -> Profile | None:
     """The profile with every range as wide as its margin allows; None when no criterion has one."""
-    criteria = []
+    criteria: list[Criterion] = []
     for criterion in profile.criteria:
         if isinstance(criterion, EmployeesCriterion | RevenueCriterion) and criterion.margin:
             part = Decimal(str(criterion.margin))

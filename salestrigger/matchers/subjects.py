@@ -13,7 +13,8 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from salestrigger.icp_profiles.profile import Profile
-from salestrigger.matchers.facts import ATTRIBUTES, facts_from_event, with_facts, without
+from salestrigger.matchers.attribute_specs import ATTRIBUTES
+from salestrigger.matchers.facts import facts_from_event, with_facts, without
 from salestrigger.matchers.lexicon import EventType, Lexicon
 from salestrigger.matchers.places import PLACE, Places, places_of
 from salestrigger.matchers.types import Decision, Detection, Event, Fact, Fit, Organization, Prominence, Role
