@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Annotated, Any, Literal, get_args
+from pathlib import Path
+from typing import Any, Literal, get_args
 
 from pydantic import Field, field_validator, model_validator
 
@@ -29,6 +30,9 @@ class _Criterion(Declaration):
     name: str = Field(default="", max_length=60, description="as a rep reads it; the kind when absent")
     need: Need = Field(default="must", description="must: no fit without it; nice: adds; exclude: no fit with it")
     weight: float = Field(default=1.0, ge=0, le=100, description="share of the fit, relative to the other criteria")
+    quiet_days: int = Field(
+        default=0, ge=0, le=730, description="after it was told, no crossing the other way for so long"
+    )
 
     @property
     def wanted(self) -> str:
@@ -72,6 +76,8 @@ class EmployeesCriterion(_Range):
     """How many people work there."""
 
     kind: Literal["employees"]
+    margin: float = Field(default=0.1, ge=0, lt=1, description="share of the bound by which it may miss and stay in")
+    quiet_days: int = Field(default=90, ge=0, le=730)
 
     @property
     def wanted(self) -> str:
@@ -83,6 +89,8 @@ class RevenueCriterion(_Range):
     """Yearly revenue, in plain units of ``currency``; other currencies are converted with a margin."""
 
     kind: Literal["revenue"]
+    margin: float = Field(default=0.1, ge=0, lt=1, description="share of the bound by which it may miss and stay in")
+    quiet_days: int = Field(default=90, ge=0, le=730)
     currency: str = Field(pattern=r"^[A-Z]{3}$", description="ISO 4217")
 
     @property
@@ -108,6 +116,7 @@ class IndustryCriterion(_Criterion):
     kind: Literal["industry"]
     codes: tuple[str, ...] = Field(min_length=1, description='prefixes "46", "43.2" or ranges "10-33"')
     codesets: tuple[str, ...] = Field(min_length=1, description="the code sets that ``codes`` speak of")
+    crosswalk: Path | None = Field(default=None, description="which code became which; default: crosswalk.tsv if there")
 
     @field_validator("codes")
     @classmethod
@@ -251,21 +260,6 @@ class KeywordsCriterion(_Criterion):
         """The words."""
         parts = [f"any of {_some(self.any)}"] if self.any else []
         return "described with " + " and ".join(parts + ([f"all of {_some(self.all)}"] if self.all else []))
-
-
-CRITERIA: dict[str, type[_Criterion]] = {
-    "industry": IndustryCriterion, "employees": EmployeesCriterion, "revenue": RevenueCriterion, "age": AgeCriterion,
-    "country": CountryCriterion, "region": RegionCriterion, "municipality": MunicipalityCriterion,
-    "city": CityCriterion, "postcode": PostcodeCriterion, "legal_form": LegalFormCriterion,
-    "status": StatusCriterion, "keywords": KeywordsCriterion,
-}  # fmt: skip
-
-Criterion = Annotated[
-    IndustryCriterion | EmployeesCriterion | RevenueCriterion | AgeCriterion | CountryCriterion | RegionCriterion
-    | MunicipalityCriterion | CityCriterion | PostcodeCriterion | LegalFormCriterion | StatusCriterion
-    | KeywordsCriterion,
-    Field(discriminator="kind"),
-]  # fmt: skip
 
 
 def code_range(text: str) -> tuple[str, str]:

@@ -17,7 +17,9 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from salestrigger.icp_profiles.criteria import CRITERIA, Criterion, known_statuses
+from salestrigger.icp_profiles.criteria import known_statuses
+from salestrigger.icp_profiles.kinds import CRITERIA, Criterion
+from salestrigger.icp_profiles.tables import CROSSWALK, PLACES, coordinates, crosswalk, place_key
 from salestrigger.sources.declare import Declaration, read_toml, validate
 from salestrigger.sources.errors import DeclarationError
 
@@ -133,6 +135,7 @@ class Profile(Declaration):
         Title, description, examples and the order of keys are left out: editing them makes no new version.
         """
         content = self.model_dump(mode="json", exclude={"name", "title", "description", "enabled", "examples"})
+        content["criteria"] = [_by_content(criterion) for criterion in content["criteria"]]
         content["event_types"] = {k: v for k, v in content["event_types"].items() if v}
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
@@ -189,6 +192,41 @@ def load_profile(path: Path) -> Profile:
     return validate(path, Profile, data | {"name": path.stem})
 
 
+def _by_content(criterion: dict[str, Any]) -> dict[str, Any]:
+    """A criterion's table by what is in it, not by where it lies; without one as if there were no such key."""
+    kept = {key: value for key, value in criterion.items() if key not in _BESIDE or value}
+    for key in _BESIDE.keys() & kept.keys():
+        kept[key] = hashlib.sha256(Path(kept[key]).read_bytes()).hexdigest()
+    return kept
+
+
+def _beside(path: Path, position: int, raw: dict[str, Any]) -> dict[str, Any]:
+    """The criterion with its table found beside the profile, and read, so that a wrong one is refused now."""
+    key = {"radius": "places", "industry": "crosswalk"}.get(str(raw.get("kind")))
+    if key is None:
+        return raw
+    named = raw.get(key)
+    if named is not None and not isinstance(named, str):
+        raise DeclarationError(path, f"{named!r} is no file name", key=f"criteria.{position}.{key}")
+    table = path.parent / (named or _BESIDE[key])
+    if not table.is_file():
+        if named is not None:
+            raise DeclarationError(path, f"no such file {named!r} beside the profile", key=f"criteria.{position}.{key}")
+        return raw
+    if key == "crosswalk":
+        crosswalk(table)
+    elif (place := raw.get("place")) and not _is_place(table, str(raw.get("country", "")), str(place)):
+        problem = f"{place!r} is not in {table.name}; allowed: its cities and postcodes"
+        raise DeclarationError(path, problem, key=f"criteria.{position}.place")
+    return raw | {key: table}
+
+
+def _is_place(table: Path, country: str, place: str) -> bool:
+    return any(place_key(country, kind, place) in coordinates(table) for kind in ("city", "postcode"))
+
+
+#: key of a criterion → the table's usual name
+_BESIDE = {"places": PLACES, "crosswalk": CROSSWALK}
 _TABLES: dict[str, type[Declaration]] = {
     "exclude": Exclusions, "unknown_must": UnknownMust, "thresholds": Thresholds, "order_value": OrderValue,
     "examples": Examples,
@@ -204,7 +242,7 @@ def _criterion(path: Path, position: int, raw: object) -> Declaration:
     if model is None:
         problem = f"unknown kind {raw['kind']!r}" if "kind" in raw else "missing"
         raise DeclarationError(path, f"{problem}; allowed: {', '.join(CRITERIA)}", key=f"{key}.kind")
-    return _nested(path, key, model, raw)
+    return _nested(path, key, model, _beside(path, position, raw))
 
 
 def _nested(path: Path, key: str, model: type[Declaration], raw: dict[str, Any]) -> Declaration:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from salestrigger.icp_profiles.criteria import IndustryCriterion, RevenueCriterion
+from salestrigger.icp_profiles.criteria_more import HistoryCriterion
 from salestrigger.icp_profiles.profile import Profile
 from salestrigger.matchers.judge import codesets, currencies
 from salestrigger.matchers.qualify import VERDICTS, fit_columns
@@ -46,6 +47,10 @@ def check_profile(profile: Profile, lexicon: Types, *, path: Path | str = "", to
             for codeset in criterion.codesets:
                 if codeset not in codesets():
                     raise DeclarationError(file, _unknown("code set", codeset, codesets()), key=f"{key}.codesets")
+        elif isinstance(criterion, HistoryCriterion):
+            stray = next((name for name in criterion.event_types if name not in lexicon.types), None)
+            if stray is not None:
+                raise DeclarationError(file, _unknown("event type", stray, lexicon.types), key=f"{key}.event_types")
         elif isinstance(criterion, RevenueCriterion) and criterion.currency not in currencies().per_euro:
             problem = _unknown("currency", criterion.currency, currencies().per_euro)
             raise DeclarationError(file, problem, key=f"{key}.currency")

@@ -6,13 +6,15 @@ What it means (the judgement) is decided in ``matchers.effects``; how several su
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from salestrigger.icp_profiles.profile import Profile
-from salestrigger.matchers.effects import CROSSINGS, Judgement, held_back
+from salestrigger.matchers.effects import CROSSINGS, Judgement, held_back, is_customer
 from salestrigger.matchers.lexicon import Window
-from salestrigger.matchers.score import Season, Weighed, field_label, rank, rank_terms, why_now
+from salestrigger.matchers.score import Season, Weighed, customer_play, field_label, rank, rank_terms, why_now
+from salestrigger.matchers.steady import Held
 from salestrigger.matchers.subjects import Known, Subject
 from salestrigger.matchers.types import Fit, Trigger
 
@@ -31,6 +33,8 @@ class Case:
     before: Fit | None
     after: Fit
     stored: Trigger | None
+    steady: tuple[Fit | None, Fit] | None = None  #: the fits in which what lies within a margin keeps its state
+    held: Mapping[str, Held] = field(default_factory=dict)  #: criterion → what the last crossing by it left behind
 
 
 def draft_trigger(case: Case, judgement: Judgement, known: Known) -> Trigger:
@@ -85,7 +89,10 @@ def _weighed(case: Case, freshness: float, *, crossing: bool) -> Weighed:
 def _why_now(case: Case, judgement: Judgement, season: Season, today: date) -> str:
     subject = case.subject
     label = subject.type.label.en if subject.type else field_label(subject.change.field if subject.change else "")
-    return why_now(
+    sentence = why_now(
         judgement.effect, what=label, on=subject.anchor, today=today, season=season, fit=case.after,
         flipped=judgement.flipped,
     )  # fmt: skip
+    if not is_customer(subject, case.profile):
+        return sentence
+    return customer_play(sentence, judgement.effect, subject.type.polarity if subject.type else "")

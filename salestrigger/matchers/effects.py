@@ -17,7 +17,7 @@ none                  otherwise; the reason says why
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from salestrigger.icp_profiles.profile import Profile
 from salestrigger.matchers.subjects import Subject
@@ -27,7 +27,7 @@ from salestrigger.matchers.types import Cause, CriterionFit, Effect, Fit
 REASONS = (
     "denied", "cancelled", "customer", "competitor", "supplier", "account", "excluded", "distress", "no_hook",
     "not_wanted", "outside_icp", "wrong_company_risk", "passing_mention", "rumour", "low_confidence",
-    "outside_window", "unknown_fit", "below_threshold",
+    "outside_window", "unknown_fit", "below_threshold", "within_margin", "quiet_period",
 )  # fmt: skip
 #: Reasons of a subject that makes no trigger at all, besides those of a bare change (``changes.event_from_change``).
 NO_TRIGGER = ("no_organization", "unknown_organization", "unknown_type", "merged", "alias", "recoding", "set_up")
@@ -42,21 +42,31 @@ class Judgement:
     effect: Effect
     cause: Cause
     flipped: str = ""
-    reason: str = ""  #: for ``none``: why
+    reason: str = ""  #: for ``none``: why; for a crossing: why it waits
 
 
 def judge_effect(
-    subject: Subject, before: Fit | None, after: Fit, *, profile: Profile, stored: Fit | None, may_cross: bool = True
+    subject: Subject,
+    before: Fit | None,
+    after: Fit,
+    *,
+    profile: Profile,
+    stored: Fit | None,
+    steady: tuple[Fit | None, Fit] | None = None,
+    may_cross: bool = True,
 ) -> Judgement:
     """The effect of what happened to the subject.
 
     ``stored`` is the fit as last stored (it tells whether a fit is news to us); ``may_cross`` is false when the same
-    crossing was already reported: then only a hook is left.
+    crossing was already reported: then only a hook is left. ``steady`` are the fits before and after in which what lies
+    within a margin keeps its state (``matchers.steady``).
     """
     if subject.event is not None and subject.event.modality in CALLED_OFF:
         return Judgement("none", "changed", reason=subject.event.modality)
     if may_cross:
-        crossing = _crossing(before, after)
+        plain, crossing = _crossing(before, after), _crossing(*(steady or (before, after)))
+        if crossing is None and plain is not None and plain.effect == "leaves_icp":
+            crossing = replace(plain, reason="within_margin")
         if crossing is not None:
             return crossing
     return _hook(subject, after, profile, _cause(before, after, stored, profile))
@@ -117,11 +127,17 @@ def excluded_by(fit: Fit, relation: str) -> str:
     return "distress" if "status" in applying else "excluded"
 
 
+def is_customer(subject: Subject, profile: Profile) -> bool:
+    """Whether it is a customer for whom the profile wants another play."""
+    return subject.after.relation == "customer" and profile.exclude.customers == "separate"
+
+
 def held_back(subject: Subject, judgement: Judgement, *, profile: Profile, rank: float, is_over: bool) -> str:
     """Why the trigger is not reported, or "" when it is. Leaving is told even when it is late or weak."""
-    if judgement.effect == "none":
-        return judgement.reason
-    if subject.after.relation == "customer" and profile.exclude.customers == "separate":
+    if judgement.effect == "none" or judgement.reason:
+        # trouble at a customer concerns its owner, although nobody would open a sale with it
+        return "customer" if judgement.reason == "distress" and is_customer(subject, profile) else judgement.reason
+    if is_customer(subject, profile):
         return "customer"
     if subject.decision == "review":
         return "wrong_company_risk"

@@ -16,57 +16,14 @@ kept by the warehouse.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from salestrigger.matchers.attribute_specs import ATTRIBUTES, JOINED
 from salestrigger.matchers.places import PLACE, Places, find_place
 from salestrigger.matchers.types import Event, Fact, Organization, Role
 from salestrigger.sources.records import Address, Headcount, Identifier, OrgName, OrgRecord
-
-
-@dataclass(frozen=True, slots=True)
-class AttributeSpec:
-    """One attribute that a fact may be about."""
-
-    type: str  #: of the value
-    meaning: str
-    lookup: str  #: where a person or a later source finds it when it is unknown
-
-
-_ADDRESS = "business address in the register"
-ATTRIBUTES: Mapping[str, AttributeSpec] = {
-    name: AttributeSpec(kind, meaning, lookup)
-    for name, kind, meaning, lookup in (
-        ("country", "str", "ISO 3166-1 alpha-2 of the business address", _ADDRESS),
-        ("region", "str", "region of the business address", _ADDRESS),
-        ("municipality", "str", "name of the municipality", _ADDRESS),
-        ("municipality_code", "str", "the country's own code of it", _ADDRESS),
-        ("city", "str", "city of the business address", _ADDRESS),
-        ("postcode", "str", "postcode of the business address", _ADDRESS),
-        ("industry", "tuple of 'CODESET:CODE'", "industry codes, the main one first", "industry code in the register"),
-        (
-            "employees",
-            "int, 'low-high' or 'low+'",
-            "people who work there",
-            "headcount in the register or the accounts",
-        ),
-        ("revenue", "'AMOUNT CUR'", "yearly revenue in plain units", "income statement in the annual accounts"),
-        ("legal_form", "str", "the register's own code: AS, ASA, BV", "legal form in the register"),
-        ("founded", "date", "when it was founded, else first registered", "date of foundation in the register"),
-        ("registered", "date", "when the register took it in", "date of registration in the register"),
-        (
-            "status",
-            "str",
-            "active, restructuring, winding_up, bankrupt, insolvent, dissolved",
-            "status in the register",
-        ),
-        ("parent", "str", "identifier of the parent organisation", "group structure in the register"),
-        ("website", "str", "its website", "website in the register or on its letterhead"),
-        ("description", "str", "what it says it does", "purpose in the register, or its website"),
-        ("marketing_block", "bool", "no unsolicited marketing, says the register", "marketing flag in the register"),
-    )
-}
 
 #: From here on an event may update what we know (reference/triggers.md, rule 7).
 CERTAIN_ENOUGH = frozenset({"announced", "in_progress", "completed"})
@@ -133,24 +90,27 @@ def facts_from_event(
     states the new total, not the number of people that come or go. An insolvency or closure sets the status,
     unless a register already says which of them it is.
     """
-    if event.modality not in CERTAIN_ENOUGH or role.decision != "accept" or role.name != "organization":
+    if event.modality not in CERTAIN_ENOUGH or role.decision != "accept":
         return ()
-    stated: dict[str, Any] = {}
-    if event.type == "relocation":
+    known = min((s.published_at for s in event.sources), default=now)
+    day = event.effective_on or event.event_on or known.date()
+    stated: dict[str, Any] = {"history": (f"{event.type}:{min(day, now.date())}",)}
+    if role.name != "organization":
+        pass
+    elif event.type == "relocation":
         stated = _moved(event, organization, places or {})
     elif event.type == "headcount_growth":
         stated = {"employees": _total(event)}
     elif event.type in ("insolvency", "closure") and organization.get("status") in (None, "active"):
         closing = "dissolved" if event.modality == "completed" else "winding_up"
         stated = {"status": "insolvent" if event.type == "insolvency" else closing}
-    known = min((s.published_at for s in event.sources), default=now)
     return tuple(
         Fact(
             attribute=name,
             value=value,
             source_id=event.sources[0].source_id if event.sources else "",
             known_from=known,
-            valid_from=event.effective_on or event.event_on or known.date(),
+            valid_from=min(day, now.date()) if name == "history" else day,
             confidence=round(event.confidence * role.probability, 4),
             cause_id=event.event_id,
         )
@@ -253,9 +213,16 @@ def best_facts(facts: Iterable[Fact], trust: Mapping[str, str], *, on: date | No
         if place_source is not None and fact.attribute in PLACE and not _same_statement(fact, place_source, counted):
             continue
         held = best.get(fact.attribute)
-        if held is None or _standing(fact, trust) > _standing(held, trust):
+        wins = held is None or _standing(fact, trust) > _standing(held, trust)
+        if fact.attribute in JOINED and held is not None:
+            best[fact.attribute] = replace(fact if wins else held, value=_joined(fact.value, held.value))
+        elif wins:
             best[fact.attribute] = fact
     return tuple(best[name] for name in ATTRIBUTES if name in best)
+
+
+def _joined(one: Iterable[str], other: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({*one, *other}))
 
 
 def _same_statement(fact: Fact, place: Fact, facts: Sequence[Fact]) -> bool:
@@ -286,7 +253,8 @@ def with_facts(organization: Organization, facts: Iterable[Fact]) -> Organizatio
     new = {f.attribute: f for f in facts}
     gone = set(new) | (set(PLACE) - {"country"} if set(new) & set(PLACE) else set())
     kept = {f.attribute: f for f in organization.facts if f.attribute not in gone}
-    joined = kept | new
+    parts = {f.attribute: f for f in organization.facts if f.attribute in JOINED & set(new)}
+    joined = kept | new | {k: replace(new[k], value=_joined(new[k].value, old.value)) for k, old in parts.items()}
     return replace(organization, facts=tuple(joined[name] for name in ATTRIBUTES if name in joined))
 
 

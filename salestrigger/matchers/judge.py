@@ -21,22 +21,21 @@ from pydantic import Field
 from salestrigger.icp_profiles.criteria import (
     AgeCriterion,
     CountryCriterion,
-    Criterion,
     EmployeesCriterion,
     IndustryCriterion,
     KeywordsCriterion,
-    LegalFormCriterion,
     MunicipalityCriterion,
     PostcodeCriterion,
     RevenueCriterion,
+    _Values,
     code_range,
     postcode_range,
 )
+from salestrigger.icp_profiles.kinds import Criterion
+from salestrigger.icp_profiles.tables import Crosswalk, crosswalk
+from salestrigger.matchers import judge_more
+from salestrigger.matchers.states import MET, NOT_MET, SEPARATOR, UNKNOWN
 from salestrigger.sources.declare import Declaration, load_toml
-
-MET, UNKNOWN, NOT_MET = 1, 0, -1
-#: Joins the values of two columns (industry and its code set, revenue and its currency) into one.
-SEPARATOR = "\x1f"
 
 Judge = Callable[[str], int]
 Span = tuple[Decimal, Decimal | None]  #: from, to (both included); None: no upper bound
@@ -44,6 +43,7 @@ Span = tuple[Decimal, Decimal | None]  #: from, to (both included); None: no upp
 _NUMBER = r"\d{1,18}(?:\.\d{1,6})?"
 _SPAN = re.compile(rf"({_NUMBER})(?:\s*(?:-|–|to)\s*({_NUMBER}))?")
 _OPEN = re.compile(rf"({_NUMBER})\s*\+|(>=|>|<=|<)\s*({_NUMBER})")
+_BETWEEN_WORDS = re.compile(r"\W+")
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:[T ].*)?", re.DOTALL)
 
 
@@ -76,6 +76,10 @@ def currencies() -> _Currencies:
 
 def judge_of(criterion: Criterion, on: date) -> Judge:
     """The judge of a criterion: a value as text (parts joined by :data:`SEPARATOR`; empty: unknown) → its state."""
+    return judge_more.judge_of(criterion, on, within) or _judge_of(criterion, on)
+
+
+def _judge_of(criterion: Criterion, on: date) -> Judge:
     match criterion:
         case EmployeesCriterion():
             return lambda value: within(read_span(value), criterion.min, criterion.max)
@@ -84,20 +88,21 @@ def judge_of(criterion: Criterion, on: date) -> Judge:
         case AgeCriterion():
             return lambda value: within(age_span(value, on), criterion.min, criterion.max)
         case IndustryCriterion():
-            return functools.partial(_industry, tuple(map(code_range, criterion.codes)), criterion.codesets)
+            wanted_codes = tuple(map(code_range, criterion.codes))
+            return functools.partial(_industry, wanted_codes, criterion.codesets, crosswalk(criterion.crosswalk))
         case MunicipalityCriterion():
             return functools.partial(_municipality, frozenset(c.upper() for c in criterion.codes))
         case PostcodeCriterion():
             return functools.partial(_postcode, tuple(postcode_range(r) for r in criterion.ranges))
         case KeywordsCriterion():
             return _keywords(criterion)
-        case LegalFormCriterion():
-            return _one_of(criterion.values, _folded_form)
         case CountryCriterion():
             wanted = frozenset(criterion.values)
             return lambda value: _found(value.strip().upper() in wanted) if len(value.strip()) == 2 else UNKNOWN
+        case _Values():
+            return _one_of(criterion.values, _folded_form if criterion.kind == "legal_form" else str.casefold)
         case _:
-            return _one_of(criterion.values, str.casefold)
+            raise TypeError(f"no judge for criteria of the kind {criterion.kind!r}")
 
 
 def within(span: Span | None, low: Decimal | None, high: Decimal | None) -> int:
@@ -171,18 +176,36 @@ def _revenue(value: str, wanted: str) -> Span | None:
     return low * factor * (1 - rates.margin), None if high is None else high * factor * (1 + rates.margin)
 
 
-def _industry(wanted: tuple[tuple[str, str], ...], codesets_wanted: tuple[str, ...], value: str) -> int:
+def _industry(
+    wanted: tuple[tuple[str, str], ...], codesets_wanted: tuple[str, ...], became: Crosswalk, value: str
+) -> int:
     """Met when any code is wanted; not met when every code can be compared and none is; unknown otherwise."""
     codes, _, named = value.partition(SEPARATOR)
     sets = named.split("|")
     states = [
-        _code(wanted, code.strip(), _shared_digits(codesets_wanted, (sets[i] if i < len(sets) else sets[-1]).strip()))
+        _any_set(wanted, codesets_wanted, code.strip(), (sets[i] if i < len(sets) else sets[-1]).strip(), became)
         for i, code in enumerate(codes.split("|"))
         if code.strip()
     ]
     if MET in states:
         return MET
     return NOT_MET if states and UNKNOWN not in states else UNKNOWN
+
+
+def _any_set(
+    wanted: tuple[tuple[str, str], ...], codesets_wanted: tuple[str, ...], code: str, codeset: str, became: Crosswalk
+) -> int:
+    """In a set that the profile speaks of; else by what the code is called in one: all, none or some of it wanted."""
+    usable = _shared_digits(codesets_wanted, codeset)
+    if usable or codeset not in codesets():
+        return _code(wanted, code, usable)
+    digits, base = code.replace(".", "").replace(" ", "")[: codesets()[codeset].digits], codesets()[codeset].base
+    states: set[int] = set()
+    for name in codesets_wanted:
+        known = codesets().get(name)
+        for other in became.get((base, digits, known.base), ()) if known else ():
+            states.add(_code(wanted, other, known.digits if known else 0))
+    return states.pop() if len(states) == 1 else UNKNOWN
 
 
 def _code(wanted: tuple[tuple[str, str], ...], code: str, usable: int) -> int:
@@ -231,7 +254,7 @@ def _postcode(ranges: tuple[tuple[str, str], ...], value: str) -> int:
 def _keywords(criterion: KeywordsCriterion) -> Judge:
     any_of = [_words(w) for w in criterion.any]
     all_of = [_words(w) for w in criterion.all]
-    first_words = {w.split()[0] for w in any_of + all_of}
+    first_words = [w.split()[0] if w.split() else w for w in any_of + all_of]
 
     def judge(value: str) -> int:
         if not value.strip():
@@ -247,7 +270,7 @@ def _keywords(criterion: KeywordsCriterion) -> Judge:
 
 def _words(text: str) -> str:
     """The words with one blank around each, so that a word or phrase is found whole only."""
-    return " " + " ".join(re.findall(r"\w+", text.casefold())) + " "
+    return f" {_BETWEEN_WORDS.sub(' ', text.casefold())} "
 
 
 def _one_of(values: tuple[str, ...], fold: Callable[[str], str]) -> Judge:

@@ -16,7 +16,6 @@ No clock: ``on`` is the day for which ages are computed.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -27,19 +26,34 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from salestrigger.icp_profiles.criteria import Criterion
+from salestrigger.icp_profiles.kinds import Criterion
 from salestrigger.icp_profiles.profile import Exclusions, Profile
-from salestrigger.matchers.facts import ATTRIBUTES
-from salestrigger.matchers.judge import MET, NOT_MET, SEPARATOR, UNKNOWN, judge_of
-from salestrigger.matchers.types import CriterionFit, CriterionState, Fact, Fit, Organization, Verdict
+from salestrigger.matchers.attribute_specs import ATTRIBUTES
+from salestrigger.matchers.fit_json import criteria_json
+from salestrigger.matchers.judge import judge_of
+from salestrigger.matchers.states import MET, NOT_MET, SEPARATOR, STATES, UNKNOWN
+from salestrigger.matchers.types import CriterionFit, Fact, Fit, Organization, Verdict
 from salestrigger.matchers.universe import text_column, universe_table
 
 #: Kind of criterion → the attribute it is about; the others are about the attribute of the same name.
-ATTRIBUTE_OF = {"municipality": "municipality_code", "age": "founded", "keywords": "description"}
-_SECOND_COLUMN = {"industry": "industry_codeset", "revenue": "currency"}
-STATES: dict[int, CriterionState] = {MET: "met", UNKNOWN: "unknown", NOT_MET: "not_met"}
+ATTRIBUTE_OF = {
+    "municipality": "municipality_code", "age": "founded", "keywords": "description", "radius": "city",
+    "group": "parent", "growth": "headcounts",
+}  # fmt: skip
+#: Kind of criterion → the columns that it is judged by; the others are judged by the one of their attribute.
+COLUMNS_OF = {
+    "industry": ("industry", "industry_codeset"), "revenue": ("revenue", "currency"), "growth": ("growth",),
+    "radius": ("country", "postcode", "city", "latitude", "longitude"),
+}  # fmt: skip
+#: Kinds of which a place without the first column may still be judged by the others.
+_ANY_COLUMN = frozenset({"radius"})
+#: Kinds whose state may change by the passing of time alone.
+AGEING = frozenset({"age", "growth", "history"})
 VERDICTS: tuple[Verdict, ...] = ("fits", "unknown", "does_not_fit", "excluded")
 _FITS, _UNKNOWN, _DOES_NOT_FIT, _EXCLUDED = range(4)
+
+#: Rows that are written out at a time: their texts then stay in the processor's cache (benchmarks/fit.py).
+_SLICE = 20_000
 
 Need = Literal["must", "nice", "exclude"]
 
@@ -89,19 +103,21 @@ def fit_columns(universe: pa.Table, profile: Profile, on: date) -> FitColumns:
 def _line(universe: pa.Table, criterion: Criterion, on: date) -> Line:
     attribute = ATTRIBUTE_OF.get(criterion.kind, criterion.kind)
     return _judged(
-        _joined(universe, attribute), judge_of(criterion, on),
+        _joined(universe, COLUMNS_OF.get(criterion.kind, (attribute,)), any_of=criterion.kind in _ANY_COLUMN),
+        judge_of(criterion, on),
         name=criterion.label, attribute=attribute, need=criterion.need, weight=criterion.weight,
         wanted=criterion.wanted,
     )  # fmt: skip
 
 
-def _joined(universe: pa.Table, column: str) -> pa.Array:
-    second = _SECOND_COLUMN.get(column)
-    first = text_column(universe, column)
-    if second is None:
-        return first
-    joined = pc.binary_join_element_wise(first, text_column(universe, second), SEPARATOR)
-    return pc.if_else(pc.equal(first, ""), "", joined)
+def _joined(universe: pa.Table, columns: Sequence[str], *, any_of: bool) -> pa.Array:
+    """The columns as one; unknown when the first one is, or (``any_of``) when all are."""
+    if len(columns) == 1:
+        return text_column(universe, columns[0])
+    parts = [text_column(universe, name) for name in columns]
+    joined = pc.binary_join_element_wise(*parts, SEPARATOR)
+    nothing = SEPARATOR * (len(parts) - 1)
+    return pc.if_else(pc.equal(joined, nothing) if any_of else pc.equal(parts[0], ""), "", joined)
 
 
 def _judged(
@@ -123,7 +139,7 @@ def _readable(value: str, attribute: str) -> str:
     first, _, second = value.partition(SEPARATOR)
     if second and attribute == "industry":
         return f"{first.replace('|', ', ')} ({', '.join(dict.fromkeys(second.split('|')))})"
-    text = f"{first} {second}".strip()
+    text = " ".join(f"{first} {second}".replace(SEPARATOR, " ").split()) if second else first
     return text if len(text) <= 120 else text[:119] + "…"
 
 
@@ -186,7 +202,12 @@ def _verdict(
 
 def fit_table(universe: pa.Table, profile: Profile, now: datetime) -> pa.Table:
     """The answer of ``salestrigger fit``: org_id, profile, profile_version, lower, upper, verdict, criteria (JSON)."""
-    columns = fit_columns(universe, profile, now.date())
+    starts = range(0, max(universe.num_rows, 1), _SLICE)
+    return pa.concat_tables([_fit_slice(universe.slice(low, _SLICE), profile, now.date()) for low in starts])
+
+
+def _fit_slice(universe: pa.Table, profile: Profile, on: date) -> pa.Table:
+    columns = fit_columns(universe, profile, on)
     names = pa.array(VERDICTS, pa.string())
     return pa.table(
         {
@@ -196,34 +217,9 @@ def fit_table(universe: pa.Table, profile: Profile, now: datetime) -> pa.Table:
             "lower": pa.array(columns.lower),
             "upper": pa.array(columns.upper),
             "verdict": names.take(pa.array(columns.verdict)),
-            "criteria": _criteria_json(columns.lines),
+            "criteria": criteria_json(columns.lines),
         }
     )
-
-
-def _criteria_json(lines: Sequence[Line]) -> pa.Array:
-    """A JSON list per row, put together from one fragment per distinct value."""
-    parts = [pa.array(_fragments(line), pa.string()).take(pa.array(line.rows)) for line in lines]
-    joined = pc.binary_join_element_wise(*parts, ", ")
-    return pc.binary_join_element_wise("[", joined, "]", "")
-
-
-def _fragments(line: Line) -> list[str]:
-    """One JSON object per distinct value; only the value and the state differ between them."""
-    open_ended = {state: _fragment(line, state) for state in STATES}
-    return [
-        open_ended[int(state)].replace('"\x00"', json.dumps(value, ensure_ascii=False))
-        for value, state in zip(line.readable, line.value_states, strict=True)
-    ]
-
-
-def _fragment(line: Line, state: int) -> str:
-    content: dict[str, object] = {
-        "name": line.name, "need": line.need, "state": STATES[state], "weight": line.weight, "value": "\x00",
-        "wanted": line.wanted,
-    }  # fmt: skip
-    content |= {"lookup": line.lookup} if state == UNKNOWN else {}
-    return json.dumps(content, ensure_ascii=False).replace("\\u0000", "\x00")
 
 
 def qualify(organization: Organization, profile: Profile, now: datetime) -> Fit:

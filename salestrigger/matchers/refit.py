@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from salestrigger.icp_profiles.profile import Profile
 from salestrigger.matchers.judge import Judge, judge_of
-from salestrigger.matchers.qualify import STATES, qualify_many
+from salestrigger.matchers.qualify import AGEING, qualify_many
+from salestrigger.matchers.states import STATES, UNKNOWN
 from salestrigger.matchers.subjects import Known
 from salestrigger.matchers.types import Cause, Fit, FitChange, Organization
-from salestrigger.matchers.universe import universe_table
+from salestrigger.matchers.universe import ageing_value, universe_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,9 @@ def refit(known: Known, crossed: Set[tuple[str, str]], stated: Mapping[str, Orga
 
 def _due(profile: Profile, known: Known, stated: Mapping[str, Organization]) -> list[Organization]:
     """Organisations whose fit may have changed, as they are with what events of this run state."""
-    ages = {c.label: judge_of(c, known.now.date()) for c in profile.criteria if c.kind == "age"}
+    ages: dict[tuple[str, str], Judge] = {
+        (c.label, c.kind): judge_of(c, known.now.date()) for c in profile.criteria if c.kind in AGEING
+    }
     due = []
     for key, organization in known.organizations.items():
         stored = known.fits.get((key, profile.name))
@@ -56,13 +59,15 @@ def _due(profile: Profile, known: Known, stated: Mapping[str, Organization]) -> 
     return due
 
 
-def _has_aged(stored: Fit | None, organization: Organization, ages: Mapping[str, Judge]) -> bool:
-    """Whether time itself moved a criterion: an age that was reached since the fit was stored."""
+def _has_aged(stored: Fit | None, organization: Organization, ages: Mapping[tuple[str, str], Judge]) -> bool:
+    """Whether time itself moved a criterion: an age that was reached, an event that is too long ago by now."""
     if not ages or stored is None:
         return False
-    founded = str(organization.get("founded") or "")
     states = {c.name: c.state for c in stored.criteria}
-    return any(STATES[judge(founded)] != states.get(name) for name, judge in ages.items())
+    return any(
+        STATES[judge(value) if (value := ageing_value(organization, kind)) else UNKNOWN] != states.get(name)
+        for (name, kind), judge in ages.items()
+    )
 
 
 def _differs(stored: Fit, fit: Fit) -> bool:

@@ -135,6 +135,12 @@ class _Seasons(Declaration):
     lasting: str
 
 
+class _Customer(Declaration):
+    risk: str
+    chance: str
+    news: str
+
+
 class _Sentences(Declaration):
     enters_icp: str
     enters_icp_new: str
@@ -142,6 +148,7 @@ class _Sentences(Declaration):
     hook: str
     hook_unknown_fit: str
     none: str
+    customer: _Customer
     season: _Seasons
     fields: dict[str, str]
 
@@ -177,6 +184,14 @@ def why_now(
         season=_season(season, today),
         lookup=", ".join(dict.fromkeys(open_questions)) or "how well it fits",
     )
+
+
+def customer_play(sentence: str, effect: Effect, polarity: str) -> str:
+    """The same sentence with what to do about it for an existing customer: another play, not silence."""
+    plays = _sentences().customer
+    is_risk = effect == "leaves_icp" or polarity == "distress"
+    play = plays.risk if is_risk else plays.chance if polarity == "growth" else plays.news
+    return play.format(sentence=sentence)
 
 
 def _season(season: Season | None, today: date) -> str:

@@ -13,7 +13,8 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from salestrigger.icp_profiles.profile import Profile
-from salestrigger.matchers.facts import ATTRIBUTES, facts_from_event, with_facts, without
+from salestrigger.matchers.attribute_specs import ATTRIBUTES
+from salestrigger.matchers.facts import facts_from_event, with_facts, without
 from salestrigger.matchers.lexicon import EventType, Lexicon
 from salestrigger.matchers.places import PLACE, Places, places_of
 from salestrigger.matchers.types import Decision, Detection, Event, Fact, Fit, Organization, Prominence, Role
@@ -217,6 +218,7 @@ def _of_change(change: OrgChange, reason: str, known: Known) -> Subject | NoSubj
     if organization is None:
         return NoSubject(change.change_id, "organization", organization_id, "unknown_organization")
     before, was_known = _before(organization, known, event_id="", changes=[change], is_birth=change.field == "created")
+    facts = _readings(change, organization, known)
     return Subject(
         cause_id=change.change_id,
         event=None,
@@ -228,11 +230,23 @@ def _of_change(change: OrgChange, reason: str, known: Known) -> Subject | NoSubj
         probability=1.0,
         prominence=None,
         before=before,
-        after=organization,
+        after=with_facts(organization, facts),
         was_known=was_known,
-        facts=(),
+        facts=facts,
         anchor=change.effective_on or change.published_at.date(),
     )
+
+
+def _readings(change: OrgChange, organization: Organization, known: Known) -> tuple[Fact, ...]:
+    """The headcounts before and after a register's change of it, with their days: growth is read from these."""
+    old = known.organizations_before.get(organization.organization_id)
+    held = [f for o in (old, organization) if o is not None for f in o.facts if f.attribute == "employees"]
+    exact = [(f.valid_from or f.known_from.date(), f.value) for f in held if isinstance(f.value, int)]
+    if change.field != "employees" or len(exact) < 2:
+        return ()
+    value = tuple(sorted({f"{day}={number}" for day, number in exact}))
+    day = change.effective_on or change.published_at.date()
+    return (Fact("headcounts", value, change.source_id, change.published_at, day, cause_id=change.change_id),)
 
 
 def _before(

@@ -25,6 +25,8 @@ from salestrigger.matchers.facts import best_facts
 from salestrigger.matchers.lexicon import EventType
 from salestrigger.matchers.qualify import qualify_many
 from salestrigger.matchers.refit import refit
+from salestrigger.matchers.steady import WAITING
+from salestrigger.matchers.steady_cases import in_quiet, only_within_margin, released_now, with_steady
 from salestrigger.matchers.subjects import Known, NoSubject, Subject, anchor_of, subjects_of
 from salestrigger.matchers.types import Detection, Event, Fact, Fit, FitChange, Organization, Trigger
 from salestrigger.sources.records import OrgChange, content_id
@@ -82,14 +84,15 @@ def triggers_for(
         for s in found if isinstance(s, NoSubject)
         for profile in known.profiles
     ]  # fmt: skip
+    settled: set[tuple[str, str]] = set()
     for profile in known.profiles:
-        made, ended = _under(profile, subjects, known, earlier)
+        made, ended, within = _under(profile, subjects, known, earlier)
         triggers += made
         outcomes += ended
+        settled |= within
     facts = tuple((s.organization_id, fact) for s in subjects for fact in s.facts)
-    again = refit(
-        known, {(t.organization_id, t.profile) for t in triggers if t.effect in CROSSINGS}, _stated(subjects, known)
-    )
+    crossed = {(t.organization_id, t.profile) for t in triggers if t.effect in CROSSINGS}
+    again = refit(known, crossed | settled, _stated(subjects, known))
     return TriggerResult(tuple(triggers), again.fits, again.changes, facts, tuple(outcomes))
 
 
@@ -128,8 +131,8 @@ def _stated(subjects: Sequence[Subject], known: Known) -> dict[str, Organization
 
 def _under(
     profile: Profile, subjects: Sequence[Subject], known: Known, stored: Mapping[str, Trigger]
-) -> tuple[list[Trigger], list[Outcome]]:
-    """All subjects under one profile."""
+) -> tuple[list[Trigger], list[Outcome], set[tuple[str, str]]]:
+    """All subjects under one profile; and the organisations that only moved within a margin."""
     cases = _cases(profile, subjects, known, stored)
     told = _told_crossings(profile, stored.values())
     drafts = _one_crossing_each(cases, [_first_draft(case, known, told) for case in cases], known)
@@ -143,7 +146,8 @@ def _under(
         )
         for case, trigger, is_kept in zip(cases, drafts, kept, strict=True)
     ]  # fmt: skip
-    return made, ended
+    within = {(c.subject.organization_id, profile.name) for c in cases if only_within_margin(c)}
+    return [*made, *released_now(profile, made, known, stored)], ended, within
 
 
 def _cases(profile: Profile, subjects: Sequence[Subject], known: Known, stored: Mapping[str, Trigger]) -> list[Case]:
@@ -155,7 +159,7 @@ def _cases(profile: Profile, subjects: Sequence[Subject], known: Known, stored: 
         before = next(befores) if subject.before is not None else None
         key = content_id("trg", subject.cause_id, subject.organization_id, profile.name, subject.role)
         cases.append(Case(key, subject, profile, before, after, stored.get(key)))
-    return cases
+    return with_steady(cases, profile, known, stored)
 
 
 def _told_crossings(profile: Profile, stored: Iterable[Trigger]) -> Mapping[str, list[Trigger]]:
@@ -183,9 +187,13 @@ def _judgement(case: Case, known: Known, *, may_cross: bool = True) -> Judgement
     ):
         still = (old.effect == "enters_icp") == (case.after.verdict == "fits")
         if still:
-            return Judgement(old.effect, old.cause, old.flipped)
+            return Judgement(old.effect, old.cause, old.flipped, old.held_back if old.held_back in WAITING else "")
     fit = known.fits.get((case.subject.organization_id, case.profile.name))
-    return judge_effect(case.subject, case.before, case.after, profile=case.profile, stored=fit, may_cross=may_cross)
+    judged = judge_effect(
+        case.subject, case.before, case.after,
+        profile=case.profile, stored=fit, steady=case.steady, may_cross=may_cross,
+    )  # fmt: skip
+    return in_quiet(case, judged) if judged.effect in CROSSINGS else judged
 
 
 def _was_told(draft: Trigger, told: Sequence[Trigger]) -> bool:

@@ -18,11 +18,13 @@ from salestrigger.matchers.types import Organization
 COLUMNS = (
     "org_id", "country", "region", "municipality_code", "city", "postcode", "legal_form", "industry",
     "industry_codeset", "employees", "revenue", "currency", "founded", "description", "status", "relation",
-    "identifiers",
+    "identifiers", "parent", "technologies", "growth", "history", "latitude", "longitude",
 )  # fmt: skip
+#: No event was told of it; a file without the column says nothing.
+NOTHING = "none"
 _PLAIN = (
     "country", "region", "municipality_code", "city", "postcode", "legal_form", "employees", "founded", "description",
-    "status",
+    "status", "parent", "technologies", "history",
 )  # fmt: skip
 
 
@@ -30,6 +32,10 @@ def universe_table(organizations: Sequence[Organization]) -> pa.Table:
     """One row per organisation, in the given order, with :data:`COLUMNS`."""
     known = [{fact.attribute: fact.value for fact in organization.facts} for organization in organizations]
     columns: dict[str, list[str | None]] = {name: [_text(facts.get(name)) for facts in known] for name in _PLAIN}
+    columns["growth"] = [_text(facts.get("headcounts")) for facts in known]
+    # what was never told of an organisation that we know did not happen, as far as a profile may ask
+    columns["history"] = [history or NOTHING for history in columns["history"]]
+    columns["latitude"] = columns["longitude"] = [None] * len(known)
     columns["org_id"] = [organization.organization_id for organization in organizations]
     columns["relation"] = [organization.relation or None for organization in organizations]
     columns["identifiers"] = ["|".join(map(str, o.identifiers)) or None for o in organizations]
@@ -39,6 +45,12 @@ def universe_table(organizations: Sequence[Organization]) -> pa.Table:
     columns["industry"] = ["|".join(code for _, _, code in parts) or None for parts in codes]
     columns["industry_codeset"] = ["|".join(codeset for codeset, _, _ in parts) or None for parts in codes]
     return pa.table({name: pa.array(columns[name], pa.string()) for name in COLUMNS})
+
+
+def ageing_value(organization: Organization, kind: str) -> str:
+    """The text by which a kind of criterion that time itself may move is judged, as in :func:`universe_table`."""
+    attribute = {"age": "founded", "growth": "headcounts", "history": "history"}[kind]
+    return _text(organization.get(attribute)) or (NOTHING if kind == "history" else "")
 
 
 def example_table(example: Mapping[str, Any]) -> pa.Table:

@@ -57,6 +57,9 @@ _SHAPES: Mapping[str, str] = {
     "staged_facts": """
         organization_id text, record_id text, attribute text, value json, value_type text, valid_from_on date,
         known_from_at time, source_id text, confidence number, cause_id text""",
+    "staged_subjects": "organization_id text",
+    "staged_owners": "level text, subject text, owner text, valid_from_on date, valid_to_on date, origin text",
+    "staged_absences": "owner text, deputy text, from_on date, to_on date",
     "staged_removed": "record_id text, tombstone_id text",
     "staged_gone": "organization_id text",
     "staged_organizations": "organization_id text",

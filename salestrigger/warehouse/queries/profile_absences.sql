@@ -1,0 +1,1 @@
+SELECT * FROM owner_absences ORDER BY owner, from_on, deputy;

@@ -1,0 +1,1 @@
+SELECT * FROM owner_assignments ORDER BY level, subject, valid_from_on, owner;
