@@ -30,7 +30,8 @@ QUERIES = {"required": ("query_id", "name"), "optional": ("country", "city", "we
 FIT_COLUMNS = (
     "industry", "industry_codeset", "employees", "revenue", "currency", "postcode", "region", "municipality",
     "municipality_code",
-    "legal_form", "founded", "description", "keywords", "status", "relation",
+    "legal_form", "founded", "description", "keywords", "status", "relation", "parent", "technologies", "growth",
+    "history", "latitude", "longitude",
 )  # fmt: skip
 
 

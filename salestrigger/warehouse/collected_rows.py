@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from salestrigger.matchers.facts import ATTRIBUTES
+from salestrigger.matchers.attribute_specs import ATTRIBUTES
 from salestrigger.matchers.types import Fact
 from salestrigger.sources.collect import SourceOutcome
 from salestrigger.sources.records import (
