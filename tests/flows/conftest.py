@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -40,6 +41,15 @@ def _rows(connection: duckdb.DuckDBPyConnection, table: str, runs: bool) -> list
     relation = connection.table(table)
     columns = [c for c in relation.columns if (table, c) not in CLOCKS and (runs or "run_" not in c)]
     return sorted(relation.project(", ".join(f'"{c}"' for c in columns)).fetchall(), key=repr)
+
+
+@pytest.fixture(autouse=True)
+def own_environment() -> Iterator[None]:
+    """What a test (or Prefect within it) puts into the environment does not reach the next one."""
+    before = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
 
 
 @pytest.fixture(scope="session")
