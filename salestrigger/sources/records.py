@@ -180,16 +180,3 @@ class Collected:
     cursor: Mapping[str, Any] = dataclasses.field(default_factory=dict)  #: JSON-able; where the next run goes on
     set_aside: tuple[tuple[str, str], ...] = ()  #: (key or url, reason) of what could not be read
     notes: tuple[str, ...] = ()  #: for `sources check` and the report: caps reached, markup that drifted
-
-
-def merge_collected(parts: tuple[Collected, ...], cursor: Mapping[str, Any]) -> Collected:
-    """The parts in order as one, with the given cursor; nothing is dropped (the warehouse de-duplicates by id)."""
-    return Collected(
-        documents=tuple(d for p in parts for d in p.documents),
-        records=tuple(r for p in parts for r in p.records),
-        changes=tuple(c for p in parts for c in p.changes),
-        removed=tuple(r for p in parts for r in p.removed),
-        cursor=cursor,
-        set_aside=tuple(s for p in parts for s in p.set_aside),
-        notes=tuple(n for p in parts for n in p.notes),
-    )
