@@ -158,13 +158,16 @@ def owners(
 
 @app.command()
 def places(
-    files: Annotated[list[Path], typer.Argument(help="unpacked postal code files of GeoNames, such as NO.txt")],
+    files: Annotated[
+        list[Path], typer.Argument(help="unpacked files of GeoNames: NO.txt (postal codes), cities500.txt")
+    ],
     output: Annotated[Path, typer.Option("-o", help="the table, beside your profiles")] = Path("places.tsv"),
+    country: Annotated[list[str] | None, typer.Option("--country", help="only these, such as NO")] = None,
 ) -> None:
     """Build the table of coordinates that the criterion radius needs."""
     from salestrigger.flows.profile_tables import build_places
 
-    print(build_places(files, output))
+    print(build_places(files, output, countries=tuple(country or ())))
 
 
 @app.command()

@@ -45,4 +45,5 @@ def _line(criterion: CriterionFit) -> str:
     wanted = f"; wanted: {criterion.wanted}" if criterion.wanted else ""
     settle = f"; look up: {criterion.lookup}" if criterion.lookup else ""
     state = criterion.state.replace("_", " ")
-    return f"  {state:8} {criterion.name} ({criterion.need}): {criterion.value or 'unknown'}{source}{wanted}{settle}"
+    value = criterion.value or ("unknown" if state == "unknown" else "none")
+    return f"  {state:8} {criterion.name} ({criterion.need}): {value}{source}{wanted}{settle}"
