@@ -45,8 +45,8 @@ class Universe:
 class Queries:
     """The names that are asked for."""
 
-    ids: Sequence[str]
-    names: Sequence[str]
+    ids: pa.Array
+    names: Strings
     keyed: Keyed
 
     @property
@@ -56,7 +56,8 @@ class Queries:
 
     def slice(self, low: int, high: int) -> Queries:
         """Some queries."""
-        return Queries(self.ids[low:high], self.names[low:high], self.keyed.slice(low, high))
+        names = Strings(self.names.data, self.names.offsets[low : high + 1])
+        return Queries(self.ids.slice(low, high - low), names, self.keyed.slice(low, high))
 
 
 def texts_of(table: pa.Table, column: str) -> list[str]:
@@ -107,18 +108,19 @@ def universe_of(table: pa.Table) -> Universe:
     """The columns of a universe; rows with one id are one organisation with several names, whose other columns are
     those of its first row."""
     ids, org = _organizations(table)
-    names = texts_of(table, "name")
+    names = text_column(table, "name")
     keyed = _keyed(table)
     kind = np.full(len(names), _LEGAL)
     name_org = org
     if _has(table, "aliases"):
-        aliases, owners = _aliases(texts_of(table, "aliases"), org.tolist())
-        names += aliases
-        name_org = np.concatenate([org, np.array(owners, dtype=np.int64)])
+        aliases, owners = _aliases(table)
+        names = pa.concat_arrays([names, aliases])
+        name_org = np.concatenate([org, org[owners]])
         kind = np.concatenate([kind, np.full(len(aliases), _ALIAS)])
     first = np.unique(org, return_index=True)[1] if len(ids) < len(org) else org
     keyed = Keyed(keyed.country[first], keyed.city[first], keyed.domain[first])
-    raw = Raw(org_ids=ids, countries=keyed.country, entries=(), names=names, name_org=name_org, name_kind=kind)
+    packed = Strings.from_arrow(names)
+    raw = Raw(org_ids=ids, countries=keyed.country, entries=(), names=packed, name_org=name_org, name_kind=kind)
     return Universe(raw, keyed)
 
 
@@ -133,12 +135,15 @@ def _organizations(table: pa.Table) -> tuple[Strings, I64]:
     return Strings.of(list(row_of)), org
 
 
-def _aliases(texts: Sequence[str], org: Sequence[int]) -> tuple[list[str], list[int]]:
-    pairs = [(alias.strip(), at) for text, at in zip(texts, org, strict=True) if text for alias in text.split("|")]
-    pairs = [(alias, at) for alias, at in pairs if alias]
-    return [alias for alias, _ in pairs], [at for _, at in pairs]
+def _aliases(table: pa.Table) -> tuple[pa.Array, I64]:
+    """All aliases that say something, and the row each is of."""
+    parts = pc.split_pattern(text_column(table, "aliases"), "|")
+    texts = pc.utf8_trim_whitespace(parts.flatten())
+    said = pc.not_equal(texts, "")
+    return texts.filter(said), pc.list_parent_indices(parts).filter(said).to_numpy().astype(np.int64)
 
 
 def queries_of(table: pa.Table) -> Queries:
     """The columns of queries."""
-    return Queries(texts_of(table, "query_id"), texts_of(table, "name"), _keyed(table))
+    names = Strings.from_arrow(text_column(table, "name"))
+    return Queries(text_column(table, "query_id"), names, _keyed(table))

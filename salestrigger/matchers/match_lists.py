@@ -77,7 +77,7 @@ def match_lists(
     the surest of them. ``processes`` share the work (``forked.py``); the answers are the same.
     """
     listed = universe_of(universe)
-    index = OrganizationIndex.from_raw(listed.raw)
+    index = OrganizationIndex.from_raw(listed.raw, processes=processes)
     asked = queries_of(queries)
     batches = [asked.slice(low, low + BATCH) for low in range(0, len(asked.ids), BATCH)]
 
@@ -187,7 +187,7 @@ def _table(index: OrganizationIndex, queries: Queries, decided: Decided) -> pa.T
         "evidence": (evidence, "no similar name"),
     }
     full = {name: values.take(found).fill_null(empty) for name, (values, empty) in columns.items()}
-    return pa.table({"query_id": pa.array(queries.ids, pa.string()), **full}, schema=SCHEMA)
+    return pa.table({"query_id": queries.ids, **full}, schema=SCHEMA)
 
 
 def explain(query: str, index: OrganizationIndex, *, country: str | None = None) -> str:
