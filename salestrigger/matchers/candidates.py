@@ -3,7 +3,7 @@
 ::
 
     equal words in any order, equal without spaces ──► settled
-    else  one word more, less or replaced; one typo in one word; rarest grams up to a budget
+    else  one word more, less or replaced; one typo in one word; rarest grams up to a budget ──► the most promising few
 
 Everything is done for many queries at once. It scores nothing (``features.py`` and ``model.py`` do).
 """
@@ -21,6 +21,7 @@ from salestrigger.matchers.grams import COMMON, distinct_pairs, gram_pairs
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.legal_forms import form_table
 from salestrigger.matchers.name_columns import GENERIC, NUMBER, PLACE, NameColumns, take_columns
+from salestrigger.matchers.narrowing import narrowed
 from salestrigger.matchers.segment import deletion_keys
 from salestrigger.matchers.weights import keys_of
 from salestrigger.matchers.words import I64, U64, bag_value, ranges
@@ -41,6 +42,7 @@ class Effort:
 
     postings: int = 1500  #: names looked at per query over its rarest grams
     by_gram: int = 8  #: candidates kept of those
+    kept: int = 6  #: candidates that are compared in full
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,11 @@ def find_candidates(index: OrganizationIndex, queries: NameColumns, *, effort: E
         return _pairs(exact)
     open_queries = take_columns(queries, rest)
     found = [*_edits(index, open_queries), *_typos(index, open_queries)]
-    found.append(_by_grams(index, _telling(open_queries), effort or Effort()))
-    return _pairs([*exact, *((rest[who], name) for who, name in found)])
+    effort = effort or Effort()
+    found.append(_by_grams(index, _telling(open_queries), effort))
+    near = _pairs(found)
+    kept = narrowed(index, open_queries, (near.query, near.name), most=effort.kept)
+    return _pairs([*exact, (rest[near.query[kept]], near.name[kept])])
 
 
 def _exact(index: OrganizationIndex, queries: NameColumns, rows: I64) -> list[tuple[I64, I64]]:

@@ -107,7 +107,7 @@ def _keyed(table: pa.Table) -> Keyed:
 def universe_of(table: pa.Table) -> Universe:
     """The columns of a universe; rows with one id are one organisation with several names, whose other columns are
     those of its first row."""
-    ids, org = _organizations(table)
+    ids, org, keys = _organizations(table)
     names = text_column(table, "name")
     keyed = _keyed(table)
     kind = np.full(len(names), _LEGAL)
@@ -120,19 +120,20 @@ def universe_of(table: pa.Table) -> Universe:
     first = np.unique(org, return_index=True)[1] if len(ids) < len(org) else org
     keyed = Keyed(keyed.country[first], keyed.city[first], keyed.domain[first])
     packed = Strings.from_arrow(names)
-    raw = Raw(org_ids=ids, countries=keyed.country, entries=(), names=packed, name_org=name_org, name_kind=kind)
+    raw = Raw(ids, keyed.country, (), packed, name_org, kind, id_keys=keys)
     return Universe(raw, keyed)
 
 
-def _organizations(table: pa.Table) -> tuple[Strings, I64]:
-    """The distinct ids in the order of their first rows, and which of them each row has."""
+def _organizations(table: pa.Table) -> tuple[Strings, I64, U64]:
+    """The distinct ids in the order of their first rows, which of them each row has, and their keys."""
     ids = Strings.from_arrow(text_column(table, "org_id"))
-    keys = np.sort(text_keys(ids))
-    if not (keys[1:] == keys[:-1]).any():
-        return ids, np.arange(len(ids), dtype=np.int64)
-    row_of: dict[str, int] = {}
-    org = np.array([row_of.setdefault(i, len(row_of)) for i in texts_of(table, "org_id")], dtype=np.int64)
-    return Strings.of(list(row_of)), org
+    keys = text_keys(ids)
+    ordered = np.sort(keys)
+    if not (ordered[1:] == ordered[:-1]).any():
+        return ids, np.arange(len(ids), dtype=np.int64), keys
+    encoded = pc.dictionary_encode(text_column(table, "org_id"))
+    distinct = Strings.from_arrow(encoded.dictionary)
+    return distinct, encoded.indices.to_numpy().astype(np.int64), text_keys(distinct)
 
 
 def _aliases(table: pa.Table) -> tuple[pa.Array, I64]:

@@ -105,6 +105,7 @@ class Raw:
     name_kind: Sequence[int] | I64
     identifiers: Sequence[tuple[str, int]] = ()  #: ("NO-BRC-…", organisation)
     domains: Sequence[tuple[str, int]] = ()
+    id_keys: U64 | None = None  #: ``text_keys`` of the ids where they are known already
 
 
 def _org_table(pairs: Sequence[tuple[str, int]]) -> KeyTable:
@@ -124,7 +125,7 @@ def build_segment(raw: Raw, *, processes: int = 1) -> Segment:
         whole, ordered, bag, joined = pool.map(
             KeyTable.of, (columns.whole, columns.ordered, columns.bag, columns.joined)
         )
-        by_id = pool.submit(lambda: KeyTable.of(text_keys(ids)))
+        by_id = pool.submit(lambda: KeyTable.of(text_keys(ids) if raw.id_keys is None else raw.id_keys))
         return Segment(
             names=columns,
             org=org.astype(np.int32),
