@@ -64,10 +64,15 @@ def _pairs(parts: list[tuple[I64, I64]]) -> Pairs:
     return Pairs((packed >> np.uint64(32)).astype(np.int64), (packed & low).astype(np.int64))
 
 
-def find_candidates(index: OrganizationIndex, queries: NameColumns, *, effort: Effort | None = None) -> Pairs:
-    """The candidate names of every query; none for an empty one."""
+def find_candidates(
+    index: OrganizationIndex, queries: NameColumns, *, effort: Effort | None = None, own: I64 | None = None
+) -> Pairs:
+    """The candidate names of every query; none for an empty one.
+
+    ``own``: the organisation (row) that asks each query where a list is matched with itself; its names are left out.
+    """
     usable = np.flatnonzero(queries.counts > 0)
-    exact = _exact(index, queries, usable)
+    exact = _others(index, _exact(index, queries, usable), own)
     settled = np.zeros(len(queries), dtype=np.bool_)
     for asked, _ in exact:
         settled[asked] = True
@@ -75,12 +80,20 @@ def find_candidates(index: OrganizationIndex, queries: NameColumns, *, effort: E
     if not len(rest):
         return _pairs(exact)
     open_queries = take_columns(queries, rest)
-    found = [*_edits(index, open_queries), *_typos(index, open_queries)]
     effort = effort or Effort()
+    found = [*_edits(index, open_queries), *_typos(index, open_queries)]
     found.append(_by_grams(index, _telling(open_queries), effort))
-    near = _pairs(found)
+    near = _pairs(_others(index, found, None if own is None else own[rest]))
     kept = narrowed(index, open_queries, (near.query, near.name), most=effort.kept)
     return _pairs([*exact, (rest[near.query[kept]], near.name[kept])])
+
+
+def _others(index: OrganizationIndex, parts: list[tuple[I64, I64]], own: I64 | None) -> list[tuple[I64, I64]]:
+    """Without the names of those who ask."""
+    if own is None:
+        return parts
+    differs = [np.flatnonzero(index.org_of(name) != own[who]) for who, name in parts]
+    return [(who[some], name[some]) for (who, name), some in zip(parts, differs, strict=True)]
 
 
 def _exact(index: OrganizationIndex, queries: NameColumns, rows: I64) -> list[tuple[I64, I64]]:

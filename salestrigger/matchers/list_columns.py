@@ -48,6 +48,7 @@ class Queries:
     ids: pa.Array
     names: Strings
     keyed: Keyed
+    own: I64 | None = None  #: the organisation (row) that each is a name of, where a list is matched with itself
 
     @property
     def countries(self) -> I64:
@@ -57,7 +58,8 @@ class Queries:
     def slice(self, low: int, high: int) -> Queries:
         """Some queries."""
         names = Strings(self.names.data, self.names.offsets[low : high + 1])
-        return Queries(self.ids.slice(low, high - low), names, self.keyed.slice(low, high))
+        own = None if self.own is None else self.own[low:high]
+        return Queries(self.ids.slice(low, high - low), names, self.keyed.slice(low, high), own)
 
 
 def texts_of(table: pa.Table, column: str) -> list[str]:
@@ -142,6 +144,13 @@ def _aliases(table: pa.Table) -> tuple[pa.Array, I64]:
     texts = pc.utf8_trim_whitespace(parts.flatten())
     said = pc.not_equal(texts, "")
     return texts.filter(said), pc.list_parent_indices(parts).filter(said).to_numpy().astype(np.int64)
+
+
+def own_queries(table: pa.Table, universe: Universe) -> Queries:
+    """Every row of a universe as a query, which knows whose name it is."""
+    names = Strings.from_arrow(text_column(table, "name"))
+    own = np.asarray(universe.raw.name_org, dtype=np.int64)[: len(names)]  # aliases come after the rows' own names
+    return Queries(text_column(table, "org_id"), names, _keyed(table), own)
 
 
 def queries_of(table: pa.Table) -> Queries:
