@@ -23,6 +23,7 @@ from salestrigger.matchers.columns import Spans, Strings, distinct
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.legal_forms import RELATIONS, form_table
 from salestrigger.matchers.name_columns import INITIAL, NUMBER, PLACE, NameColumns
+from salestrigger.matchers.word_pairs import Words, acronyms, standing
 from salestrigger.matchers.words import I64, U64, ranges
 
 Floats = NDArray[np.floating[Any]]
@@ -57,6 +58,11 @@ FEATURES = (
     "mass",  #: weight of the query's words: how distinctive the name is
     "length",  #: letters of the shorter core, up to 30, over 30
     "one_word",  #: the shorter core has one word
+    "plain_extra",  #: extra, less the words that stand for a word of the other side (cut short, a typo)
+    "plain_missing",
+    "extra_words",  #: how many words only the query has, up to 8, over 8
+    "missing_words",
+    "acronym",  #: a word is the initials of the words that only the other side has
 )
 
 
@@ -216,7 +222,25 @@ def _words(
         "rest_partial": both * _alike(rest_left, rest_right, partial_ratio),
         "both_rest": both.astype(float),
         "mass": _sums(left.owner, left.weight, size) / scale / 3,
+        "extra_words": np.minimum(np.bincount(left.owner[alone_left], minlength=size), 8) / 8,
+        "missing_words": np.minimum(np.bincount(right.owner[alone_right], minlength=size), 8) / 8,
+        **_standing(_lonely(columns[0], left, alone_left), _lonely(columns[1], right, alone_right), size, scale),
     } | _conflicts((left, right), (alone_left, alone_right), size)
+
+
+def _lonely(columns: NameColumns, side: _Side, alone: NDArray[np.bool_]) -> Words:
+    rows = np.flatnonzero(alone)
+    start, size = side.start[rows], side.end[rows] - side.start[rows]
+    return Words(side.owner[rows], columns.words[side.word[rows]], side.weight[rows], columns.core.data, start, size)
+
+
+def _standing(left: Words, right: Words, size: int, scale: float) -> dict[str, Floats]:
+    stood = standing(left, right, size)
+    return {
+        "plain_extra": _sums(left.owner, left.weight * (1 - stood[0]), size) / scale,
+        "plain_missing": _sums(right.owner, right.weight * (1 - stood[1]), size) / scale,
+        "acronym": acronyms(left, right, size).astype(float),
+    }
 
 
 def _conflicts(
