@@ -25,7 +25,7 @@ def match(
     explain: Annotated[str | None, typer.Option("--explain", help="one name instead of a file: say why")] = None,
 ) -> None:
     """Which organisation of UNIVERSE does each name of QUERIES mean, how sure is that, and why."""
-    from salestrigger.flows.files import explain_match, match_files
+    from salestrigger.flows.match_files import explain_match, match_files
     from salestrigger.sources.errors import UsageError
 
     if explain is not None:

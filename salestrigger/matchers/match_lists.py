@@ -13,7 +13,6 @@ one; where a universe lists several organisations under one name, ``namesakes`` 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +22,7 @@ from numpy.typing import NDArray
 
 from salestrigger.matchers.columns import distinct, span
 from salestrigger.matchers.features import Floats
+from salestrigger.matchers.forked import forked_map
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.legal_forms import country_code, split_legal_form
 from salestrigger.matchers.list_columns import Queries, Universe, queries_of, universe_of
@@ -37,7 +37,6 @@ Flags = NDArray[np.bool_]
 ACCEPT = 0.97  #: measured: precision of accepted matches is above .99 on the benchmark lists (docs/matching.md)
 REVIEW = 0.50
 BATCH = 10_000
-THREADS = 2  #: batches at work side by side: most of the work is in array code that lets the other run
 SCHEMA = pa.schema([
     ("query_id", pa.string()), ("org_id", pa.string()), ("probability", pa.float64()), ("decision", pa.string()),
     ("runner_up_id", pa.string()), ("margin", pa.float64()), ("namesakes", pa.int64()), ("evidence", pa.string()),
@@ -67,6 +66,7 @@ def match_lists(
     on_progress: Callable[[int], object] | None = None,
     never: Collection[tuple[str, str]] = (),
     one_to_one: bool = False,
+    processes: int = 1,
 ) -> pa.Table:
     """One row per query, in their order; an empty ``org_id`` for no match.
 
@@ -74,7 +74,7 @@ def match_lists(
     ``queries`` have ``query_id, name`` and may have ``country, city, website``. ``on_progress`` is told how many
     queries each batch has settled. ``never`` are pairs of a queried name (any spelling with the same core) and an
     ``org_id`` that are known to be different. Several queries may mean one organisation; ``one_to_one`` accepts only
-    the surest of them.
+    the surest of them. ``processes`` share the work (``forked.py``); the answers are the same.
     """
     listed = universe_of(universe)
     index = OrganizationIndex.from_raw(listed.raw)
@@ -87,11 +87,10 @@ def match_lists(
         return _table(index, batch, decide(index, listed, batch, refused=refused))
 
     parts = []
-    with ThreadPoolExecutor(THREADS) as pool:
-        for batch, part in zip(batches, pool.map(answers, batches), strict=True):
-            parts.append(part)
-            if on_progress:
-                on_progress(len(batch.ids))
+    for batch, part in zip(batches, forked_map(answers, batches, processes=processes), strict=True):
+        parts.append(part)
+        if on_progress:
+            on_progress(len(batch.ids))
     told = pa.concat_tables(parts) if parts else SCHEMA.empty_table()
     return _one_each(told) if one_to_one else told
 
