@@ -137,20 +137,34 @@ def _rests(columns: NameColumns, side: _Side, alone: NDArray[np.bool_], size: in
 
 def compare(index: OrganizationIndex, queries: NameColumns, pairs: Pairs) -> Compared:
     """The features of every pair."""
-    size = len(pairs)
-    out = np.zeros((len(FEATURES), size), dtype=np.float32).T  # columns lie together
-    if not size:
-        return Compared(out)
+    if not len(pairs):
+        return Compared(np.zeros((0, len(FEATURES)), dtype=np.float32))
     rows = distinct(pairs.name)
     at = np.searchsorted(rows, pairs.name)
-    names = index.columns_of(rows)
+    register = Register(float(index.name_base[-1]), index.weights_of)
+    return compare_columns((queries, index.columns_of(rows)), (pairs.query, at), register)
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """What words weigh."""
+
+    names: float  #: how many names there are
+    weights_of: Callable[[U64], Floats]  #: of word hashes; see ``index.weights_of``
+
+
+def compare_columns(columns: tuple[NameColumns, NameColumns], rows: tuple[I64, I64], register: Register) -> Compared:
+    """The features of every pair of a row of the one columns and a row of the other."""
+    queries, names = columns
+    query, name = rows
+    out = np.zeros((len(FEATURES), len(query)), dtype=np.float32).T  # columns lie together
     values: dict[str, Floats] = {}
-    values |= _keys(queries, names, pairs.query, at)
-    values |= _strings(queries, names, pairs.query, at)
-    values |= _words(index, (queries, names), (pairs.query, at))
-    values |= _forms(queries, names, pairs.query, at)
-    for place, name in enumerate(FEATURES):
-        out[:, place] = values[name]
+    values |= _keys(queries, names, query, name)
+    values |= _strings(queries, names, query, name)
+    values |= _words(register, columns, rows)
+    values |= _forms(queries, names, query, name)
+    for place, feature in enumerate(FEATURES):
+        out[:, place] = values[feature]
     return Compared(out)
 
 
@@ -198,11 +212,11 @@ def _alike(left: list[str], right: list[str], scorer: Callable[..., float]) -> F
 
 
 def _words(
-    index: OrganizationIndex, columns: tuple[NameColumns, NameColumns], rows: tuple[I64, I64]
+    register: Register, columns: tuple[NameColumns, NameColumns], rows: tuple[I64, I64]
 ) -> dict[str, Floats]:
     size = len(rows[0])
-    scale = np.log(float(index.name_base[-1]) + 1000.0)
-    left, right = (_side(c, r, index.weights_of(c.words)) for c, r in zip(columns, rows, strict=True))
+    scale = float(np.log(register.names + 1000.0))
+    left, right = (_side(c, r, register.weights_of(c.words)) for c, r in zip(columns, rows, strict=True))
     alone_left, alone_right = _alone(left, right, (columns[0].words, columns[1].words))
     extra, missing = (
         _sums(left.owner, left.weight * alone_left, size),

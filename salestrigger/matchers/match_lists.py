@@ -151,9 +151,7 @@ def _reordered(ranked: Ranked, found: Corroborated) -> tuple[Ranked, Corroborate
 
 
 def _chances(index: OrganizationIndex, ranked: Ranked, found: Corroborated, rows: I64) -> Floats:
-    model = name_model()
-    final = final_columns(index, ranked, rows)
-    return sigmoid(model.final[0] + final @ model.final[1:] + found.odds[rows]) if len(rows) else np.zeros(0)
+    return sigmoid(name_model().odds(final_columns(index, ranked, rows)) + found.odds[rows])
 
 
 def _decisions(ranked: Ranked, rows: I64, chance: Floats, *, supported: Flags, namesakes: I64) -> I64:

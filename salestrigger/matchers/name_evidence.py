@@ -10,9 +10,9 @@ import numpy as np
 from salestrigger.matchers.features import FEATURES
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.legal_forms import RELATIONS, FormRelation, country_code, form_table
-from salestrigger.matchers.model import FINAL, name_model
+from salestrigger.matchers.model import name_model
 from salestrigger.matchers.name_columns import GENERIC, INITIAL, NUMBER, PLACE, NameColumns, name_columns, take_columns
-from salestrigger.matchers.ranking import Ranked, final_columns, rank
+from salestrigger.matchers.ranking import FINAL, Ranked, final_columns, rank
 from salestrigger.matchers.segment import NAME_KINDS
 from salestrigger.matchers.text_words import spotting
 from salestrigger.matchers.types import Evidence, Mention
@@ -127,9 +127,8 @@ def _near(index: OrganizationIndex, ranked: Ranked, query: int, surface: Surface
     rows = np.arange(low, min(high, low + _NEAR), dtype=np.int64)
     if not len(rows):
         return []
-    model = name_model()
     final = final_columns(index, ranked, rows)
-    odds = model.final[0] + final @ model.final[1:]
+    odds = name_model().odds(final)
     relations = _relations(index, surface, ranked.name[rows])
     out = []
     for place, row in enumerate(rows.tolist()):
