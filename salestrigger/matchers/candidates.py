@@ -29,7 +29,8 @@ _EXACT_LIMIT = 64  # namesakes that are compared (all are counted elsewhere)
 _TYPO_LIMIT = 40  # corrections of one word
 _SELDOM = 40  # a word that more names hold is taken as it is written
 _SPACE = 32
-_CHUNK = 1024  # queries whose grams are summed at a time: bounds the memory
+_CHUNK = 256  # queries whose grams are summed at a time: their sums stay in the processor's cache
+_NAME, _QUERY, _SCORE = np.uint64(0xFFFFFFFF), np.uint64(0xFFFF << 32), np.uint64(0xFFFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,24 +227,35 @@ def _gram_top(segment: Segment, gram: U64, owner: I64, effort: Effort) -> tuple[
     if not len(place):
         return none, none
     weight = np.clip(64 * np.log(len(names) / (count + 1.0)), 1, 1023).astype(np.uint64)
-    name = names[ranges(starts[place], count)].astype(np.uint64)
-    packed = np.repeat(owner.astype(np.uint64), count) << np.uint64(48) | name << np.uint64(16)
-    packed = np.sort(packed | np.repeat(weight, count))
+    packed = np.repeat(owner.astype(np.uint64) << np.uint64(48) | weight, count)
+    packed |= names[ranges(starts[place], count)].astype(np.uint64) << np.uint64(16)
+    packed.sort()
     return _strongest(packed, effort.by_gram)
 
 
 def _strongest(packed: U64, most: int) -> tuple[I64, I64]:
     """Sum the weights (low 16 bits) of equal pairs and keep the best per query."""
     pair = packed >> np.uint64(16)
-    edge = np.flatnonzero(np.concatenate(([True], pair[1:] != pair[:-1])))
-    score = np.add.reduceat(packed & np.uint64(0xFFFF), edge).astype(np.int64)
-    query = (pair[edge] >> np.uint64(32)).astype(np.int64)
-    name = (pair[edge] & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    first = np.flatnonzero(np.concatenate(([True], query[1:] != query[:-1])))
-    top = np.repeat(np.maximum.reduceat(score, first), np.diff(np.append(first, len(query))))
-    near = np.flatnonzero(2 * score >= top)  # most pairs share one common gram: not worth sorting
-    query, name, score = query[near], name[near], score[near]
-    order = np.lexsort((name, -score, query))
-    rank = np.arange(len(order)) - np.searchsorted(query[order], query[order])
-    best = order[rank < most]
-    return query[best], name[best]
+    edge = _edges(pair)
+    pair = pair[edge]
+    packed &= _SCORE
+    score = np.minimum(np.add.reduceat(packed, edge), _SCORE)
+    first = _edges(pair >> np.uint64(32))
+    top = np.repeat(np.maximum.reduceat(score, first), np.diff(np.append(first, len(pair))))
+    near = np.flatnonzero(score + score >= top)  # most pairs share one common gram: not worth sorting
+    pair, score = pair[near], score[near]
+    # query, score from the best, name: in one number each, so that they sort fast
+    best = (pair & _QUERY) << np.uint64(16) | (_SCORE - score) << np.uint64(32) | pair & _NAME
+    best.sort()
+    query = best >> np.uint64(48)
+    first = _edges(query)
+    rank = np.arange(len(best)) - np.repeat(first, np.diff(np.append(first, len(best))))
+    kept = np.flatnonzero(rank < most)
+    return query[kept].astype(np.int64), (best[kept] & _NAME).astype(np.int64)
+
+
+def _edges(values: U64) -> I64:
+    """Where each run of equal values begins."""
+    new = np.ones(len(values), dtype=np.bool_)
+    np.not_equal(values[1:], values[:-1], out=new[1:])
+    return np.flatnonzero(new)

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from salestrigger.matchers.words import I32, I64, U64, Bytes, ranges
 
 U32 = NDArray[np.uint32]
-_SPACE = 32
+_SPACE, _NEWLINE = 32, 10
+_FEW = 64  # strings
 ColumnsT = TypeVar("ColumnsT")
 
 
@@ -64,14 +65,30 @@ class Strings:
     def __getitem__(self, row: int) -> str:
         return bytes(self.data[self.offsets[row] : self.offsets[row + 1]]).decode("utf-8")
 
-    def take(self, rows: I64) -> list[str]:
+    def take(self, rows: I64, *, lower: bool = False) -> list[str]:
         """The strings of the given rows."""
-        return _texts(self.data, self.offsets[rows], self.offsets[rows + 1])
+        return _texts(self.data, self.offsets[rows], self.offsets[rows + 1], lower=lower)
 
 
-def _texts(data: Bytes, starts: I64 | I32, ends: I64 | I32) -> list[str]:
+def _texts(data: Bytes, starts: I64 | I32, ends: I64 | I32, *, lower: bool = False) -> list[str]:
+    """Made all at once as lines and then split, which is several times faster than one by one."""
+    if len(starts) < _FEW:
+        return _each_text(data, starts, ends, lower=lower)
+    lengths = ends - starts
+    lines = np.full(int(lengths.sum()) + len(starts), _NEWLINE, dtype=np.uint8)
+    begins = np.cumsum(lengths + 1, dtype=np.int64) - lengths - 1
+    lines[ranges(begins, lengths.astype(np.int64))] = data[ranges(starts.astype(np.int64), lengths.astype(np.int64))]
+    text = lines.tobytes().decode()
+    out = (text.lower() if lower else text).split("\n")
+    if len(out) > len(starts) + 1:  # a name with a line break inside
+        return _each_text(data, starts, ends, lower=lower)
+    return out[:-1]
+
+
+def _each_text(data: Bytes, starts: I64 | I32, ends: I64 | I32, *, lower: bool) -> list[str]:
     view: memoryview = data.data
-    return [str(view[a:b], "utf-8") for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
+    texts = [str(view[a:b], "utf-8") for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
+    return [text.lower() for text in texts] if lower else texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +102,9 @@ class Spans:
     def __len__(self) -> int:
         return len(self.start)
 
-    def take(self, rows: I64) -> list[str]:
+    def take(self, rows: I64, *, lower: bool = False) -> list[str]:
         """The strings of the given rows."""
-        return _texts(self.data, self.start[rows], self.end[rows])
+        return _texts(self.data, self.start[rows], self.end[rows], lower=lower)
 
     def copied(self, rows: I64) -> Spans:
         """The given rows by themselves, spaces between them."""
