@@ -96,8 +96,9 @@ def peer_pairs(folder: Path) -> list[str]:
     pairs = [r for r in table(folder / "A_names" / "nk_logicv2-frozen.csv") if r["schema"] in _ORGANIZATIONS]
     truth = [r["is_match"] == "true" for r in pairs]
     ours = same_company([r["name1"] for r in pairs], [r["name2"] for r in pairs]).tolist()
-    out = ["### nomenklatura's pairs of organisations", "", f"{len(pairs)} pairs, {sum(truth)} of them one organisation.",
-           "", "| method | F1 as shipped | best F1 |", "|---|---|---|"]  # fmt: skip
+    count = f"{len(pairs)} pairs, {sum(truth)} of them one organisation."
+    title = "### nomenklatura's pairs of organisations"
+    out = [title, "", count, "", "| method | F1 as shipped | best F1 |", "|---|---|---|"]
     theirs = [float(r["score"]) for r in pairs]
     for label, chances, said in (
         ("salestrigger, a pair without a list", ours, [p >= 0.5 for p in ours]),

@@ -50,7 +50,7 @@ RATE, RIDGE, SEED, SHARE = 0.12, 8.0, 7, 0.3
 
 
 def boost(
-    values: np.ndarray, right: np.ndarray, *, weight: np.ndarray, trees: int = 160, levels: int = 6, share: float = SHARE
+    values: np.ndarray, right: np.ndarray, *, weight: np.ndarray, trees: int, levels: int, share: float = SHARE
 ) -> Trees:
     """Trees that tell right pairs from wrong ones (logistic loss); each tree's questions are chosen on a share of the
     rows, its leaves filled from all."""

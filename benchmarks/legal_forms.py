@@ -24,8 +24,8 @@ _COUNTRY, _NAME, _STATUS = "Country Code (ISO 3166-1)", "Entity Legal Form name 
 _SHORT = "Abbreviations Local language"
 _OURS = ("NL", "NO", "SE", "DK", "FI", "DE", "GB", "US")
 #: Abbreviations that are names or words of their own wherever they stand.
-_NEVER = frozenset({"and", "i", "co op", "coop", "chartered", "series", "limited", "bank", "trust", "region", "dba", "emc",
-                    "ca", "cdc", "bc", "bt", "gp"})  # fmt: skip
+_NEVER = frozenset({"and", "i", "co op", "coop", "chartered", "series", "limited", "bank", "trust", "region", "dba",
+                    "emc", "ca", "cdc", "bc", "bt", "gp"})  # fmt: skip
 
 
 def spellings(row: dict[str, str]) -> list[str]:
@@ -46,7 +46,7 @@ def lacking(rows: list[dict[str, str]], known: dict[str, dict[str, LegalForm]]) 
         new = [s for s in said if s not in known[country] and s not in known[""] and (country, s) not in taken]
         if not new:
             continue
-        taken |= {(country, s) for s in new}
+        taken.update((country, s) for s in new)
         names = [*said, *normalise_column([row[_NAME]])]
         kin = [known[place][s] for place in (country, "") for s in names if s in known[place]]
         out.append({"id": f"{country}.{row['ELF Code']}", "countries": [country], "spellings": new,
@@ -55,14 +55,14 @@ def lacking(rows: list[dict[str, str]], known: dict[str, dict[str, LegalForm]]) 
 
 
 def main(path: str) -> None:
-    with open(path, encoding="utf-8-sig", newline="") as file:
+    with Path(path).open(encoding="utf-8-sig", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row[_STATUS] == "ACTV" and len(row[_COUNTRY]) == 2]
     known: dict[str, dict[str, LegalForm]] = defaultdict(dict)
     for form in own_forms():
         unclear = set(normalise_column(form.ambiguous))
         known[""] |= {s: form for s in normalise_column(form.spellings) if s not in unclear}  # read in any country
         for country in form.countries:
-            known[country] |= {s: form for s in normalise_column(form.spellings)}
+            known[country] |= dict.fromkeys(normalise_column(form.spellings), form)
     added = lacking(rows, known)
     merged: dict[str, dict[str, object]] = {}
     for form in added:
@@ -74,7 +74,9 @@ def main(path: str) -> None:
     told(rows, known, merged)
 
 
-def told(rows: list[dict[str, str]], known: dict[str, dict[str, LegalForm]], added: dict[str, dict[str, object]]) -> None:
+def told(
+    rows: list[dict[str, str]], known: dict[str, dict[str, LegalForm]], added: dict[str, dict[str, object]]
+) -> None:
     """How many of the list's abbreviations are read, by country."""
     extra: dict[str, set[str]] = defaultdict(set)
     for form in added.values():

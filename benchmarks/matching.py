@@ -36,6 +36,8 @@ METHODS = {
     "sparse_dot_topn trigrams": (("sparse_dot_topn==1.2.0", "scipy<1.18"), "sparse_dot_topn_peer.py", ()),
     "RapidFuzz cdist ratio": (("rapidfuzz==3.14.6", "numpy"), "rapidfuzz_peer.py", ("ratio",)),
 }
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """One method on one data set."""
@@ -116,9 +118,8 @@ def answer(place: Path) -> Path:
 
 
 def our_command(place: Path, output: Path) -> list[str]:
-    command = [str(Path(sys.executable).with_name("salestrigger")), "match", str(place / "universe.csv"),
-               str(place / "queries.csv"), "-o", str(output)]  # fmt: skip
-    return command
+    return [str(Path(sys.executable).with_name("salestrigger")), "match", str(place / "universe.csv"),
+            str(place / "queries.csv"), "-o", str(output)]  # fmt: skip
 
 
 def _trained(place: Path) -> set[str]:
@@ -213,7 +214,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("eval_dir", type=Path)
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "salestrigger-benchmarks")
-    parser.add_argument("--only", nargs="*", default=[], help="small large full aliases pairs moments; all when left out")
+    parser.add_argument("--only", nargs="*", default=[], help="small large full aliases pairs moments; else all")
     chosen = parser.parse_args()
     only, cache = set(chosen.only), chosen.cache
     measure = exam(chosen.eval_dir)

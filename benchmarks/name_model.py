@@ -18,7 +18,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.boost import boost  # noqa: E402
+from benchmarks.boost import SHARE, boost  # noqa: E402
 from benchmarks.evaluation import ALIASES, LISTS, alias_set, benchmark_queries, read_names  # noqa: E402
 from benchmarks.name_tasks import Prepared, make_task, prepare, prepare_real  # noqa: E402
 from salestrigger.matchers.features import FEATURES  # noqa: E402
@@ -49,13 +49,13 @@ def labelled(folder: Path):
         yield prepare_real(alias_set(folder, label))
 
 
-def train(done: Sequence[Prepared], *, trees: int = TREES) -> NameModel:
+def train(done: Sequence[Prepared], *, trees: int = TREES, share: float = SHARE) -> NameModel:
     """The pair model on all pairs that train, then the second model on the best candidates under the first."""
     x = np.concatenate([d.compared.values[d.used] for d in done])
     y = np.concatenate([d.right[d.used] for d in done]).astype(float)
     weight = np.concatenate([np.full(d.used.sum(), d.weight) for d in done])
     print(f"{len(y)} pairs, {y.mean():.3f} right", flush=True)
-    pair = boost(x, y, weight=weight, trees=trees, levels=LEVELS)
+    pair = boost(x, y, weight=weight, trees=trees, levels=LEVELS, share=share)
     return NameModel(pair, train_final(done, pair), {})
 
 

@@ -41,6 +41,8 @@ class Prepared:
     compared: Compared
     right: np.ndarray
     used: np.ndarray  # pairs whose answer is known and that may train
+    listed: np.ndarray  # queries that have an answer
+    trains: np.ndarray  # queries that may train
 
     @property
     def weight(self) -> float:
@@ -113,7 +115,9 @@ def prepare(task: Task) -> Prepared:
     differing = compared.column("extra") + compared.column("missing")
     told = sum(compared.column(name) for name in ("same_words", "same_bag", "same_joined")) > 0
     unclear = (mine < 0) & (told | (differing < 0.3))
-    return Prepared("noise", index, len(task.queries), pairs, compared, right, ~unclear)
+    return Prepared(
+        "noise", index, len(task.queries), pairs, compared, right, ~unclear, truth >= 0, np.ones(len(truth), dtype=bool)
+    )  # fmt: skip
 
 
 def prepare_real(found: Labelled) -> Prepared:
@@ -123,6 +127,8 @@ def prepare_real(found: Labelled) -> Prepared:
     row_of = {key: row for row, key in enumerate(found.ids)}
     answers = sorted(query << 32 | row_of[key] for query, keys in enumerate(found.truth) for key in keys)
     right = np.isin(pairs.query << 32 | pairs.name, np.array(answers, dtype=np.int64))
+    trains = np.array(found.trains)
     return Prepared(
-        found.label, index, len(found.queries), pairs, compared, right, np.array(found.trains)[pairs.query]
+        found.label, index, len(found.queries), pairs, compared, right, trains[pairs.query],
+        np.array([bool(keys) for keys in found.truth]), trains,
     )  # fmt: skip

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from salestrigger.matchers.acronyms import initials, like_acronyms
 from salestrigger.matchers.columns import Spans, span
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.legal_forms import form_table
@@ -25,6 +26,7 @@ from salestrigger.matchers.weights import keys_of
 from salestrigger.matchers.words import I64, U64, bag_value, ranges
 
 _EDIT_LIMIT = 12  # a one-word edit that more names share says nothing
+_ACRONYM_LIMIT = 3  # initials that more names share say nothing
 _EXACT_LIMIT = 64  # namesakes that are compared (all are counted elsewhere)
 _TYPO_LIMIT = 40  # corrections of one word
 _SELDOM = 40  # a word that more names hold is taken as it is written
@@ -71,7 +73,7 @@ def find_candidates(index: OrganizationIndex, queries: NameColumns, *, effort: E
     if not len(rest):
         return _pairs(exact)
     open_queries = take_columns(queries, rest)
-    found = [*_edits(index, open_queries), *_typos(index, open_queries)]
+    found = [*_edits(index, open_queries), *_typos(index, open_queries), *_acronyms(index, open_queries)]
     found.append(_by_grams(index, _telling(open_queries), effort or Effort()))
     return _pairs([*exact, *((rest[who], name) for who, name in found)])
 
@@ -82,6 +84,15 @@ def _exact(index: OrganizationIndex, queries: NameColumns, rows: I64) -> list[tu
         who, name = index.names_by(table, keys[rows], limit=_EXACT_LIMIT)
         parts.append((rows[who], name))
     return parts
+
+
+def _acronyms(index: OrganizationIndex, queries: NameColumns) -> list[tuple[I64, I64]]:
+    """Names with these initials, and names that are the initials; only where few share them."""
+    short = like_acronyms(queries)
+    short_who, full = index.names_by("by_initials", queries.bag[short], limit=_ACRONYM_LIMIT, rare=True)
+    long, keys = initials(queries)
+    long_who, brief = index.names_by("by_bag", keys, limit=_ACRONYM_LIMIT, rare=True)
+    return [(short[short_who], full), (long[long_who], brief)]
 
 
 def _edits(index: OrganizationIndex, queries: NameColumns) -> list[tuple[I64, I64]]:

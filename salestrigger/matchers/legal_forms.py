@@ -1,8 +1,9 @@
 """Legal forms in names: recognised by country, cut off the core name, kept as evidence.
 
 The forms are declared in ``legal_forms.toml``; ``legal_forms_listed.json`` adds abbreviations of GLEIF's list (ISO
-20275) that are read only where a name's country is known (``benchmarks/legal_forms.py`` makes it). Two names' forms are equal, near (the same kind in another country),
-in conflict, or one is missing; what that is worth is the model's business.
+20275) that are read only where a name's country is known (``benchmarks/legal_forms.py`` makes it). Two names' forms are
+equal, near (the same kind in another country), in conflict, or one is missing; what that is worth is the model's
+business.
 """
 
 from __future__ import annotations
@@ -73,6 +74,11 @@ def country_code(country: str | None) -> int:
         return 0
     high, low = country.upper().encode()
     return (high - 65) * 26 + low - 64
+
+
+def country_text(code: int) -> str:
+    """The country of a code of :func:`country_code`; empty for 0."""
+    return chr(65 + (code - 1) // 26) + chr(65 + (code - 1) % 26) if code else ""
 
 
 def _relations(forms: Sequence[LegalForm], spelled: Sequence[set[str]]) -> NDArray[np.int8]:

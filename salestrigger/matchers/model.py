@@ -2,8 +2,8 @@
 
 The first weighs the features of a pair (``features.py``) by boosted trees; the second, smaller, turns the best
 candidate's score, its lead over the next organisation, how many there are and what differs into a calibrated
-probability (``ranking.final_columns``). All weights lie in ``name_model.json`` with how they were obtained (``benchmarks/name_model.py`` makes the file). What
-speaks for or against a match besides the name is ``resolve.py``'s.
+probability (``ranking.final_columns``). All weights lie in ``name_model.json`` with how they were obtained
+(``benchmarks/name_model.py`` makes the file). What speaks for or against a match besides the name is ``resolve.py``'s.
 
 The trees are oblivious (every level asks one question of all its nodes), so that a tree is a few comparisons of whole
 columns and one look-up; the form is that of CatBoost (Prokhorenkova et al. 2018).

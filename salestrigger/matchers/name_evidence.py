@@ -9,10 +9,10 @@ import numpy as np
 
 from salestrigger.matchers.features import FEATURES
 from salestrigger.matchers.index import OrganizationIndex
-from salestrigger.matchers.legal_forms import RELATIONS, FormRelation, country_code, form_table
+from salestrigger.matchers.legal_forms import RELATIONS, FormRelation, country_code, country_text, form_table
 from salestrigger.matchers.model import name_model
 from salestrigger.matchers.name_columns import GENERIC, INITIAL, NUMBER, PLACE, NameColumns, name_columns, take_columns
-from salestrigger.matchers.ranking import FINAL, Ranked, final_columns, rank
+from salestrigger.matchers.ranking import FINAL, Ranked, final_columns, namesakes_of, rank
 from salestrigger.matchers.segment import NAME_KINDS
 from salestrigger.matchers.text_words import spotting
 from salestrigger.matchers.types import Evidence, Mention
@@ -175,7 +175,7 @@ def name_evidence(index: OrganizationIndex, surface: Surface, facts: NameFacts) 
     if facts.exact and FORM[facts.form]:
         out.append(Evidence("legal_form", facts.form, FORM[facts.form], _FORM_SAYS[facts.form]))
     if facts.namesakes:
-        out.append(Evidence("namesakes", str(facts.namesakes), 0.0, _namesakes_say(facts.namesakes)))
+        out.append(Evidence("namesakes", str(facts.namesakes), 0.0, _namesakes_say(index, facts)))
     return out
 
 
@@ -188,5 +188,9 @@ _FORM_SAYS: Mapping[FormRelation, str] = {
 }
 
 
-def _namesakes_say(count: int) -> str:
-    return f"{count} other organisation{'s' if count > 1 else ''} in the index share this name"
+def _namesakes_say(index: OrganizationIndex, facts: NameFacts) -> str:
+    count = facts.namesakes
+    country = index.country_of(np.array([facts.org]))
+    here = max(int(namesakes_of(index, np.array([facts.name]), country)[0]) - 1, 0)
+    where = f", {here} of them in {country_text(int(country[0]))}" if country[0] else ""
+    return f"{count} other organisation{'s' if count > 1 else ''} in the index share this name{where}"

@@ -16,6 +16,7 @@ from salestrigger.matchers.name_columns import NameColumns
 from salestrigger.matchers.words import I64
 
 NO_LEAD = 12.0  #: log-odds: the lead of an only candidate
+_COUNTED = 1000  # namesakes that are counted
 _CLOSE = 2.0  # log-odds: a rival that near counts as close
 _OF_PAIR = (
     "extra", "missing", "plain_extra", "plain_missing", "extra_words", "missing_words", "mass", "length", "one_word",
@@ -100,12 +101,18 @@ def _placed(index: OrganizationIndex, query: I64, org: I64, tie: Floats, scores:
     return np.lexsort((ids, -tie, -scores, query))
 
 
-def namesakes_of(index: OrganizationIndex, names: I64) -> I64:
-    """How many organisations, itself included, share the core name of each name, in any country."""
+def namesakes_of(index: OrganizationIndex, names: I64, countries: I64 | None = None) -> I64:
+    """How many organisations, itself included, share the core name of each name, in any country or in these."""
     keys = index.key_of(names, "ordered")
+    if countries is not None:
+        asked, rows = index.names_by("by_ordered", keys, limit=_COUNTED)
+        orgs = index.org_of(rows)
+        same = index.country_of(orgs) == countries[asked]
+        pair = distinct(asked[same].astype(np.uint64) << np.uint64(32) | orgs[same].astype(np.uint64))
+        return np.bincount((pair >> np.uint64(32)).astype(np.int64), minlength=len(names)).astype(np.int64)
     unique = distinct(keys)
     at = np.searchsorted(unique, keys)
-    asked, rows = index.names_by("by_ordered", unique, limit=1000)
+    asked, rows = index.names_by("by_ordered", unique, limit=_COUNTED)
     orgs = index.org_of(rows)
     pair = distinct(asked.astype(np.uint64) << np.uint64(32) | orgs.astype(np.uint64))
     return np.bincount((pair >> np.uint64(32)).astype(np.int64), minlength=len(unique))[at].astype(np.int64)

@@ -7,14 +7,13 @@ is done on the first bytes of many words at once; it weighs nothing (``features.
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from salestrigger.matchers.weights import keys_of
+from salestrigger.matchers.acronyms import joining
 from salestrigger.matchers.words import I64, U64, Bytes, ranges
 
 Floats = NDArray[np.floating[Any]]
@@ -22,10 +21,8 @@ Flags = NDArray[np.bool_]
 
 _WIDE = 16  # bytes of a word that are compared
 _MOST = 8  # letters of an acronym
-_CUT, _CUT_TWO, _CUT_ONE, _THINNED, _THINNED_TWO = 1.0, 0.8, 0.6, 0.9, 0.6  # how well a shorter word stands for a longer
-#: Words that acronyms leave out.
-_JOINING = ("and", "of", "for", "the", "de", "van", "der", "den", "het", "voor", "i", "av", "af", "for", "fur", "du",
-            "des", "di", "da", "do", "dos", "del", "la", "le", "et", "in")  # fmt: skip
+# how well a shorter word stands for a longer one: cut off after three letters, two, one; letters left out
+_CUT, _CUT_TWO, _CUT_ONE, _THINNED, _THINNED_TWO = 1.0, 0.8, 0.6, 0.9, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +48,15 @@ class Words:
     def letters(self, rows: I64) -> Bytes:
         """The first bytes of these words, zeros after their ends."""
         padded = np.concatenate((self.data, np.zeros(_WIDE, dtype=np.uint8)))
-        out = np.lib.stride_tricks.sliding_window_view(padded, _WIDE)[self.start[rows]]
+        out: Bytes = np.lib.stride_tricks.sliding_window_view(padded, _WIDE)[self.start[rows]]
         out[np.arange(_WIDE) >= self.size[rows, None]] = 0
         return out
 
     def last(self, rows: I64) -> Bytes:
         """The last bytes of these words, backwards."""
         padded = np.concatenate((np.zeros(_WIDE, dtype=np.uint8), self.data))
-        out = np.lib.stride_tricks.sliding_window_view(padded, _WIDE)[self.start[rows] + self.size[rows]][:, ::-1]
+        window = np.lib.stride_tricks.sliding_window_view(padded, _WIDE)
+        out: Bytes = window[self.start[rows] + self.size[rows]][:, ::-1]
         out[np.arange(_WIDE) >= self.size[rows, None]] = 0
         return out
 
@@ -111,14 +109,9 @@ def standing(left: Words, right: Words, pairs: int) -> tuple[Floats, Floats]:
     return out
 
 
-@functools.cache
-def _joining() -> U64:
-    return keys_of(_JOINING)
-
-
 def _initials(words: Words, pairs: int) -> Bytes:
     """The first letters of each pair's words, joining words left out."""
-    telling = np.flatnonzero(~np.isin(words.hash, _joining()))
+    telling = np.flatnonzero(~np.isin(words.hash, joining()))
     owner = words.owner[telling]
     place = np.arange(len(owner)) - np.searchsorted(owner, owner)
     few = place < _MOST
