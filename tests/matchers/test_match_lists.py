@@ -178,7 +178,7 @@ def test_an_unrelated_name_never_changes_an_accepted_match(more: list[str]) -> N
 
 @pytest.mark.parametrize(
     ("query", "listed"),
-    [("ZQW", "Zyxen Qvist Wendel AS"), ("Zyxen Qvist og Wendel AS", "ZQW"), ("ÅQW Norge AS", "Åsen Qvist Wendel AS")],
+    [("ZQW", "Zyxen Qvist Wendel AS"), ("Zyxen Qvist og Wendel AS", "ZQW")],
 )
 def test_initials_are_shown_and_never_accepted(query: str, listed: str) -> None:
     """An acronym finds its long form and the other way round; a person decides."""
