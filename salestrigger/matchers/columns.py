@@ -13,6 +13,7 @@ from typing import Any, TypeVar, get_type_hints
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from salestrigger.matchers.words import I32, I64, U64, Bytes, ranges
@@ -61,6 +62,20 @@ class Strings:
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
+
+    def lines(self, low: int, high: int, *, longest: int) -> bytes:
+        """Some of them, one per line, cut to that many characters; a line break inside is a space."""
+        if low >= high:
+            return b""
+        bounds = self.offsets[low : high + 1]
+        some = self.to_arrow().slice(low, high - low)
+        if (self.data[bounds[0] : bounds[-1]] == _NEWLINE).any():
+            some = pc.replace_substring(some, "\n", " ")
+        if np.diff(bounds).max() > longest:
+            some = pc.utf8_slice_codeunits(some, 0, longest)
+        together = pa.ListArray.from_arrays(pa.array([0, high - low], pa.int32()), some.cast(pa.string()))
+        joined: bytes = pc.binary_join(together, "\n")[0].as_buffer().to_pybytes()
+        return joined
 
     def __getitem__(self, row: int) -> str:
         return bytes(self.data[self.offsets[row] : self.offsets[row + 1]]).decode("utf-8")
@@ -189,28 +204,6 @@ class WordTable:
         left, count = span(self.keys, keys)
         count[count > most] = 0
         return np.repeat(np.arange(len(keys), dtype=np.int64), count), self.words[ranges(left, count)]
-
-
-@dataclass(frozen=True, slots=True)
-class Postings:
-    """Which names hold which character gram: compressed rows."""
-
-    grams: U64  #: ascending
-    starts: I64  #: of each gram's names, and one more
-    names: I32
-
-    @classmethod
-    def of(cls, grams: U32, owners: U32) -> Postings:
-        """From pairs of gram and name, in any order, with repetitions."""
-        pairs = grams.astype(np.uint64)
-        pairs <<= np.uint64(32)
-        pairs |= owners
-        pairs.sort()  # np.unique hashes first, which is slower by far on many distinct values
-        pairs = pairs[np.concatenate(([True], pairs[1:] != pairs[:-1]))] if len(pairs) else pairs
-        keys = pairs >> np.uint64(32)
-        starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(pairs) else pairs[:0]
-        names = (pairs & np.uint64(0xFFFFFFFF)).astype(np.int32)
-        return cls(keys[starts], np.append(starts, len(pairs)).astype(np.int64), names)
 
 
 def save_columns(directory: Path, columns: Any, prefix: str = "") -> None:

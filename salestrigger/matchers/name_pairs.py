@@ -44,9 +44,12 @@ def same_company(
     if len(ones) != len(others):
         raise ValueError(f"{len(ones)} names and {len(others)} others: each needs one partner")
     left, right = name_columns(ones, codes[0]), name_columns(others, codes[1])
-    odds = (_odds(left, right) + _odds(right, left)) / 2
-    odds += np.where((codes[0] > 0) & (codes[1] > 0) & (codes[0] != codes[1]), _ABROAD, 0.0)
-    return np.where((left.counts > 0) & (right.counts > 0), sigmoid(odds), 0.0)
+    rows = np.flatnonzero((left.counts > 0) & (right.counts > 0))
+    odds = (_odds(left, right, rows) + _odds(right, left, rows)) / 2
+    known = (codes[0] > 0) & (codes[1] > 0)
+    out = np.zeros(len(ones))
+    out[rows] = sigmoid(odds + np.where(known & (codes[0] != codes[1]), _ABROAD, 0.0)[rows])
+    return out
 
 
 def _codes(countries: Sequence[str | None] | None, size: int) -> I64:
@@ -57,9 +60,8 @@ def _codes(countries: Sequence[str | None] | None, size: int) -> I64:
     return np.array([country_code(country) for country in countries], dtype=np.int64)
 
 
-def _odds(left: NameColumns, right: NameColumns) -> Floats:
-    """Log-odds as if the right name were the only candidate of the register."""
-    rows = np.arange(len(left), dtype=np.int64)
+def _odds(left: NameColumns, right: NameColumns, rows: I64) -> Floats:
+    """Log-odds of these rows as if the right name were the only candidate of the register."""
     compared = compare_columns((left, right), (rows, rows), Register(_NAMES, _weights))
     scores = name_model().scores(compared.values)
     return name_model().odds(_alone(compared, scores))
