@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salestrigger.matchers.acronyms import initials, like_acronyms
-from salestrigger.matchers.columns import U32, Spans, span
+from salestrigger.matchers.columns import U32, Spans, member, span
 from salestrigger.matchers.grams import COMMON, distinct_pairs, gram_pairs
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.legal_forms import form_table
@@ -137,7 +137,7 @@ def _edits(index: OrganizationIndex, queries: NameColumns) -> list[tuple[I64, I6
 def _bare_bags(queries: NameColumns) -> tuple[U64, U64]:
     """Two bags of each name: without places, generic words and legal forms, and without a legal form inside and what
     comes after it ("X Inc. (Japan)", "X Oy - Group"); 0 where nothing is left."""
-    form = np.isin(queries.words, form_words())
+    form = member(queries.words, form_words())
     seen = np.cumsum(form)
     before = np.concatenate(([0], seen))[queries.first[:-1]]
     after = seen - np.repeat(before, queries.counts) > 0

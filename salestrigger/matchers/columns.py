@@ -20,7 +20,7 @@ from salestrigger.matchers.words import I32, I64, U64, Bytes, ranges
 
 U32 = NDArray[np.uint32]
 _SPACE, _NEWLINE = 32, 10
-_FEW = 64  # strings
+_FEW = 64  # strings, keys: not worth preparing for
 ColumnsT = TypeVar("ColumnsT")
 
 
@@ -150,11 +150,23 @@ def order_of(keys: U64) -> I64:
     return np.argsort(keys, kind="stable") if (in_order[1:] < in_order[:-1]).any() else order
 
 
+def member(values: U64, ascending: U64) -> NDArray[np.bool_]:
+    """Which values are in an ascending table: ``np.isin`` without its preparations, which cost more than few values."""
+    if not len(ascending):
+        return np.zeros(len(values), dtype=np.bool_)
+    place = np.minimum(np.searchsorted(ascending, values), len(ascending) - 1)
+    found: NDArray[np.bool_] = ascending[place] == values
+    return found
+
+
 def span(table: U64, keys: U64) -> tuple[I64, I64]:
     """First place and number of equal values of each key in an ascending table."""
     count = np.zeros(len(keys), dtype=np.int64)
     if not len(table) or not len(keys):
         return count.copy(), count
+    if len(keys) <= _FEW:
+        left = np.searchsorted(table, keys, "left")
+        return left, np.searchsorted(table, keys, "right") - left
     order = order_of(keys)  # looked up in ascending order, neighbours share their cache lines
     ascending = keys[order]
     place = np.searchsorted(table, ascending, "left")

@@ -135,15 +135,15 @@ def _fold_beyond_ascii(raw: bytes) -> tuple[bytes, dict[int, str]]:
     other = b"\n".join([raw[low:high] for low, high in zip(starts, ends, strict=True)]).decode("utf-8", "replace")
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", other).translate(_FOLD))
     strange: dict[int, str] = {}
-    parts, done = [], 0
-    for row, low, high, line in zip(rows, starts, ends, folded.split("\n"), strict=True):
-        parts.append(raw[done:low])
-        if line.isascii():
-            parts.append(line.encode())
-        else:
-            strange[row] = line
-        done = high
-    parts.append(raw[done:])
+    if folded.isascii():
+        lines = folded.encode().split(b"\n")
+    else:
+        texts = folded.split("\n")
+        strange = {row: line for row, line in zip(rows, texts, strict=True) if not line.isascii()}
+        lines = [line.encode() if line.isascii() else b"" for line in texts]
+    parts = [b""] * (2 * len(rows) + 1)
+    parts[0::2] = [raw[low:high] for low, high in zip([0, *ends], [*starts, len(raw)], strict=True)]
+    parts[1::2] = lines
     return b"".join(parts), strange
 
 

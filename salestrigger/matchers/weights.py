@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from salestrigger.matchers.columns import member
 from salestrigger.matchers.names import normalise_column
 from salestrigger.matchers.words import U64, word_columns
 from salestrigger.sources.declare import Declaration, load_toml
@@ -77,6 +78,6 @@ def roman_numerals() -> frozenset[str]:
 def word_weights(hashes: U64, counts: NDArray[np.int64], names: float) -> NDArray[np.float64]:
     """Minus the logarithm of each word's share of the register's names, with a prior on generic words that a small
     register outgrows."""
-    prior = np.where(np.isin(hashes, generic_keys()), _PRIOR_RATE * _PRIOR_NAMES, 0.0)
+    prior = np.where(member(hashes, generic_keys()), _PRIOR_RATE * _PRIOR_NAMES, 0.0)
     weights: NDArray[np.float64] = -np.log((counts + 0.5 + prior) / (names + _PRIOR_NAMES))
     return weights
