@@ -15,7 +15,6 @@ import os
 import platform
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,9 +27,12 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.accuracy import aliases, peer_pairs, renames, scored  # noqa: E402
 from benchmarks.evaluation import exam, may_train, rows  # noqa: E402
 from benchmarks.plot import scatter  # noqa: E402
+from benchmarks.processes import timed  # noqa: E402
+from benchmarks.saved_index import duplicates, moments  # noqa: E402
 
 PAGE, PLOT = ROOT / "docs" / "matching.md", ROOT / "docs" / "matching.svg"
 PEERS = ROOT / "benchmarks" / "peers"
+UNSCORED = "also-"  # queries that are asked and not scored
 #: method → packages, script, further arguments
 METHODS = {
     "sparse_dot_topn trigrams": (("sparse_dot_topn==1.2.0", "scipy<1.18"), "sparse_dot_topn_peer.py", ()),
@@ -61,6 +63,9 @@ def lists(folder: Path, out: Path, *, size: int, queries: int) -> Path:
     universe = [(r["org_id"], r["name"]) for r in rows(names / "bench_universe_1m.tsv.gz")[:size]]
     label = "1000k" if size > 100_000 else "100k"
     asked = rows(next(names.glob(f"bench_queries_{label}_*.tsv.gz")))[:queries]
+    if len(asked) < queries:  # those of the other list make up the number; what they mean in this one is not known
+        other = rows(next(names.glob("bench_queries_100k_*.tsv.gz")))[: queries - len(asked)]
+        asked += [{"query_id": f"{UNSCORED}{r['query_id']}", "name": r["name"], "truth_ids": ""} for r in other]
     wanted = [(r["query_id"], r["name"]) for r in asked]
     write(out / "universe.csv", ("org_id", "name"), universe)
     write(out / "queries.csv", ("query_id", "name"), wanted)
@@ -92,22 +97,11 @@ def environment(cache: Path, packages: tuple[str, ...]) -> Path:
     return python
 
 
-def timed(command: list[str]) -> tuple[float, float, float]:
-    """Wall seconds, processor seconds and peak megabytes of a process."""
-    began = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - began
-    if os.waitstatus_to_exitcode(status):
-        sys.exit(f"failed: {' '.join(command)}")
-    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
-
-
 def ours(place: Path, measure: ModuleType) -> Run:
     """`salestrigger match`, start-up included."""
     output = place / "ours.csv"
     spent = timed(our_command(place, output))
-    return Run("salestrigger match", *spent, scored(place, output, measure, leave_out=_trained(place)))
+    return Run("salestrigger match", *spent, scored(place, output, measure, leave_out=_left_out(place)))
 
 
 def answer(place: Path) -> Path:
@@ -122,9 +116,10 @@ def our_command(place: Path, output: Path) -> list[str]:
             str(place / "queries.csv"), "-o", str(output)]  # fmt: skip
 
 
-def _trained(place: Path) -> set[str]:
-    """The queries that trained the model: everyone is scored on the others."""
-    return {key for line in (place / "gold.tsv").open(encoding="utf-8") if may_train(key := line.split("\t")[0])}
+def _left_out(place: Path) -> set[str]:
+    """The queries that trained the model, for everyone is scored on the others; and those without a known answer."""
+    keys = {line.split("\t")[0] for line in (place / "gold.tsv").open(encoding="utf-8")}
+    return {key for key in keys if key.startswith(UNSCORED) or may_train(key)}
 
 
 def peer(method: str, place: Path, cache: Path, measure: ModuleType) -> Run:
@@ -133,7 +128,7 @@ def peer(method: str, place: Path, cache: Path, measure: ModuleType) -> Run:
     command = [str(environment(cache, packages)), str(PEERS / script), str(place / "universe-clean.csv"),
                str(place / "queries-clean.csv"), str(output), *more]  # fmt: skip
     spent = timed(command)
-    return Run(method, *spent, scored(place, output, measure, leave_out=_trained(place)))
+    return Run(method, *spent, scored(place, output, measure, leave_out=_left_out(place)))
 
 
 def table(runs: list[Run]) -> list[str]:
@@ -167,41 +162,6 @@ def speed(folder: Path, cache: Path, measure: ModuleType, *, only: set[str]) -> 
     return told, first
 
 
-def moments(folder: Path, cache: Path) -> list[str]:
-    """Loading, adding and asking once, on a saved index of a million names."""
-    import numpy as np
-
-    from salestrigger.matchers.index import OrganizationIndex
-    from salestrigger.matchers.name_columns import name_columns
-    from salestrigger.matchers.ranking import rank
-    from salestrigger.matchers.segment import Raw
-    from salestrigger.matchers.types import Organization
-    from salestrigger.sources.records import OrgName
-
-    names = [r["name"] for r in rows(folder / "A_names" / "bench_universe_1m.tsv.gz")]
-    ids = [f"r{number:07d}" for number in range(len(names))]
-    zeros = np.zeros(len(ids), dtype=np.int64)
-    OrganizationIndex.from_raw(Raw(ids, zeros, (), names, np.arange(len(ids)), zeros)).save(cache / "index")
-    began = time.perf_counter()
-    index = OrganizationIndex.load(cache / "index")
-    loaded = time.perf_counter() - began
-    more = [Organization(f"n{i}", (OrgName(f"{name} Nova"),), (), ()) for i, name in enumerate(names[:1000])]
-    began = time.perf_counter()
-    index.add(more)
-    added = time.perf_counter() - began
-    spent = []
-    for name in names[500:900]:
-        began = time.perf_counter()
-        rank(index, name_columns([f"{name} Norge"], zeros[:1]))
-        spent.append(time.perf_counter() - began)
-    half = sorted(spent)[len(spent) // 2]
-    size = sum(f.stat().st_size for f in (cache / "index").rglob("*.npy")) / 1e6
-    return ["### A saved index of 1,000,000 names", "", "| what | measured |", "|---|---|",
-            f"| size on disk | {size:.0f} MB |", f"| load | {loaded * 1000:.0f} ms |",
-            f"| add 1,000 names | {added * 1000:.0f} ms |",
-            f"| one query (median) | {half * 1000:.1f} ms |", ""]  # fmt: skip
-
-
 def publish(lines: list[str]) -> None:
     """Put the tables between the page's markers."""
     begin, end = "<!-- measured -->", "<!-- /measured -->"
@@ -214,7 +174,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("eval_dir", type=Path)
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "salestrigger-benchmarks")
-    parser.add_argument("--only", nargs="*", default=[], help="small large full aliases pairs moments; else all")
+    parser.add_argument("--only", nargs="*", default=[], help="small large full aliases pairs moments duplicates")
     chosen = parser.parse_args()
     only, cache = set(chosen.only), chosen.cache
     measure = exam(chosen.eval_dir)
@@ -225,6 +185,8 @@ def main() -> None:
         told += [*peer_pairs(chosen.eval_dir), *renames(chosen.eval_dir, measure)]
     if not only or "moments" in only:
         told += moments(chosen.eval_dir, cache)
+    if not only or "duplicates" in only:
+        told += duplicates(lists(chosen.eval_dir, cache / "full", size=1_000_000, queries=100_000))
     load = os.getloadavg()[0]
     head = (f"Measured {datetime.now(UTC):%Y-%m-%d} with Python {platform.python_version()} on {os.cpu_count()} cores; "
             f"load average {load:.1f} at the end of the run.")  # fmt: skip
