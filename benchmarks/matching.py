@@ -162,12 +162,23 @@ def speed(folder: Path, cache: Path, measure: ModuleType, *, only: set[str]) -> 
     return told, first
 
 
-def publish(lines: list[str]) -> None:
-    """Put the tables between the page's markers."""
+def publish(lines: list[str], *, keep: bool) -> None:
+    """Put the tables between the page's markers; ``keep`` those that were not measured this time."""
     begin, end = "<!-- measured -->", "<!-- /measured -->"
     text = PAGE.read_text(encoding="utf-8")
-    before, after = text.split(begin)[0], text.split(end)[1]
-    PAGE.write_text(f"{before}{begin}\n\n" + "\n".join(lines) + f"\n{end}{after}", encoding="utf-8")
+    before, (known, after) = text.split(begin)[0], text.split(begin)[1].split(end)
+    parts = (_parts(known) if keep else {}) | _parts("\n".join(lines))
+    PAGE.write_text(f"{before}{begin}\n\n" + "\n".join(parts.values()) + f"\n{end}{after}", encoding="utf-8")
+
+
+def _parts(text: str) -> dict[str, str]:
+    """The page's parts by their titles; what stands before the first is the head."""
+    parts: dict[str, list[str]] = {"": []}
+    for line in text.strip().splitlines():
+        if line.startswith("### "):
+            parts[line] = []
+        parts[list(parts)[-1]].append(line)
+    return {title: "\n".join(part).strip() + "\n" for title, part in parts.items()}
 
 
 def main() -> None:
@@ -193,7 +204,7 @@ def main() -> None:
     lines = [head, "", *told]
     print("\n".join(lines))
     print(json.dumps({r.method: r.scores for r in runs}))
-    publish(lines)
+    publish(lines, keep=bool(only))
     if runs and len(runs) > 1:
         points = [(r.method, r.seconds, r.scores["best_f1"]) for r in runs]
         PLOT.write_text(scatter("Accuracy against time", points), encoding="utf-8")
