@@ -10,14 +10,11 @@ from __future__ import annotations
 
 import argparse
 import csv
-import gzip
-import importlib.util
 import json
 import os
 import platform
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,19 +24,20 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.accuracy import aliases, peer_pairs, renames, scored  # noqa: E402
+from benchmarks.evaluation import exam, may_train, rows  # noqa: E402
 from benchmarks.plot import scatter  # noqa: E402
+from benchmarks.processes import timed  # noqa: E402
+from benchmarks.saved_index import duplicates, moments  # noqa: E402
 
 PAGE, PLOT = ROOT / "docs" / "matching.md", ROOT / "docs" / "matching.svg"
 PEERS = ROOT / "benchmarks" / "peers"
+UNSCORED = "also-"  # queries that are asked and not scored
 #: method → packages, script, further arguments
 METHODS = {
     "sparse_dot_topn trigrams": (("sparse_dot_topn==1.2.0", "scipy<1.18"), "sparse_dot_topn_peer.py", ()),
     "RapidFuzz cdist ratio": (("rapidfuzz==3.14.6", "numpy"), "rapidfuzz_peer.py", ("ratio",)),
 }
-ALIASES = {
-    "us_h1b": "us_h1b_employer_name_variants", "us_listed": "us_listed_name_variants",
-    "fdb_listing": "fdb_listing_name_variants", "patstat": "patstat_nl_leuven", "ror companies": "ror_org_names",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +49,6 @@ class Run:
     cpu: float
     peak_mb: float
     scores: dict[str, Any]
-
-
-def exam(folder: Path) -> ModuleType:
-    """The evaluation folder's own scorer."""
-    spec = importlib.util.spec_from_file_location("measure", folder / "measure.py")
-    if spec is None or spec.loader is None or not (folder / "measure.py").exists():
-        sys.exit(f"no measure.py in {folder}")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def rows(path: Path) -> list[dict[str, str]]:
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t"))
 
 
 def write(path: Path, header: tuple[str, ...], lines: list[tuple[str, ...]]) -> None:
@@ -80,6 +63,9 @@ def lists(folder: Path, out: Path, *, size: int, queries: int) -> Path:
     universe = [(r["org_id"], r["name"]) for r in rows(names / "bench_universe_1m.tsv.gz")[:size]]
     label = "1000k" if size > 100_000 else "100k"
     asked = rows(next(names.glob(f"bench_queries_{label}_*.tsv.gz")))[:queries]
+    if len(asked) < queries:  # those of the other list make up the number; what they mean in this one is not known
+        other = rows(next(names.glob("bench_queries_100k_*.tsv.gz")))[: queries - len(asked)]
+        asked += [{"query_id": f"{UNSCORED}{r['query_id']}", "name": r["name"], "truth_ids": ""} for r in other]
     wanted = [(r["query_id"], r["name"]) for r in asked]
     write(out / "universe.csv", ("org_id", "name"), universe)
     write(out / "queries.csv", ("query_id", "name"), wanted)
@@ -111,24 +97,29 @@ def environment(cache: Path, packages: tuple[str, ...]) -> Path:
     return python
 
 
-def timed(command: list[str]) -> tuple[float, float, float]:
-    """Wall seconds, processor seconds and peak megabytes of a process."""
-    began = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - began
-    if os.waitstatus_to_exitcode(status):
-        sys.exit(f"failed: {' '.join(command)}")
-    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
-
-
 def ours(place: Path, measure: ModuleType) -> Run:
     """`salestrigger match`, start-up included."""
     output = place / "ours.csv"
-    command = [str(Path(sys.executable).with_name("salestrigger")), "match", str(place / "universe.csv"),
-               str(place / "queries.csv"), "-o", str(output)]  # fmt: skip
-    spent = timed(command)
-    return Run("salestrigger match", *spent, measure.match(place, output) | calibration(place, output))
+    spent = timed(our_command(place, output))
+    return Run("salestrigger match", *spent, scored(place, output, measure, leave_out=_left_out(place)))
+
+
+def answer(place: Path) -> Path:
+    """What `salestrigger match` writes for a folder's lists."""
+    output = place / "ours.csv"
+    timed(our_command(place, output))
+    return output
+
+
+def our_command(place: Path, output: Path) -> list[str]:
+    return [str(Path(sys.executable).with_name("salestrigger")), "match", str(place / "universe.csv"),
+            str(place / "queries.csv"), "-o", str(output)]  # fmt: skip
+
+
+def _left_out(place: Path) -> set[str]:
+    """The queries that trained the model, for everyone is scored on the others; and those without a known answer."""
+    keys = {line.split("\t")[0] for line in (place / "gold.tsv").open(encoding="utf-8")}
+    return {key for key in keys if key.startswith(UNSCORED) or may_train(key)}
 
 
 def peer(method: str, place: Path, cache: Path, measure: ModuleType) -> Run:
@@ -137,22 +128,7 @@ def peer(method: str, place: Path, cache: Path, measure: ModuleType) -> Run:
     command = [str(environment(cache, packages)), str(PEERS / script), str(place / "universe-clean.csv"),
                str(place / "queries-clean.csv"), str(output), *more]  # fmt: skip
     spent = timed(command)
-    return Run(method, *spent, measure.match(place, output))
-
-
-def calibration(place: Path, output: Path) -> dict[str, float]:
-    """Expected calibration error over ten bins of the probability, of the answers given."""
-    gold = dict(line.rstrip("\n").split("\t") for line in (place / "gold.tsv").open(encoding="utf-8"))
-    bins: dict[int, list[tuple[float, bool]]] = {}
-    with output.open(newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            if row["org_id"]:
-                chance = float(row["probability"])
-                right = row["org_id"] in gold[row["query_id"]].split("|")
-                bins.setdefault(min(int(chance * 10), 9), []).append((chance, right))
-    count = sum(map(len, bins.values()))
-    gaps = (abs(sum(p for p, _ in b) - sum(ok for _, ok in b)) for b in bins.values())
-    return {"ece": sum(gaps) / max(count, 1)}
+    return Run(method, *spent, scored(place, output, measure, leave_out=_left_out(place)))
 
 
 def table(runs: list[Run]) -> list[str]:
@@ -186,82 +162,49 @@ def speed(folder: Path, cache: Path, measure: ModuleType, *, only: set[str]) -> 
     return told, first
 
 
-def aliases(folder: Path, cache: Path, measure: ModuleType) -> list[str]:
-    out = ["### Real aliases (half of the companies are not listed)", "",
-           "| set | queries | best F1 | R@P95 | accept: precision | recall | calibration error |",
-           "|---|---|---|---|---|---|---|"]  # fmt: skip
-    for label, name in ALIASES.items():
-        place = cache / name
-        measure.pairs(folder, f"{name}.tsv.gz", place)
-        s = ours(place, measure).scores
-        out.append(f"| {label} | {s['queries']:,} | {s['best_f1']:.3f} | {s['recall_at_p95']:.3f} | "
-                   f"{s['accept_precision']:.3f} | {s['accept_recall']:.3f} | {s['ece']:.3f} |")  # fmt: skip
-    return [*out, ""]
-
-
-def moments(folder: Path, cache: Path) -> list[str]:
-    """Loading, adding and asking once, on a saved index of a million names."""
-    import numpy as np
-
-    from salestrigger.matchers.index import OrganizationIndex
-    from salestrigger.matchers.name_columns import name_columns
-    from salestrigger.matchers.ranking import rank
-    from salestrigger.matchers.segment import Raw
-    from salestrigger.matchers.types import Organization
-    from salestrigger.sources.records import OrgName
-
-    names = [r["name"] for r in rows(folder / "A_names" / "bench_universe_1m.tsv.gz")]
-    ids = [f"r{number:07d}" for number in range(len(names))]
-    zeros = np.zeros(len(ids), dtype=np.int64)
-    OrganizationIndex.from_raw(Raw(ids, zeros, (), names, np.arange(len(ids)), zeros)).save(cache / "index")
-    began = time.perf_counter()
-    index = OrganizationIndex.load(cache / "index")
-    loaded = time.perf_counter() - began
-    more = [Organization(f"n{i}", (OrgName(f"{name} Nova"),), (), ()) for i, name in enumerate(names[:1000])]
-    began = time.perf_counter()
-    index.add(more)
-    added = time.perf_counter() - began
-    spent = []
-    for name in names[500:900]:
-        began = time.perf_counter()
-        rank(index, name_columns([f"{name} Norge"], zeros[:1]))
-        spent.append(time.perf_counter() - began)
-    half = sorted(spent)[len(spent) // 2]
-    size = sum(f.stat().st_size for f in (cache / "index").rglob("*.npy")) / 1e6
-    return ["### A saved index of 1,000,000 names", "", "| what | measured |", "|---|---|",
-            f"| size on disk | {size:.0f} MB |", f"| load | {loaded * 1000:.0f} ms |",
-            f"| add 1,000 names | {added * 1000:.0f} ms |",
-            f"| one query (median) | {half * 1000:.1f} ms |", ""]  # fmt: skip
-
-
-def publish(lines: list[str]) -> None:
-    """Put the tables between the page's markers."""
+def publish(lines: list[str], *, keep: bool) -> None:
+    """Put the tables between the page's markers; ``keep`` those that were not measured this time."""
     begin, end = "<!-- measured -->", "<!-- /measured -->"
     text = PAGE.read_text(encoding="utf-8")
-    before, after = text.split(begin)[0], text.split(end)[1]
-    PAGE.write_text(f"{before}{begin}\n\n" + "\n".join(lines) + f"\n{end}{after}", encoding="utf-8")
+    before, (known, after) = text.split(begin)[0], text.split(begin)[1].split(end)
+    parts = (_parts(known) if keep else {}) | _parts("\n".join(lines))
+    PAGE.write_text(f"{before}{begin}\n\n" + "\n".join(parts.values()) + f"\n{end}{after}", encoding="utf-8")
+
+
+def _parts(text: str) -> dict[str, str]:
+    """The page's parts by their titles; what stands before the first is the head."""
+    parts: dict[str, list[str]] = {"": []}
+    for line in text.strip().splitlines():
+        if line.startswith("### "):
+            parts[line] = []
+        parts[list(parts)[-1]].append(line)
+    return {title: "\n".join(part).strip() + "\n" for title, part in parts.items()}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("eval_dir", type=Path)
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "salestrigger-benchmarks")
-    parser.add_argument("--only", nargs="*", default=[], help="small large full aliases moments; all when left out")
+    parser.add_argument("--only", nargs="*", default=[], help="small large full aliases pairs moments duplicates")
     chosen = parser.parse_args()
     only, cache = set(chosen.only), chosen.cache
     measure = exam(chosen.eval_dir)
     told, runs = speed(chosen.eval_dir, cache, measure, only=only)
     if not only or "aliases" in only:
-        told += aliases(chosen.eval_dir, cache, measure)
+        told += aliases(chosen.eval_dir, cache, measure, answer)
+    if not only or "pairs" in only:
+        told += [*peer_pairs(chosen.eval_dir), *renames(chosen.eval_dir, measure)]
     if not only or "moments" in only:
         told += moments(chosen.eval_dir, cache)
+    if not only or "duplicates" in only:
+        told += duplicates(lists(chosen.eval_dir, cache / "full", size=1_000_000, queries=100_000))
     load = os.getloadavg()[0]
     head = (f"Measured {datetime.now(UTC):%Y-%m-%d} with Python {platform.python_version()} on {os.cpu_count()} cores; "
             f"load average {load:.1f} at the end of the run.")  # fmt: skip
     lines = [head, "", *told]
     print("\n".join(lines))
     print(json.dumps({r.method: r.scores for r in runs}))
-    publish(lines)
+    publish(lines, keep=bool(only))
     if runs and len(runs) > 1:
         points = [(r.method, r.seconds, r.scores["best_f1"]) for r in runs]
         PLOT.write_text(scatter("Accuracy against time", points), encoding="utf-8")

@@ -15,13 +15,14 @@ import re
 import sys
 import unicodedata
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
-
-import tldextract
-from lxml import etree
 
 from salestrigger.sources.reasons import Refusal
 from salestrigger.sources.urls import Url, is_address, parse_url
+
+if TYPE_CHECKING:
+    import tldextract
 
 #: characters of HTML that are read; the longest article is a tenth of it
 MAX_HTML = 2_000_000
@@ -74,6 +75,8 @@ def html_to_text(html: str) -> str:
 
     Text without markup comes back cleaned, with entities resolved. Markup nested deeper than 256 is not read further.
     """
+    from lxml import etree
+
     text = _INVISIBLE_IN_HTML.sub("", _SURROGATE.sub("\ufffd", html[:MAX_HTML]))
     reader = _Reader()
     # a target, not a tree: building the tree costs the square of the number of an element's attributes
@@ -224,6 +227,8 @@ def _varint_before(content: bytes, end: int) -> int:
 @functools.cache
 def _suffixes() -> tldextract.TLDExtract:
     """The bundled Public Suffix List: no download, nothing written."""
+    import tldextract  # a quarter of a second, which commands that see no address need not wait for
+
     return tldextract.TLDExtract(
         suffix_list_urls=(), cache_dir=None, fallback_to_snapshot=True, include_psl_private_domains=True
     )
