@@ -280,6 +280,15 @@ class OrganizationIndex:
             return np.zeros(len(hashes), dtype=np.bool_)
         return np.asarray(heads[np.minimum(np.searchsorted(heads, hashes), len(heads) - 1)] == hashes)
 
+    def has_name(self, keys: U64) -> NDArray[np.bool_]:
+        """Whether a living organisation has a name with each key, with or without its legal form."""
+        found = np.zeros(len(keys), dtype=np.bool_)
+        for table in ("by_ordered", "by_whole"):
+            rest = np.flatnonzero(~found)
+            asked, _ = self.names_by(table, keys[rest], limit=_CAP)
+            found[rest[asked]] = True
+        return found
+
     def counts_of(self, hashes: U64) -> I64:
         """How many names hold each word, over all segments (removed ones included until they are merged away)."""
         total = np.zeros(len(hashes), dtype=np.int64)

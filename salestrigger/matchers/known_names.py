@@ -1,7 +1,7 @@
-"""Listed names in a text: one look-up of every run of capitalised words in the index's sorted keys.
+"""Listed names in texts: one look-up of every run of words that a name may be, in the index's sorted keys.
 
 The keys are the index's own (memory-mapped, additions included), so that a universe needs no second structure. What a
-hit is worth is decided in ``spot.py``.
+hit is worth is decided in ``mention_rules.py``.
 """
 
 from __future__ import annotations
@@ -10,74 +10,91 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from salestrigger.matchers.characters import Bools
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.text_words import TextWords
+from salestrigger.matchers.vocabulary import AND, CAPITAL, GENERIC, SMALL
 from salestrigger.matchers.words import I64, U64, mix, word_power
 
 _LONGEST = 10  # words in a name that is looked up in texts
-_MOST = 50  # organisations of one name that a mention carries; all are counted elsewhere
+MOST = 50  #: organisations of one name that a mention carries; all are counted elsewhere
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """Words ``low:high`` of the text are a listed name."""
+class Hits:
+    """Runs of words ``low:high`` that are listed names, by place, then length."""
 
-    low: int
-    high: int
-    ending: int  #: which genitive ending the last word carries, -1 for none
-    names: tuple[int, ...]  #: rows of the index
+    low: I64
+    high: I64
+    ending: I64  #: which ending the last word carries, -1 for none
+    key: U64  #: by which the names are found
+
+    def __len__(self) -> int:
+        return len(self.low)
+
+    def take(self, some: I64 | Bools) -> Hits:
+        """Some of the hits."""
+        return Hits(self.low[some], self.high[some], self.ending[some], self.key[some])
 
 
-def _rows(index: OrganizationIndex, keys: U64) -> tuple[I64, I64]:
-    asked, names = index.names_by("by_ordered", keys, limit=_MOST)
-    whole_asked, whole = index.names_by("by_whole", keys, limit=_MOST)
-    return np.concatenate([asked, whole_asked]), np.concatenate([names, whole])
+def names_of(index: OrganizationIndex, keys: U64) -> tuple[I64, I64]:
+    """Pairs (place of the key, row of a name), by place; at most some of each table."""
+    asked, names = index.names_by("by_ordered", keys, limit=MOST)
+    whole_asked, whole = index.names_by("by_whole", keys, limit=MOST)
+    asked, names = np.concatenate([asked, whole_asked]), np.concatenate([names, whole])
+    order = np.argsort(asked, kind="stable")
+    return asked[order], names[order]
 
 
-def find_known(index: OrganizationIndex, words: TextWords) -> list[Hit]:
-    """Every listed name in the text, overlapping ones included, by place and length."""
-    tokens = words.tokens
-    starts = np.array([i for i, t in enumerate(tokens) if t.capital and t.text != "&"], dtype=np.int64)
+def find_known(index: OrganizationIndex, words: TextWords) -> Hits:
+    """Every listed name in the texts, overlapping ones included."""
+    starts = np.flatnonzero((words.flags & CAPITAL > 0) & (words.flags & AND == 0))
     if not len(starts) or not len(index.segments):
-        return []
-    may = np.any([index.may_begin(variant[starts]) for variant in (words.hashes, *words.endings)], axis=0)
-    starts = starts[may]
-    glued = np.array([t.glued or t.text == "&" or (i > 0 and tokens[i - 1].text == "&") for i, t in enumerate(tokens)])
-    return _scan(index, words, starts, glued)
+        return _joined([])
+    heads = index.may_begin(words.words.hash) | index.may_begin(words.words.endings.ravel()).reshape(
+        words.words.endings.shape
+    ).any(axis=1)
+    return _scan(index, words, starts[heads[words.row[starts]]])
 
 
-def _scan(index: OrganizationIndex, words: TextWords, starts: I64, glued: np.ndarray) -> list[Hit]:
-    keys: list[U64] = []
-    places: list[tuple[I64, int, int]] = []
+def _scan(index: OrganizationIndex, words: TextWords, starts: I64) -> Hits:
+    parts: list[Hits] = []
     run = np.zeros(len(starts), dtype=np.uint64)
+    usable = words.flags & (CAPITAL | SMALL | GENERIC) > 0
     for size in range(1, min(_LONGEST, index.longest) + 1):
         last = starts + size - 1
-        inside = last < len(words.tokens)
-        starts, run, last = starts[inside], run[inside], last[inside]
+        inside = last < len(words.hash)
         if size > 1:
-            joined = glued[last]
-            starts, run, last = starts[joined], run[joined], last[joined]
+            inside[inside] = words.glued[last[inside]] & usable[last[inside]]
+        starts, run, last = starts[inside], run[inside], last[inside]
         if not len(starts):
             break
-        power, length = word_power(size - 1), np.uint64(size)
-        for ending, variant in enumerate((words.hashes, *words.endings), start=-1):
-            here = np.flatnonzero(variant[last])
-            if not len(here):
-                continue
-            keys.append(run[here] + variant[last[here]] * power + length)
-            places.append((starts[here], size, ending))
-        run = run + words.hashes[last] * power
-    return _hits(index, keys, places)
+        power = word_power(size - 1)
+        variants = [(-1, words.hash[last]), *enumerate(words.words.endings[words.row[last]].T)]
+        parts += [_hits(index, _Runs(starts, run, size), ending, variant, power) for ending, variant in variants]
+        run = run + words.hash[last] * power
+    return _joined(parts)
 
 
-def _hits(index: OrganizationIndex, keys: list[U64], places: list[tuple[I64, int, int]]) -> list[Hit]:
-    if not keys:
-        return []
-    start = np.concatenate([p[0] for p in places])
-    size = np.repeat([p[1] for p in places], [len(p[0]) for p in places])
-    ending = np.repeat([p[2] for p in places], [len(p[0]) for p in places])
-    asked, names = _rows(index, mix(np.concatenate(keys)))
-    found: dict[tuple[int, int, int], set[int]] = {}
-    for at, name in zip(asked.tolist(), names.tolist(), strict=True):
-        found.setdefault((int(start[at]), int(size[at]), int(ending[at])), set()).add(name)
-    return [Hit(low, low + n, end, tuple(sorted(rows))) for (low, n, end), rows in sorted(found.items())]
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    starts: I64
+    run: U64  #: the key so far, before the last word
+    size: int
+
+
+def _hits(index: OrganizationIndex, runs: _Runs, ending: int, last: U64, power: np.uint64) -> Hits:
+    some = np.flatnonzero(last)
+    keys = mix(runs.run[some] + last[some] * power + np.uint64(runs.size))
+    listed = index.has_name(keys)
+    low = runs.starts[some[listed]]
+    return Hits(low, low + runs.size, np.full(len(low), ending, dtype=np.int64), keys[listed])
+
+
+def _joined(parts: list[Hits]) -> Hits:
+    if not parts:
+        nothing = np.zeros(0, dtype=np.int64)
+        return Hits(nothing, nothing, nothing, np.zeros(0, dtype=np.uint64))
+    low, high = np.concatenate([p.low for p in parts]), np.concatenate([p.high for p in parts])
+    ending, key = np.concatenate([p.ending for p in parts]), np.concatenate([p.key for p in parts])
+    return Hits(low, high, ending, key).take(np.lexsort((ending, high, low)))

@@ -14,7 +14,7 @@ from salestrigger.matchers.model import FINAL, name_model
 from salestrigger.matchers.name_columns import GENERIC, INITIAL, NUMBER, PLACE, NameColumns, name_columns, take_columns
 from salestrigger.matchers.ranking import Ranked, final_columns, rank
 from salestrigger.matchers.segment import NAME_KINDS
-from salestrigger.matchers.text_words import spotting
+from salestrigger.matchers.spotting_data import spotting
 from salestrigger.matchers.types import Evidence, Mention
 from salestrigger.matchers.words import I64
 

@@ -6,7 +6,7 @@ import bisect
 import re
 from dataclasses import dataclass
 
-from salestrigger.matchers.text_words import Spotting
+from salestrigger.matchers.spotting_data import Spotting
 from salestrigger.matchers.types import Prominence
 
 _LEAD = 400  # characters: a first "sentence" that is longer has lost its full stop
