@@ -51,9 +51,9 @@ class NameFacts:
     conflict: str  #: why they are certainly two companies; empty otherwise
 
 
-def name_facts(mentions: Sequence[Mention], *, country: str | None) -> list[Surface]:
-    """Every mention's name, normalised once for all."""
-    codes = np.full(len(mentions), country_code(country), dtype=np.int64)
+def name_facts(mentions: Sequence[Mention], *, countries: Sequence[str | None]) -> list[Surface]:
+    """Every mention's name, normalised once for all; ``countries`` are those of the sources."""
+    codes = np.array([country_code(country) for country in countries], dtype=np.int64)
     columns = name_columns([m.text for m in mentions], codes)
     ordinary = _ordinary_words()
     return [
