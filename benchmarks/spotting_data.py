@@ -255,8 +255,9 @@ def injected(texts: Sequence[Labelled], names: Sequence[tuple[str, str]], *, eac
                 before = f"{sentence} {before}"
                 spots.append((key, kind, "before", f"{offset} {len(surface)}"))
             else:
+                gap = " " if (after or one.document.text)[-1:] in {".", "!", "?"} else "\n"
                 spots.append((key, kind, "after", f"{len(after) + 1 + offset} {len(surface)}"))
-                after = f"{after} {sentence}"
+                after = f"{after}{gap}{sentence}"
         out.append(_assembled(one, number, (title, before, after), spots))
     return out
 

@@ -20,10 +20,12 @@ from salestrigger.matchers.words import I64, U64, RangeHashes
 Bools = NDArray[np.bool_]
 Codes = NDArray[np.uint32]
 
-_WORD, _LETTER, _UPPER, _LOWER, _END, _INNER = 1, 2, 4, 8, 16, 32
+_WORD, _LETTER, _UPPER, _LOWER, _END, _INNER, _LOOSE = 1, 2, 4, 8, 16, 32, 64
 _SENTENCE_END = frozenset('.!?:;\n•–—«»"“”„|')
 _APOSTROPHES = (0x27, 0x2019)
 _NEWLINE, _SPACE, _AMPERSAND, _DOT, _SLASH, _HYPHEN, _COMMA, _HARD_SPACE = 10, 32, 38, 46, 47, 45, 44, 0xA0
+_INSIDE_NAMES = frozenset(" ,()-–/+'’\"”“»«|")  # what may stand between the words of a listed name
+_LOOSEST = 3  # such characters
 _LONGEST = 60  # characters: a longer run is no word
 _WRAPPED = 0.25  # share of line breaks before a small letter from which on a text is wrapped at a width
 _FEWEST = 3  # such breaks
@@ -40,6 +42,7 @@ class Runs:
     opens: Bools  #: first word of a sentence, line or quotation
     spaced: Bools  #: nothing but a space, a hyphen or nothing at all lies between it and the word before
     dotted: Bools  #: a dot, with or without a space, lies between it and the word before
+    loose: Bools  #: only signs that names hold, such as a comma, a bracket, a dash, lie between it and the word before
     comma: Bools  #: a comma and a space lie between it and the word before
     hyphen: Bools  #: a hyphen lies between it and the word before
     before: Codes  #: the character before it, 0 for none
@@ -54,6 +57,7 @@ def _kinds_of(char: str) -> int:
     kinds |= _UPPER if char.isupper() or category == "Lt" else 0
     kinds |= _LOWER if char.islower() else 0
     kinds |= _END if char in _SENTENCE_END else 0
+    kinds |= _LOOSE if char in _INSIDE_NAMES else 0
     return kinds | (_INNER if category == "Cf" else 0)
 
 
@@ -149,12 +153,13 @@ def _with_gaps(codes: Codes, kinds: NDArray[np.uint8], spots: Spots) -> Runs:
     size = len(start)
     ahead = np.concatenate([codes, np.zeros(3, dtype=np.uint32)])
     ends = np.concatenate(([0], np.cumsum((kinds & _END) > 0)))
-    ends_code = np.concatenate([codes != _SPACE, [False]])
+    tight = np.concatenate(([0], np.cumsum((kinds & _LOOSE) == 0)))
     left = np.concatenate(([0], end[:-1])) if size else end
     gap, c0, c1 = start - left, ahead[left], ahead[left + 1]
     new = np.ones(size, dtype=np.bool_)
     new[1:] = spots.text[1:] != spots.text[:-1]
-    ended = (ends[start] - ends[left] > 0) & ~((gap == 1) & ~ends_code[left])
+    ended = ends[start] - ends[left] > 0
+    loose = ~new & (gap <= _LOOSEST) & (tight[start] - tight[left] == 0)
     one, two = gap == 1, gap == 2
     hyphen = one & (c0 == _HYPHEN)
     return Runs(
@@ -162,6 +167,7 @@ def _with_gaps(codes: Codes, kinds: NDArray[np.uint8], spots: Spots) -> Runs:
         opens=new | ended,
         spaced=~new & ((gap == 0) | hyphen | one & ((c0 == _SPACE) | (c0 == _HARD_SPACE))),
         dotted=~new & (c0 == _DOT) & (one | two & (c1 == _SPACE)),
+        loose=loose,
         comma=~new & two & (c0 == _COMMA) & (c1 == _SPACE),
         hyphen=~new & hyphen,
         before=np.where(start > 0, codes[np.maximum(start - 1, 0)], 0) if size else np.zeros(0, dtype=np.uint32),

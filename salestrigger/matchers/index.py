@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from salestrigger.matchers.columns import KeyTable, column_at, concatenated, span
+from salestrigger.matchers.columns import KeyTable, column_at, concatenated, distinct, span
 from salestrigger.matchers.entries import Entry, entry_of, raw_of
 from salestrigger.matchers.index_files import load_index, save_index
 from salestrigger.matchers.legal_forms import country_code
@@ -28,7 +28,7 @@ from salestrigger.matchers.name_columns import NameColumns, join_columns, name_c
 from salestrigger.matchers.segment import Raw, Segment, build_segment, text_keys
 from salestrigger.matchers.types import Organization
 from salestrigger.matchers.weights import word_weights
-from salestrigger.matchers.words import I64, U64
+from salestrigger.matchers.words import I64, U64, range_hashes
 
 _MOST_SEGMENTS = 8  # with more, an addition merges the small ones
 _CAP = 256  # rows of one key that a look-up returns: more namesakes than that are counted, not compared
@@ -279,6 +279,22 @@ class OrganizationIndex:
         if not len(heads):
             return np.zeros(len(hashes), dtype=np.bool_)
         return np.asarray(heads[np.minimum(np.searchsorted(heads, hashes), len(heads) - 1)] == hashes)
+
+    @functools.cached_property
+    def _openings(self) -> U64:
+        """Keys of the first two words of names that have more, ascending."""
+        parts = []
+        for segment in self.segments:
+            first = segment.names.first[:-1][segment.names.counts > 2]
+            parts.append(range_hashes(np.asarray(segment.names.words), first, first + 2))
+        return distinct(np.concatenate(parts)) if parts else np.zeros(0, dtype=np.uint64)
+
+    def may_go_on(self, keys: U64) -> NDArray[np.bool_]:
+        """Whether some name of three words or more begins with the two words of each key."""
+        table = self._openings
+        if not len(table):
+            return np.zeros(len(keys), dtype=np.bool_)
+        return np.asarray(table[np.minimum(np.searchsorted(table, keys), len(table) - 1)] == keys)
 
     def has_name(self, keys: U64) -> NDArray[np.bool_]:
         """Whether a living organisation has a name with each key, with or without its legal form."""

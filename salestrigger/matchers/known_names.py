@@ -13,10 +13,11 @@ import numpy as np
 from salestrigger.matchers.characters import Bools
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.text_words import TextWords
-from salestrigger.matchers.vocabulary import AND, CAPITAL, GENERIC, SMALL
+from salestrigger.matchers.vocabulary import AND, CAPITAL, FORM
 from salestrigger.matchers.words import I64, U64, mix, word_power
 
 _LONGEST = 10  # words in a name that is looked up in texts
+_SIGNS = frozenset(",()-–/+\"'’|")  # that names are written with
 MOST = 50  #: organisations of one name that a mention carries; all are counted elsewhere
 
 
@@ -48,32 +49,49 @@ def names_of(index: OrganizationIndex, keys: U64) -> tuple[I64, I64]:
 
 def find_known(index: OrganizationIndex, words: TextWords) -> Hits:
     """Every listed name in the texts, overlapping ones included."""
-    starts = np.flatnonzero((words.flags & CAPITAL > 0) & (words.flags & AND == 0))
-    if not len(starts) or not len(index.segments):
+    if not len(words.hash) or not len(index.segments):
         return _joined([])
-    heads = index.may_begin(words.words.hash) | index.may_begin(words.words.endings.ravel()).reshape(
-        words.words.endings.shape
-    ).any(axis=1)
-    return _scan(index, words, starts[heads[words.row[starts]]])
+    capital = words.flags & CAPITAL > 0
+    capital[1:] |= (words.flags[:-1] & FORM > 0) & words.glued[1:]  # "Stichting de Nieuwe"
+    starts = np.flatnonzero(capital & (words.flags & AND == 0))
+    known = words.words
+    heads = index.may_begin(known.hash) | index.may_begin(known.endings.ravel()).reshape(known.endings.shape).any(axis=1)
+    return _true_to_signs(_scan(index, words, starts[heads[words.row[starts]]]), index, words)
 
 
 def _scan(index: OrganizationIndex, words: TextWords, starts: I64) -> Hits:
     parts: list[Hits] = []
     run = np.zeros(len(starts), dtype=np.uint64)
-    usable = words.flags & (CAPITAL | SMALL | GENERIC) > 0
+    linked = words.glued | words.runs.loose
     for size in range(1, min(_LONGEST, index.longest) + 1):
         last = starts + size - 1
         inside = last < len(words.hash)
         if size > 1:
-            inside[inside] = words.glued[last[inside]] & usable[last[inside]]
+            inside[inside] = linked[last[inside]]
+        if size == 3:
+            inside &= index.may_go_on(mix(run + np.uint64(2)))
         starts, run, last = starts[inside], run[inside], last[inside]
         if not len(starts):
             break
         power = word_power(size - 1)
         variants = [(-1, words.hash[last]), *enumerate(words.words.endings[words.row[last]].T)]
         parts += [_hits(index, _Runs(starts, run, size), ending, variant, power) for ending, variant in variants]
-        run = run + words.hash[last] * power
+        run = run + (words.hash if size == 1 else words.inner)[last] * power
     return _joined(parts)
+
+
+def _true_to_signs(hits: Hits, index: OrganizationIndex, words: TextWords) -> Hits:
+    """Without those that reach over a comma, a bracket or a dash that no owner of the name writes."""
+    far = np.concatenate(([0], np.cumsum(words.runs.loose & ~words.glued)))
+    doubtful = np.flatnonzero(far[hits.high] - far[hits.low + 1] > 0)
+    if not len(doubtful):
+        return hits
+    asked, names = names_of(index, hits.key[doubtful])
+    written = np.array([not _SIGNS.isdisjoint(raw) for raw in index.texts(names, "names.raw")], dtype=np.bool_)
+    kept = np.ones(len(hits), dtype=np.bool_)
+    kept[doubtful] = False
+    kept[doubtful[asked[written]]] = True
+    return hits.take(kept)
 
 
 @dataclass(frozen=True, slots=True)

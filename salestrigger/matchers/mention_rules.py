@@ -13,15 +13,18 @@ from numpy.typing import NDArray
 
 from salestrigger.matchers.characters import Bools
 from salestrigger.matchers.columns import distinct
+from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.known_names import Hits
-from salestrigger.matchers.spotting_data import Tongue
+from salestrigger.matchers.spotting_data import Tongue, place_phrases, prefix_forms
 from salestrigger.matchers.text_words import TextWords, in_address, one_of, pairs_of
 from salestrigger.matchers.vocabulary import (
     ABBREVIATION,
+    ADJECTIVE,
     AFTER,
     AND,
     BEFORE,
     CAPITAL,
+    DETERMINER,
     DIGITS,
     FORM,
     GENERIC,
@@ -34,8 +37,12 @@ from salestrigger.matchers.vocabulary import (
     TITLE,
     UPPER,
 )
-from salestrigger.matchers.words import I64
+from salestrigger.matchers.words import I64, U64, mix
 
+_PLAIN = ORDINARY | GIVEN | PLACE | DIGITS | GENERIC | KIND | TITLE | BEFORE  # what a word of a name may also be
+_COMMON, _COMMON_SHARE, _NOUN_SHARE = 5, 1e-4, 1e-5  # names with a word, from which on it is a common word of names
+_UNIT = 3  # letters: "196 MW"
+_LONG = 4  # words: a listed name of so many is no accident
 _LONG_PREFIX = 3  # characters: a form in front that is longer need not be in capitals ("Stichting")
 
 
@@ -80,10 +87,12 @@ def around(words: TextWords) -> Around:
     )
 
 
-def mentions_among(hits: Hits, text: Around, tongue: Tongue) -> tuple[Hits, Hits]:
+def mentions_among(hits: Hits, text: Around, index: OrganizationIndex, tongue: Tongue) -> tuple[Hits, Hits]:
     """The hits that are mentions, and the same with the legal forms beside them."""
     formed, wider = _with_forms(hits, text)
-    kept = np.flatnonzero(_something(hits, text) & (formed | _stands_alone(hits, text, tongue)))
+    formed &= _something(hits, text)
+    alone = _something(hits, text) & _stands_alone(hits, text, index, tongue)
+    kept = np.flatnonzero(formed | alone | _established(hits, text, formed))
     return hits.take(kept), wider.take(kept)
 
 
@@ -104,47 +113,88 @@ def _with_forms(hits: Hits, text: Around) -> tuple[Bools, Hits]:
     formed = (text.count(text.form[:-1], low, high) > 0) | (high > hits.high)
     long = np.array([len(word) > _LONG_PREFIX for word in text.words.words.texts], dtype=np.bool_)
     left = np.maximum(low - 1, 0)
-    prefix = text.form[left] & (text.flags[left] & UPPER > 0) | text.form[left] & long[text.words.row[left]]
-    front = bare & ~formed & (low > 0) & text.glued[low] & prefix
+    in_front = one_of(mix(text.words.words.hash + np.uint64(1)), prefix_forms()) & (text.words.words.hash != 0)
+    prefix = text.form[left] & ((text.flags[left] & UPPER > 0) | long[text.words.row[left]])
+    front = bare & ~formed & (low > 0) & text.glued[low] & prefix & in_front[text.words.row[left]]
     return formed | front, Hits(low - front, high, hits.ending, hits.key)
 
 
-def _stands_alone(hits: Hits, text: Around, tongue: Tongue) -> Bools:
-    """Whether the words are a name without a legal form beside them."""
-    introduced = _introduced(hits, text)
-    single = hits.high - hits.low == 1
-    names = np.where(single, _single_tells(hits, text), _several_tell(hits, text))
-    names &= ~_person(hits, text) & ~_part_of_more(hits, text, tongue)
-    return (names | introduced) & ~_compound(hits, text)
-
-
-def _plain(text: Around) -> Bools:
-    """Words that are also ordinary words, first names or places."""
-    return (text.flags[:-1] & (ORDINARY | GIVEN | PLACE | DIGITS) > 0) | text.words.small_too
-
-
-def _single_tells(hits: Hits, text: Around) -> Bools:
-    plain = _plain(text)[hits.low]
-    flags = text.flags[hits.low]
-    capitals = (flags & UPPER > 0) & (flags & (PLACE | DIGITS) == 0) & ~text.shouted[hits.low] & _longer(hits, text, 2)
-    opening = text.opens[hits.low] & (flags & OPENER > 0)
-    return (~plain & ~opening | capitals) & _longer(hits, text, 1)
-
-
-def _longer(hits: Hits, text: Around, size: int) -> Bools:
+def _established(hits: Hits, text: Around, formed: Bools) -> Bools:
+    """A name that the same text writes with its legal form: "Start AS … Start"."""
     runs = text.words.runs
-    return np.asarray(runs.end[hits.low] - runs.start[hits.low] > size)
+    pairs = distinct(pairs_of(runs.text[hits.low[formed]], hits.key[formed]))
+    capital = (text.flags[hits.low] & CAPITAL > 0) & ~text.shouted[hits.low] & ~_compound(hits, text)
+    more = (text.flags[hits.high] & CAPITAL > 0) & text.glued[hits.high]
+    return one_of(pairs_of(runs.text[hits.low], hits.key), pairs) & capital & ~more & ~text.words.small_too[hits.low]
 
 
-def _several_tell(hits: Hits, text: Around) -> Bools:
+def _stands_alone(hits: Hits, text: Around, index: OrganizationIndex, tongue: Tongue) -> Bools:
+    """Whether the words are a name without a legal form beside them."""
+    single = hits.high - hits.low == 1
+    names = np.where(single, _single_tells(hits, text, index, tongue), _several_tell(hits, text, tongue))
+    names &= ~_person(hits, text) & ~_part_of_more(hits, text, tongue) & ~one_of(hits.key, place_phrases(tongue.places))
+    return (names | _introduced(hits, text)) & ~_compound(hits, text)
+
+
+def _says_little(hits: Hits, text: Around, tongue: Tongue) -> Bools:
+    """Where a capital is no sign of a name: at the begin of a sentence, in a headline of capitals, on any noun."""
+    return text.opens[hits.low] | text.shouted[hits.low] | tongue.nouns_capital
+
+
+def _single_tells(hits: Hits, text: Around, index: OrganizationIndex, tongue: Tongue) -> Bools:
+    """One word: no ordinary word; where capitals say little also no frequent or common one."""
+    words = text.words
+    row, ending = words.row[hits.low], hits.ending
+    flags = np.where(ending < 0, text.flags[hits.low], words.words.bases[row, ending].astype(np.int64))
+    base = np.where(ending < 0, words.hash[hits.low], words.words.endings[row, ending])
+    whole = text.flags[hits.low]
+    plain = ((flags | whole) & _PLAIN > 0) | words.small_too[hits.low]
+    left = np.maximum(hits.low - 1, 0)
+    near = text.glued[hits.low] & (hits.low > 0)
+    little = _says_little(hits, text, tongue)
+    plain |= little & ((flags | whole) & (OPENER | DETERMINER) > 0)
+    plain |= little & (_others(index, hits, base) > _common(index, tongue))
+    plain |= text.shouted[hits.low] & (whole & UPPER > 0) & ~text.opens[hits.low] & ~_echoed(hits, text)
+    if tongue.nouns_capital:
+        plain |= near & (text.flags[left] & CAPITAL == 0) & (text.flags[left] & (DETERMINER | ADJECTIVE) > 0)
+    size = words.runs.end[hits.low] - words.runs.start[hits.low]
+    upper = flags & UPPER > 0
+    capitals = upper & (flags & (PLACE | DIGITS | GENERIC) == 0) & ~text.shouted[hits.low]
+    unit = upper & (size <= _UNIT) & near & (text.flags[left] & DIGITS > 0)
+    return (~plain | capitals) & (size > np.where(upper & (flags & DIGITS == 0), 2, 1)) & ~unit
+
+
+def _others(index: OrganizationIndex, hits: Hits, words: U64) -> I64:
+    """How many names of the register hold the word besides those that are nothing else."""
+    asked, _ = index.names_by("by_ordered", hits.key)
+    return np.asarray(index.counts_of(words) - np.bincount(asked, minlength=len(hits)))
+
+
+def _common(index: OrganizationIndex, tongue: Tongue) -> float:
+    """From how many other names on a word is a common word of names."""
+    return max(_COMMON, (_NOUN_SHARE if tongue.nouns_capital else _COMMON_SHARE) * float(index.name_base[-1]))
+
+
+def _echoed(hits: Hits, text: Around) -> Bools:
+    """The same text has the word elsewhere with a capital that tells."""
+    words = text.words
+    tells = (words.flags & CAPITAL > 0) & ~words.shouted & ~words.runs.opens
+    here = np.flatnonzero(tells)
+    pairs = distinct(pairs_of(words.runs.text[here], words.hash[here]))
+    return one_of(pairs_of(words.runs.text[hits.low], words.hash[hits.low]), pairs)
+
+
+def _several_tell(hits: Hits, text: Around, tongue: Tongue) -> Bools:
+    """Several words: one of them is no ordinary word, or all have capitals where capitals tell."""
     flags = text.flags[:-1]
-    plain = _plain(text)
     capital = (flags & CAPITAL > 0) & (flags & AND == 0)
+    plain = (flags & (_PLAIN | OPENER) > 0) | text.words.small_too
     telling = text.count(capital & ~plain & (flags & ABBREVIATION == 0), hits.low, hits.high) > 0
-    all_capital = text.count(flags & CAPITAL == 0, hits.low, hits.high) == 0
     lower = text.count(flags & (CAPITAL | SMALL) == 0, hits.low, hits.high) > 0  # "Nordvik sparebank"
-    inside = all_capital & ~text.shouted[hits.low] & ~text.opens[hits.low]
-    return np.where(lower, ~plain[hits.low], telling | inside)
+    inside = (text.count(flags & CAPITAL == 0, hits.low, hits.high) == 0) & ~_says_little(hits, text, tongue)
+    first = flags[hits.low] & (ORDINARY | GIVEN | OPENER | DIGITS | DETERMINER) == 0
+    small = (first & ~text.words.small_too[hits.low] | (hits.high - hits.low >= _LONG)) & (flags[hits.low] & CAPITAL > 0)
+    return np.where(lower, small, telling | inside)
 
 
 def _introduced(hits: Hits, text: Around) -> Bools:
@@ -183,18 +233,16 @@ def _surname_here(hits: Hits, text: Around) -> Bools:
 
 def _part_of_more(hits: Hits, text: Around, tongue: Tongue) -> Bools:
     """ "Nordvik" in "Nordvik Energi": the name goes on, so that it may be another company's."""
-    passes = AFTER | TITLE | KIND | DIGITS | GIVEN | FORM
+    passes = AFTER | TITLE | KIND | DIGITS | FORM
     right = text.flags[hits.high]
-    more = (right & CAPITAL > 0) & (right & passes == 0) & text.glued[hits.high] & ~text.hyphen[hits.high]
+    more = (right & CAPITAL > 0) & (right & passes == 0) & text.glued[hits.high] & ~text.opens[hits.high]
+    more &= ~(text.hyphen[hits.high] & tongue.nouns_capital)  # "Nordvik-Chef"
     left = np.maximum(hits.low - 1, 0)
     before = text.flags[left]
-    opening = text.opens[left] & (before & (ORDINARY | BEFORE | OPENER) > 0)
-    less = (hits.low > 0) & text.glued[hits.low] & (before & CAPITAL > 0) & (before & (passes & ~GIVEN) == 0) & ~opening
-    tells = ~text.shouted[hits.low]
-    if tongue.nouns_capital:  # a noun beside a name says nothing
-        more &= right & (GENERIC | PLACE | UPPER) > 0
-        less &= before & (GENERIC | PLACE | UPPER) > 0
-    return tells & (more & (hits.ending < 0) | less)
+    ordinary = (before & (ORDINARY | OPENER | DETERMINER | GENERIC) > 0) | (hits.high - hits.low > 1)
+    opening = text.opens[left] & ordinary | (before & BEFORE > 0)
+    less = (hits.low > 0) & text.glued[hits.low] & (before & CAPITAL > 0) & (before & passes == 0) & ~opening
+    return ~text.shouted[hits.low] & (more & (hits.ending < 0) | less)
 
 
 def _compound(hits: Hits, text: Around) -> Bools:

@@ -104,7 +104,7 @@ def _spot_chunk(
 
 
 def _known(index: OrganizationIndex, text: Around, tongue: Tongue) -> Iterator[_Found]:
-    hits, wider = mentions_among(find_known(index, text.words), text, tongue)
+    hits, wider = mentions_among(find_known(index, text.words), text, index, tongue)
     owners = _owners(index, hits)
     endings = tongue.spotting.genitive
     for row, (low, high, ending) in enumerate(

@@ -7,9 +7,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from babel import Locale
+from babel.core import get_global
+
+from salestrigger.matchers.columns import distinct
+from salestrigger.matchers.legal_forms import form_table
 from salestrigger.matchers.lexicon import Lexicon
+from salestrigger.matchers.name_columns import expanded
+from salestrigger.matchers.names import normalise_column
+from salestrigger.matchers.words import U64, ordered_keys, word_columns
 from salestrigger.sources.declare import Declaration, load_toml
 
+_LOCALES = ("en", "nb", "nn", "nl", "sv", "da", "de", "fi")
 _LEAST = 3  # letters that stand before the second half of a compound
 
 
@@ -33,6 +42,8 @@ class SpottingFile(Declaration):
     after: frozenset[str]
     exchanges: frozenset[str]
     analysts: frozenset[str]
+    places: tuple[str, ...]
+    given_names: tuple[str, ...]
     language: dict[str, Spotting]
 
 
@@ -46,6 +57,7 @@ class Tongue:
     given_names: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
+    determiners: tuple[str, ...] = ()
     nouns_capital: bool = False
 
 
@@ -73,11 +85,47 @@ def tongue_of(language: str, lexicon: Lexicon) -> Tongue:
         spotting=spotting_of(language),
         ordinary=tuple(w for d in both for w in (*d.function_words, *d.common_words)),
         never=declared.never_names,
-        given_names=tuple(w for d in both for w in d.given_names),
-        places=tuple(w for d in both for w in d.places),
+        given_names=(*_given_names(lexicon), *spotting().given_names),
+        places=_all_places(lexicon),
         titles=tuple(w for d in both for w in d.titles),
+        determiners=declared.determiners,
         nouns_capital=declared.nouns_capital,
     )
+
+
+@functools.lru_cache(maxsize=8)
+def _named(given: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    return tuple(sorted({name for some in given for name in some}))
+
+
+def _all_places(lexicon: Lexicon) -> tuple[str, ...]:
+    """Places in all languages."""
+    return _named(tuple(language.places for language in lexicon.languages.values()))
+
+
+def _given_names(lexicon: Lexicon) -> tuple[str, ...]:
+    """First names of all languages: people cross borders."""
+    return _named(tuple(language.given_names for language in lexicon.languages.values()))
+
+
+@functools.lru_cache(maxsize=32)
+def place_phrases(more: tuple[str, ...]) -> U64:
+    """Keys, as names have them, of countries, regions and large cities, ascending: of one word or several."""
+    several = [*more, *spotting().places]
+    several += [zone.rpartition("/")[2].replace("_", " ") for zone in get_global("zone_territories")]
+    for code in _LOCALES:
+        locale = Locale(code)
+        several += [name for name in locale.territories.values() if name]
+        several += [zone["city"] for zone in locale.time_zones.values() if "city" in zone]
+    words = expanded(word_columns(sorted({n for n in normalise_column(several) if n})))
+    return distinct(ordered_keys(words, words.first[:-1], words.first[1:]))
+
+
+@functools.cache
+def prefix_forms() -> U64:
+    """Keys of the legal forms that may stand in front of a name, ascending."""
+    table = form_table()
+    return distinct(table.keys[table.is_prefix])
 
 
 def member_test(words: Iterable[str]) -> Callable[[str], bool]:

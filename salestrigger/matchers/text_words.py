@@ -11,13 +11,13 @@ import numpy as np
 from salestrigger.matchers.characters import Bools, Runs, runs_of
 from salestrigger.matchers.columns import distinct
 from salestrigger.matchers.spotting_data import Tongue
-from salestrigger.matchers.vocabulary import ABBREVIATION, AND, CAPITAL, PLAIN, SMALL, UPPER, Words, vocabulary_of
+from salestrigger.matchers.vocabulary import ABBREVIATION, AND, CAPITAL, DIGITS, PLAIN, UPPER, Words, vocabulary_of
 from salestrigger.matchers.words import I64, U64, mix
 
 #: A longer text is read up to here: bounds the time of one document.
 MAX_TEXT = 100_000
 _SHOUTED = 0.7  # share of capitals from which on capitals say nothing
-_FEWEST = 4  # words
+_FEWEST = 3  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class TextWords:
     words: Words
     row: I64  #: of ``words``, for each word of the texts
     hash: U64  #: for each word of the texts
+    inner: U64  #: the same inside a name
     flags: I64  #: for each word of the texts, see ``vocabulary.py``
     glued: Bools  #: it may go on the name of the word before
     in_title: Bools
@@ -72,6 +73,7 @@ def text_words(texts: Sequence[Text], tongue: Tongue) -> TextWords:
         words=words,
         row=row,
         hash=hashes,
+        inner=words.inner[row],
         flags=flags,
         glued=_glued(runs, flags),
         in_title=in_title,
@@ -92,10 +94,14 @@ def _glued(runs: Runs, flags: I64) -> Bools:
 def _shouted(runs: Runs, flags: I64, in_title: Bools, count: int) -> Bools:
     """Whether the title, or the rest of the text, of each word has capitals on most of its words."""
     part = runs.text * 2 + in_title
-    plain = flags & PLAIN > 0
-    total = np.bincount(part[plain], minlength=count * 2)
-    capital = np.bincount(part[plain & (flags & CAPITAL > 0)], minlength=count * 2)
-    return ((total >= _FEWEST) & (capital > _SHOUTED * total))[part]
+
+    def mostly(capital: int, some: Bools) -> Bools:
+        total = np.bincount(part[some], minlength=count * 2)
+        capitals = np.bincount(part[some & (flags & capital > 0)], minlength=count * 2)
+        return (total >= _FEWEST) & (capitals > _SHOUTED * total)
+
+    in_capitals = mostly(UPPER, (runs.end - runs.start > 1) & (flags & DIGITS == 0))
+    return (mostly(CAPITAL, flags & PLAIN > 0) | in_capitals)[part]
 
 
 def pairs_of(text: I64, hashes: U64) -> U64:

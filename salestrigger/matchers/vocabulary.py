@@ -24,14 +24,15 @@ from salestrigger.matchers.words import I64, U64, word_columns
 #: What a word is, as bits.
 (
     CAPITAL, UPPER, FORM, SMALL, ORDINARY, GIVEN, BEFORE, KIND, ABBREVIATION, PLAIN, DIGITS, AND, PLACE, TITLE, GENERIC,
-    AFTER, OPENER,
-) = (1 << n for n in range(17))  # fmt: skip
+    AFTER, OPENER, DETERMINER, ADJECTIVE,
+) = (1 << n for n in range(19))  # fmt: skip
+_DECLINED = ("e", "en", "er", "es", "em")  # German adjectives, where nouns have capitals
 _MOST = 300_000  # words kept
 _SMALL_FORMS = frozenset({"plc", "ehf", "oyj", "b.v", "n.v", "a.s"})  # often small, and no ordinary words
 _SHORT_FORMS = frozenset({"Co", "Oy", "Ab", "Ky"})  # of two letters, not all capitals
 _DOTTED = frozenset({"St", "Dr", "Chr", "Joh", "Fr", "Mr", "Ms", "Jr", "Sr", "Bros", "Sp"})
 _JOINING = frozenset({"&", "en", "og", "och", "und", "et", "ja"})
-_LEAST = 3  # letters that remain of a name without its ending
+_LEAST = 4  # letters that remain of a name without its ending, unless it is in capitals or the ending is marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,10 @@ class Words:
     row: I64  #: of each key
     texts: tuple[str, ...]
     hash: U64  #: of the normal form, as in names; 0 where it is not exactly one word
+    inner: U64  #: the same inside a name, where "og", "und" and "&" are one word
     flags: NDArray[np.uint32]
     endings: U64  #: rows × endings: the hash without the ending; 0 where the word has it not
+    bases: NDArray[np.uint32]  #: rows × endings: what the word without the ending is, as bits
 
 
 class Vocabulary:
@@ -80,18 +83,25 @@ class Vocabulary:
             row=rows[order],
             texts=(*words.texts, *fresh.texts),
             hash=np.concatenate([words.hash, fresh.hash]),
+            inner=np.concatenate([words.inner, fresh.inner]),
             flags=np.concatenate([words.flags, fresh.flags]),
             endings=np.concatenate([words.endings, fresh.endings]),
+            bases=np.concatenate([words.bases, fresh.bases]),
         )
 
     def _of(self, keys: U64, texts: Sequence[str]) -> Words:
-        normal = normalise_column(["and" if t in _JOINING else t for t in texts])
+        normal = normalise_column(texts)
         flags = np.array([self._judge(t, n) for t, n in zip(texts, normal, strict=True)], dtype=np.uint32)
+        hashes = _hashes(normal)
+        inner = np.where([text.lower() in _JOINING for text in texts], _hashes(["and"])[0], hashes)
         endings = np.zeros((len(texts), len(self._endings)), dtype=np.uint64)
+        bases = np.zeros(endings.shape, dtype=np.uint32)
         for place, ending in enumerate(self._endings):
-            rows, bases = _bases(texts, flags, ending)
-            endings[rows, place] = _hashes(normalise_column(bases))
-        return Words(keys, np.arange(len(texts)), tuple(texts), _hashes(normal), flags, endings)
+            rows, without = _bases(texts, flags, ending)
+            plain = normalise_column(without)
+            endings[rows, place] = _hashes(plain)
+            bases[rows, place] = [self._judge(t, n) for t, n in zip(without, plain, strict=True)]
+        return Words(keys, np.arange(len(texts)), tuple(texts), hashes, inner.astype(np.uint64), flags, endings, bases)
 
 
 def _find(words: Words, keys: U64) -> I64:
@@ -107,9 +117,14 @@ def _bases(texts: Sequence[str], flags: NDArray[np.uint32], ending: str) -> tupl
     some = [
         row
         for row in np.flatnonzero(flags & CAPITAL).tolist()
-        if texts[row][-size:].lower() == ending and len(texts[row]) - size >= (2 if ending[0] in "'’" else _LEAST)
+        if texts[row][-size:] == ending and _enough(texts[row][:-size], ending)
     ]
     return some, [texts[row][:-size] for row in some]
+
+
+def _enough(base: str, ending: str) -> bool:
+    """ "DNBs" and "Kone's" have their ending on a name, "Gass" and "Dam" + "n" hardly."""
+    return len(base) >= 2 and (len(base) >= _LEAST or ending[0] in "'’:" or base.isupper())
 
 
 def _hashes(normal: Sequence[str]) -> U64:
@@ -145,6 +160,7 @@ def _judge_of(tongue: Tongue) -> Callable[[str, str], int]:
     members: tuple[tuple[int, Container[str]], ...] = (
         (SMALL, own.small | {"&"}), (BEFORE, own.before), (ORDINARY, ordinary),
         (GIVEN, frozenset(w.lower() for w in tongue.given_names)), (AFTER, spotting().after), (OPENER, own.openers),
+        (DETERMINER, frozenset(tongue.determiners)),
         (PLACE, places() | frozenset(w.lower() for w in tongue.places)),
     )  # fmt: skip
 
@@ -160,6 +176,8 @@ def _judge_of(tongue: Tongue) -> Callable[[str, str], int]:
             flags |= KIND
         if title(low):
             flags |= TITLE
+        if text == low and low.endswith(_DECLINED):
+            flags |= ADJECTIVE
         return flags | (GENERIC if normal in generic() else 0)
 
     return judge
@@ -172,6 +190,6 @@ def _shape(text: str, low: str, normal: str) -> int:
         flags = CAPITAL | (FORM if written_as_form(text, normal) else 0)
         flags |= UPPER if text.isupper() else 0
     flags |= PLAIN if len(text) > 3 and text.isalpha() else 0
-    flags |= ABBREVIATION if len(text) == 1 or text in _DOTTED else 0
+    flags |= ABBREVIATION if len(text) == 1 or text in _DOTTED or text[1] == "." and text[-2] == "." else 0
     flags |= DIGITS if text.isdigit() else 0
     return flags | (AND if text == "&" else 0)
