@@ -22,6 +22,9 @@ _MOST_TEXT = 50_000  # characters searched for places, websites and words of ind
 #: Kinds of evidence that tell namesakes apart; the country of the source is none of them.
 CORROBORATING = frozenset({"identifier", "website", "municipality", "industry", "parent"})
 
+#: Those of them that no coincidence of words explains.
+SETTLING = frozenset({"identifier", "website"})
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:

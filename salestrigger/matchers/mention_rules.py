@@ -41,6 +41,7 @@ from salestrigger.matchers.words import I64, U64, mix
 
 _PLAIN = ORDINARY | GIVEN | PLACE | DIGITS | GENERIC | KIND | TITLE | BEFORE  # what a word of a name may also be
 _COMMON, _COMMON_SHARE, _NOUN_SHARE = 5, 1e-4, 1e-5  # names with a word, from which on it is a common word of names
+_LEAST = 4  # letters of a word alone that has an ending: "Gas" + "s" is rather an ordinary word
 _UNIT = 3  # letters: "196 MW"
 _LONG = 4  # words: a listed name of so many is no accident
 _LONG_PREFIX = 3  # characters: a form in front that is longer need not be in capitals ("Stichting")
@@ -133,7 +134,8 @@ def _stands_alone(hits: Hits, text: Around, index: OrganizationIndex, tongue: To
     single = hits.high - hits.low == 1
     names = np.where(single, _single_tells(hits, text, index, tongue), _several_tell(hits, text, tongue))
     names &= ~_person(hits, text) & ~_part_of_more(hits, text, tongue) & ~one_of(hits.key, place_phrases(tongue.places))
-    return (names | _introduced(hits, text)) & ~_compound(hits, text)
+    capital = text.flags[hits.low] & CAPITAL > 0
+    return (names | _introduced(hits, text)) & capital & ~_compound(hits, text)
 
 
 def _says_little(hits: Hits, text: Around, tongue: Tongue) -> Bools:
@@ -161,7 +163,8 @@ def _single_tells(hits: Hits, text: Around, index: OrganizationIndex, tongue: To
     upper = flags & UPPER > 0
     capitals = upper & (flags & (PLACE | DIGITS | GENERIC) == 0) & ~text.shouted[hits.low]
     unit = upper & (size <= _UNIT) & near & (text.flags[left] & DIGITS > 0)
-    return (~plain | capitals) & (size > np.where(upper & (flags & DIGITS == 0), 2, 1)) & ~unit
+    least = np.where(ending < 0, np.where(upper & (flags & DIGITS == 0), 2, 1), np.where(upper, 3, _LEAST))
+    return (~plain | capitals) & (size > least) & ~unit
 
 
 def _others(index: OrganizationIndex, hits: Hits, words: U64) -> I64:

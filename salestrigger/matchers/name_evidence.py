@@ -35,6 +35,7 @@ class Surface:
     columns: NameColumns
     distinctive: bool  #: one rare word, or two words that are not generic
     generic: bool  #: only generic words and places
+    is_one_word: bool  #: besides the legal form
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,9 @@ def _surface(mention: Mention, row: int, columns: NameColumns, ordinary: frozens
         telling += 1
         number = bool(columns.flags[place] & NUMBER) and word.isdigit()
         rare = rare or not (number or word in ordinary or (len(word) < _SHORT))
-    return Surface(mention, row, columns, distinctive=rare or telling > 1, generic=telling == 0)
+    return Surface(
+        mention, row, columns, distinctive=rare or telling > 1, generic=telling == 0, is_one_word=high - low == 1
+    )
 
 
 def owners(index: OrganizationIndex, surface: Surface) -> list[NameFacts]:

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from salestrigger.matchers.corroborate import CORROBORATING, Surroundings, corroboration, surroundings
+from salestrigger.matchers.corroborate import CORROBORATING, SETTLING, Surroundings, corroboration, surroundings
 from salestrigger.matchers.entries import Entry
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.name_evidence import (
@@ -52,6 +52,11 @@ class _Candidate:
     @property
     def corroborated(self) -> bool:
         return any(e.feature in CORROBORATING for e in self.evidence)
+
+    @property
+    def settled(self) -> bool:
+        """Whether something other than words speaks for it: a number or a website."""
+        return any(e.feature in SETTLING for e in self.evidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +144,9 @@ def _decision(
     """One guard per reason; what holds an acceptance back is told as evidence of weight 0."""
     if best.facts.conflict and not any(e.feature == "identifier" for e in best.evidence):
         return "reject", _held("conflict", best.facts.conflict, best.facts.conflict)
+    if not best.facts.exact and not best.settled and not surface.distinctive:
+        says = "a place or an ordinary word that no listed name equals: likeness says nothing"
+        return "reject", _held("ordinary", surface.mention.text, says)
     if chance < REVIEW and not best.facts.exact:
         return "reject", ()
     if chance < ACCEPT:
@@ -147,7 +155,7 @@ def _decision(
         return "review", _held(
             "not_identity", surface.mention.text, "an equal name is no identity: nothing tells them apart"
         )
-    if not best.facts.exact and not best.corroborated:
+    if not best.facts.exact and not (best.settled if surface.is_one_word else best.corroborated):
         return "review", _held(
             "not_equal", surface.mention.text, "the name is only similar and nothing else supports it"
         )

@@ -142,10 +142,17 @@ def _place(text: Around, low: int, high: int) -> tuple[int, int]:
 
 
 def _without_reaching(found: Sequence[_Found], text: Around) -> list[_Found]:
-    """ "Faillissement van De Nieuwe B.V.": a listed name after a small word is the name."""
-    flags = text.words.flags
-    inner = [f for f in found if f.known and f.low > 0 and flags[f.low - 1] & (CAPITAL | AND) == 0]
-    return [f for f in found if f.known or not any(k.high == f.high and k.low > f.low for k in inner)]
+    """ "Faillissement van De Nieuwe B.V.", "Konkurrenten Nordvik AS": a listed name after a small word, or after the
+    first word of a sentence, is the name."""
+    flags, opens = text.words.flags, text.words.runs.opens
+    small = [f for f in found if f.known and f.low > 0 and flags[f.low - 1] & (CAPITAL | AND) == 0]
+    second = [f for f in found if f.known and f.low > 0 and opens[f.low - 1]]
+    inner = {(k.low, k.high) for k in small}
+    after_first = {(k.low - 1, k.high) for k in second}
+    return [
+        f for f in found
+        if f.known or (f.low, f.high) not in after_first and not any(h == f.high and low > f.low for low, h in inner)
+    ]  # fmt: skip
 
 
 def _longest(found: Sequence[_Found]) -> list[_Found]:

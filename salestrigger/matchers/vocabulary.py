@@ -32,7 +32,7 @@ _SMALL_FORMS = frozenset({"plc", "ehf", "oyj", "b.v", "n.v", "a.s"})  # often sm
 _SHORT_FORMS = frozenset({"Co", "Oy", "Ab", "Ky"})  # of two letters, not all capitals
 _DOTTED = frozenset({"St", "Dr", "Chr", "Joh", "Fr", "Mr", "Ms", "Jr", "Sr", "Bros", "Sp"})
 _JOINING = frozenset({"&", "en", "og", "och", "und", "et", "ja"})
-_LEAST = 4  # letters that remain of a name without its ending, unless it is in capitals or the ending is marked
+_LEAST = 2  # letters that remain of a word without its ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +117,9 @@ def _bases(texts: Sequence[str], flags: NDArray[np.uint32], ending: str) -> tupl
     some = [
         row
         for row in np.flatnonzero(flags & CAPITAL).tolist()
-        if texts[row][-size:] == ending and _enough(texts[row][:-size], ending)
+        if texts[row][-size:] == ending and len(texts[row]) - size >= _LEAST
     ]
     return some, [texts[row][:-size] for row in some]
-
-
-def _enough(base: str, ending: str) -> bool:
-    """ "DNBs" and "Kone's" have their ending on a name, "Gass" and "Dam" + "n" hardly."""
-    return len(base) >= 2 and (len(base) >= _LEAST or ending[0] in "'’:" or base.isupper())
 
 
 def _hashes(normal: Sequence[str]) -> U64:
