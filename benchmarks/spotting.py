@@ -118,7 +118,7 @@ def score_injected(texts: Sequence[Labelled], spans: Sequence[Sequence[Span]], e
             kinds[kind][1] += 1
             used.update(good)
             if not good:
-                errors.append(f"missed [{kind}] {_full(text)[a:b]!r} in {_full(text)[max(0, a - 30):b + 30]!r} {hit}")
+                errors.append(f"missed [{kind}] {_full(text)[a:b]!r} in {_full(text)[max(0, a - 30) : b + 30]!r} {hit}")
         for span in some:
             if span in used:
                 continue
@@ -126,7 +126,7 @@ def score_injected(texts: Sequence[Labelled], spans: Sequence[Sequence[Span]], e
             if not any(overlap(a, b, span[0], span[1]) for a, b, kind in text.entities if kind in MAYBE):
                 wrong += 1
                 a, b, _ = span
-                errors.append(f"wrong {_full(text)[a:b]!r} in {_full(text)[max(0, a - 30):b + 30]!r}")
+                errors.append(f"wrong {_full(text)[a:b]!r} in {_full(text)[max(0, a - 30) : b + 30]!r}")
     return {
         "names": total, "recall": right / max(total, 1), "precision": right / max(right + wrong, 1),
         "all others wrong": right / max(right + strict, 1), "exact": exact / max(right, 1),
@@ -160,7 +160,7 @@ def _entities(texts: Sequence[Labelled]) -> list[tuple[str, str]]:
 
 
 def score_ner(texts: Sequence[Labelled], spans: Sequence[Sequence[Span]], errors: list[str]) -> tuple[float, float]:
-    """Precision and recall of listed organisations; what lies on another kind of name that may be one is not counted."""
+    """Precision and recall of listed organisations; a find on a name that may be one as well is not counted."""
     right = total = wrong = 0
     for text, some in zip(texts, spans, strict=True):
         used = set()
@@ -172,14 +172,14 @@ def score_ner(texts: Sequence[Labelled], spans: Sequence[Sequence[Span]], errors
             total, right = total + 1, right + bool(good)
             used.update(good)
             if not good:
-                errors.append(f"missed {_full(text)[a:b]!r} in {_full(text)[max(0, a - 40):b + 40]!r}")
+                errors.append(f"missed {_full(text)[a:b]!r} in {_full(text)[max(0, a - 40) : b + 40]!r}")
         for span in some:
             near = [k for a, b, k in text.entities if overlap(a, b, span[0], span[1])]
             if span in used or any(k in MAYBE - ORG for k in near):
                 continue
             wrong += 1
             a, b, _ = span
-            errors.append(f"wrong {_full(text)[a:b]!r} {near} in {_full(text)[max(0, a - 40):b + 40]!r}")
+            errors.append(f"wrong {_full(text)[a:b]!r} {near} in {_full(text)[max(0, a - 40) : b + 40]!r}")
     return right / max(right + wrong, 1), right / max(total, 1)
 
 
@@ -194,7 +194,9 @@ def run_ner(eval_dir: Path, names: Sequence[tuple[str, str]], errors: list[str])
         precision, recall = score_ner(texts, known_spans(texts, index_of(universe)), errors)
         baseline = Dictionary(universe)
         base_p, base_r = score_ner(texts, [baseline.spans(_full(t)) for t in texts], [])
-        rows.append([language, len(own), precision, recall, _f1(precision, recall), base_p, base_r, _f1(base_p, base_r)])
+        rows.append(
+            [language, len(own), precision, recall, _f1(precision, recall), base_p, base_r, _f1(base_p, base_r)]
+        )
     return rows
 
 
@@ -203,7 +205,7 @@ def _f1(precision: float, recall: float) -> float:
 
 
 def run_unknown(eval_dir: Path, errors: list[str]) -> list[list[object]]:
-    """Organisations that no list knows: how many of the mentions by form are organisations, how many of those are seen."""
+    """Organisations that no list knows: how many mentions by form are some, and how many of all are seen."""
     rows = []
     empty = OrganizationIndex.build([])
     for language in NER_SETS:
@@ -218,7 +220,7 @@ def run_unknown(eval_dir: Path, errors: list[str]) -> list[list[object]]:
                 said, right = said + 1, right + ("ORG" in near)
                 maybe += any(k in MAYBE for k in near)
                 if not any(k in MAYBE for k in near):
-                    errors.append(f"wrong {m.text!r} {near} in {_full(text)[max(0, m.start - 40):m.end + 30]!r}")
+                    errors.append(f"wrong {m.text!r} {near} in {_full(text)[max(0, m.start - 40) : m.end + 30]!r}")
         rows.append([language, said, right / max(said, 1), maybe / max(said, 1), seen / max(total, 1)])
     return rows
 
@@ -253,7 +255,11 @@ def run_headlines(eval_dir: Path, names: Sequence[tuple[str, str]], errors: list
         said = [{str(m.organization_id) for m in some.values() if m.decision in decisions} for some in matches]
         rows.append([f"ours, {label}", *_score_sets(gold, said)])
         if label == "accept":
-            errors += [f"wrong {s - g} missed {g - s}: {d.title!r}" for d, g, s in zip(documents, gold, said, strict=True) if s != g]
+            errors += [
+                f"wrong {s - g} missed {g - s}: {d.title!r}"
+                for d, g, s in zip(documents, gold, said, strict=True)
+                if s != g
+            ]
     rows.append(["dictionary, names of one company", *_score_sets(gold, dictionary)])
     only = [[k for k in some if k in own] for some in dictionary]
     rows.append(["dictionary, without the distractors", *_score_sets(gold, [set(x) for x in only])])
@@ -269,7 +275,9 @@ def run_speed(eval_dir: Path, names: Sequence[tuple[str, str]]) -> list[list[obj
     long = texts[:]
     random.Random(SEED).shuffle(long)
     joined = [
-        type(a)(a.document_id, a.source_id, a.key, a.url, a.title, f"{a.text}\n\n{b.text}\n\n{c.text}", a.fetched_at, "en")
+        type(a)(
+            a.document_id, a.source_id, a.key, a.url, a.title, f"{a.text}\n\n{b.text}\n\n{c.text}", a.fetched_at, "en"
+        )
         for a, b, c in zip(texts, long, long[3000:] + long[:3000], strict=True)
     ]
     lexicon = load_lexicon()
@@ -299,8 +307,8 @@ HEADS = {
     "speed": ("10,000 texts × 1,000,000 names", (
         "texts", "number", "MB", "wall s", "processor s", "mentions", "peak MB of the process")),
     "injected": ("Names put into real texts, universe of 1,000,000", (
-        "language", "names", "recall", "precision", "if all else is wrong", "exact span", "as listed", "short", "ending",
-        "title", "capitals", "dictionary recall", "precision")),
+        "language", "names", "recall", "precision", "if all else is wrong", "exact span", "as listed", "short",
+        "ending", "title", "capitals", "dictionary recall", "precision")),
     "ner": ("Organisations of labelled sets, with 100,000 other names", (
         "language", "names", "precision", "recall", "F1", "dictionary precision", "recall", "F1")),
     "unknown": ("Organisations by form alone (empty universe)", (

@@ -293,7 +293,9 @@ def sentfin(eval_dir: Path) -> tuple[list[tuple[str, list[str]]], list[tuple[Doc
     """Companies with their aliases, and headlines with the companies they name."""
     folder = eval_dir / "D_mentions"
     with gzip.open(folder / "sentfin_entity_list.csv.gz", "rt", encoding="utf-8") as file:
-        listed = [(row["Symbol"], [a.strip() for a in row["Entity"].split(",") if a.strip()]) for row in csv.DictReader(file)]
+        listed = [
+            (row["Symbol"], [a.strip() for a in row["Entity"].split(",") if a.strip()]) for row in csv.DictReader(file)
+        ]
     by_alias: dict[str, set[str]] = {}
     for symbol, aliases in listed:
         for alias in aliases:

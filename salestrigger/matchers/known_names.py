@@ -55,7 +55,9 @@ def find_known(index: OrganizationIndex, words: TextWords) -> Hits:
     capital[1:] |= (words.flags[:-1] & FORM > 0) & words.glued[1:]  # "Stichting de Nieuwe"
     starts = np.flatnonzero(capital & (words.flags & AND == 0))
     known = words.words
-    heads = index.may_begin(known.hash) | index.may_begin(known.endings.ravel()).reshape(known.endings.shape).any(axis=1)
+    heads = index.may_begin(known.hash) | index.may_begin(known.endings.ravel()).reshape(known.endings.shape).any(
+        axis=1
+    )
     return _true_to_signs(_scan(index, words, starts[heads[words.row[starts]]]), index, words)
 
 

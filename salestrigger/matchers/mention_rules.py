@@ -135,12 +135,12 @@ def _stands_alone(hits: Hits, text: Around, index: OrganizationIndex, tongue: To
     names = np.where(single, _single_tells(hits, text, index, tongue), _several_tell(hits, text, tongue))
     names &= ~_person(hits, text) & ~_part_of_more(hits, text, tongue) & ~one_of(hits.key, place_phrases(tongue.places))
     capital = text.flags[hits.low] & CAPITAL > 0
-    return (names | _introduced(hits, text)) & capital & ~_compound(hits, text)
+    return np.asarray((names | _introduced(hits, text)) & capital & ~_compound(hits, text))
 
 
 def _says_little(hits: Hits, text: Around, tongue: Tongue) -> Bools:
     """Where a capital is no sign of a name: at the begin of a sentence, in a headline of capitals, on any noun."""
-    return text.opens[hits.low] | text.shouted[hits.low] | tongue.nouns_capital
+    return np.asarray(text.opens[hits.low] | text.shouted[hits.low] | tongue.nouns_capital)
 
 
 def _single_tells(hits: Hits, text: Around, index: OrganizationIndex, tongue: Tongue) -> Bools:
@@ -159,12 +159,23 @@ def _single_tells(hits: Hits, text: Around, index: OrganizationIndex, tongue: To
     plain |= text.shouted[hits.low] & (whole & UPPER > 0) & ~text.opens[hits.low] & ~_echoed(hits, text)
     if tongue.nouns_capital:
         plain |= near & (text.flags[left] & CAPITAL == 0) & (text.flags[left] & (DETERMINER | ADJECTIVE) > 0)
-    size = words.runs.end[hits.low] - words.runs.start[hits.low]
+    return (~plain | _acronym(hits, text, flags)) & _long_enough(hits, text, flags)
+
+
+def _acronym(hits: Hits, text: Around, flags: I64) -> Bools:
+    """Capitals among small letters: "START" is a name though "start" is a word."""
+    return np.asarray((flags & UPPER > 0) & (flags & (PLACE | DIGITS | GENERIC) == 0) & ~text.shouted[hits.low])
+
+
+def _long_enough(hits: Hits, text: Around, flags: I64) -> Bools:
+    """No single letter, no acronym of two, no unit after a number ("196 MW")."""
+    runs = text.words.runs
+    size = runs.end[hits.low] - runs.start[hits.low]
     upper = flags & UPPER > 0
-    capitals = upper & (flags & (PLACE | DIGITS | GENERIC) == 0) & ~text.shouted[hits.low]
-    unit = upper & (size <= _UNIT) & near & (text.flags[left] & DIGITS > 0)
-    least = np.where(ending < 0, np.where(upper & (flags & DIGITS == 0), 2, 1), np.where(upper, 3, _LEAST))
-    return (~plain | capitals) & (size > least) & ~unit
+    least = np.where(hits.ending < 0, np.where(upper & (flags & DIGITS == 0), 2, 1), np.where(upper, 3, _LEAST))
+    left = np.maximum(hits.low - 1, 0)
+    unit = upper & (size <= _UNIT) & text.glued[hits.low] & (hits.low > 0) & (text.flags[left] & DIGITS > 0)
+    return np.asarray((size > least) & ~unit)
 
 
 def _others(index: OrganizationIndex, hits: Hits, words: U64) -> I64:
@@ -196,8 +207,10 @@ def _several_tell(hits: Hits, text: Around, tongue: Tongue) -> Bools:
     lower = text.count(flags & (CAPITAL | SMALL) == 0, hits.low, hits.high) > 0  # "Nordvik sparebank"
     inside = (text.count(flags & CAPITAL == 0, hits.low, hits.high) == 0) & ~_says_little(hits, text, tongue)
     first = flags[hits.low] & (ORDINARY | GIVEN | OPENER | DIGITS | DETERMINER) == 0
-    small = (first & ~text.words.small_too[hits.low] | (hits.high - hits.low >= _LONG)) & (flags[hits.low] & CAPITAL > 0)
-    return np.where(lower, small, telling | inside)
+    small = (first & ~text.words.small_too[hits.low] | (hits.high - hits.low >= _LONG)) & (
+        flags[hits.low] & CAPITAL > 0
+    )
+    return np.asarray(np.where(lower, small, telling | inside))
 
 
 def _introduced(hits: Hits, text: Around) -> Bools:
@@ -206,7 +219,8 @@ def _introduced(hits: Hits, text: Around) -> Bools:
     before = text.flags[left]
     small = (before & CAPITAL == 0) | text.opens[left]
     capital = text.flags[hits.low] & CAPITAL > 0
-    return (hits.low > 0) & text.glued[hits.low] & ~text.hyphen[hits.low] & (before & KIND > 0) & small & capital
+    glued = text.glued[hits.low] & ~text.hyphen[hits.low] & (hits.low > 0)
+    return np.asarray(glued & (before & KIND > 0) & small & capital)
 
 
 def _person(hits: Hits, text: Around) -> Bools:
@@ -220,7 +234,7 @@ def _person(hits: Hits, text: Around) -> Bools:
     last = text.flags[hits.high - 1]
     whole = (size > 1) & (size < 4) & (first & GIVEN > 0) & (last & (GENERIC | UPPER | FORM | AND) == 0)
     whole &= text.count(text.flags[:-1] & (AND | GENERIC | DIGITS) > 0, hits.low, hits.high) == 0
-    return (size == 1) & (after_name | _surname_here(hits, text)) | whole
+    return np.asarray((size == 1) & (after_name | _surname_here(hits, text)) | whole)
 
 
 def _surname_here(hits: Hits, text: Around) -> Bools:
@@ -245,11 +259,11 @@ def _part_of_more(hits: Hits, text: Around, tongue: Tongue) -> Bools:
     ordinary = (before & (ORDINARY | OPENER | DETERMINER | GENERIC) > 0) | (hits.high - hits.low > 1)
     opening = text.opens[left] & ordinary | (before & BEFORE > 0)
     less = (hits.low > 0) & text.glued[hits.low] & (before & CAPITAL > 0) & (before & passes == 0) & ~opening
-    return ~text.shouted[hits.low] & (more & (hits.ending < 0) | less)
+    return np.asarray(~text.shouted[hits.low] & (more & (hits.ending < 0) | less))
 
 
 def _compound(hits: Hits, text: Around) -> Bools:
     """The second half of "Hansen-Nordvik", or a piece of an address."""
     left = np.maximum(hits.low - 1, 0)
     second = text.hyphen[hits.low] & (text.flags[left] & CAPITAL > 0)
-    return second | in_address(text.words.runs)[hits.low]
+    return np.asarray(second | in_address(text.words.runs)[hits.low])

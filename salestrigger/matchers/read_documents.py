@@ -56,7 +56,9 @@ def read_all(
             outcome=outcome,
             signature=signature(document),
         )
-        for (document, language, events, mentions, outcome), matches in zip(told, resolve_all(asked, index), strict=True)
+        for (document, language, events, mentions, outcome), matches in zip(
+            told, resolve_all(asked, index), strict=True
+        )
     ]
 
 

@@ -30,7 +30,7 @@ from salestrigger.matchers.text_words import MAX_TEXT, Text, text_words
 from salestrigger.matchers.types import Mention
 from salestrigger.matchers.unknown_names import unknown_names
 from salestrigger.matchers.vocabulary import AND, CAPITAL
-from salestrigger.matchers.zones import Zones, zones_of
+from salestrigger.matchers.zones import Zones, is_passing, zones_of
 from salestrigger.sources.records import Document, content_id
 
 Basis = Literal["known", "form", "given"]
@@ -83,9 +83,7 @@ def _chunks(documents: Sequence[Document], rows: Sequence[int]) -> Iterator[list
         yield chunk
 
 
-def _spot_chunk(
-    documents: Sequence[Document], index: OrganizationIndex, tongue: Tongue
-) -> list[tuple[Mention, ...]]:
+def _spot_chunk(documents: Sequence[Document], index: OrganizationIndex, tongue: Tongue) -> list[tuple[Mention, ...]]:
     fulls = [f"{document.title[:MAX_TEXT]}\n{document.text[:MAX_TEXT]}"[:MAX_TEXT] for document in documents]
     texts = [Text(full, min(len(d.title), len(full))) for d, full in zip(documents, fulls, strict=True)]
     text = around(text_words(texts, tongue))
@@ -151,7 +149,7 @@ def _without_reaching(found: Sequence[_Found], text: Around) -> list[_Found]:
     after_first = {(k.low - 1, k.high) for k in second}
     return [
         f for f in found
-        if f.known or (f.low, f.high) not in after_first and not any(h == f.high and low > f.low for low, h in inner)
+        if f.known or ((f.low, f.high) not in after_first and not any(h == f.high and low > f.low for low, h in inner))
     ]  # fmt: skip
 
 
@@ -210,13 +208,14 @@ def _mention(page: _Page, found: _Found) -> Mention:
     text, issuer = page.text.full[found.start : found.end], page.document.issuer
     given = bool(issuer) and page.normal[text] == page.normal.get(issuer or "")
     basis: Basis = "given" if given else "known" if found.known else "form"
+    passing = not given and is_passing(page.text.full, found.start, found.end, page.normal[text])
     return Mention(
         mention_id=content_id("men", page.document.document_id, str(found.start), str(found.end)),
         document_id=page.document.document_id,
         text=text,
         start=found.start,
         end=found.end,
-        prominence=page.zones.prominence(found.start),
+        prominence="body" if passing else page.zones.prominence(found.start),
         basis=basis,
         candidates=found.ids,
     )

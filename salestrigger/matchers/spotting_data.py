@@ -1,4 +1,4 @@
-"""What spotting knows of each language: ``spotting.toml``, and the sets of words of ``languages/*.toml`` that it uses."""
+"""What spotting knows of each language: ``spotting.toml``, and what of ``languages/*.toml`` it uses."""
 
 from __future__ import annotations
 
@@ -42,6 +42,7 @@ class SpottingFile(Declaration):
     after: frozenset[str]
     exchanges: frozenset[str]
     analysts: frozenset[str]
+    networks: frozenset[str]
     places: tuple[str, ...]
     given_names: tuple[str, ...]
     language: dict[str, Spotting]

@@ -48,7 +48,7 @@ class TextWords:
 
     def written(self, at: int) -> str:
         """A word as it is written."""
-        return self.words.texts[self.row[at]]
+        return str(self.words.texts[int(self.row[at])])
 
 
 def text_words(texts: Sequence[Text], tongue: Tongue) -> TextWords:
@@ -88,7 +88,7 @@ def _glued(runs: Runs, flags: I64) -> Bools:
     same = np.zeros(len(flags), dtype=np.bool_)
     same[1:] = runs.text[1:] == runs.text[:-1]
     joined = runs.spaced | runs.dotted & (before & ABBREVIATION > 0)
-    return joined | same & ((flags | before) & AND > 0) & ~runs.opens
+    return np.asarray(joined | (same & ((flags | before) & AND > 0) & ~runs.opens))
 
 
 def _shouted(runs: Runs, flags: I64, in_title: Bools, count: int) -> Bools:
@@ -130,4 +130,4 @@ def in_address(runs: Runs) -> Bools:
     """Part of a link, host, e-mail address or handle: no ordinary word."""
     marks = np.array([ord(c) for c in "./@#_"], dtype=np.uint32)
     letter = (runs.next > 47) & (runs.next != ord(":")) & (runs.next != ord(";"))
-    return np.isin(runs.before, marks) | np.isin(runs.after, marks[[0, 1, 2, 4]]) & letter
+    return np.asarray(np.isin(runs.before, marks) | (np.isin(runs.after, marks[[0, 1, 2, 4]]) & letter))

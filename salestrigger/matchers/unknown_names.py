@@ -52,7 +52,7 @@ class _Walk:
     def to_form(self, at: int) -> Iterator[tuple[int, int]]:
         """Capitalised words that a legal form ends."""
         runs = self.text.words.runs
-        loosely = at > 0 and bool(runs.comma[at] or runs.dotted[at] and self.form[at - 1])
+        loosely = at > 0 and bool(runs.comma[at] or (runs.dotted[at] and self.form[at - 1]))
         if at == 0 or not (self.glued[at] or loosely):
             return
         low = self._back(at)

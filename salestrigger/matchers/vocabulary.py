@@ -27,6 +27,7 @@ from salestrigger.matchers.words import I64, U64, word_columns
     AFTER, OPENER, DETERMINER, ADJECTIVE,
 ) = (1 << n for n in range(19))  # fmt: skip
 _DECLINED = ("e", "en", "er", "es", "em")  # German adjectives, where nouns have capitals
+_NO_TITLES = frozenset({"partner", "hoofd", "head", "president"})  # that also stand before names of companies
 _MOST = 300_000  # words kept
 _SMALL_FORMS = frozenset({"plc", "ehf", "oyj", "b.v", "n.v", "a.s"})  # often small, and no ordinary words
 _SHORT_FORMS = frozenset({"Co", "Oy", "Ab", "Ky"})  # of two letters, not all capitals
@@ -169,7 +170,7 @@ def _judge_of(tongue: Tongue) -> Callable[[str, str], int]:
             flags |= ORDINARY
         if kind(low):
             flags |= KIND
-        if title(low):
+        if title(low) and low not in _NO_TITLES:
             flags |= TITLE
         if text == low and low.endswith(_DECLINED):
             flags |= ADJECTIVE
@@ -185,6 +186,6 @@ def _shape(text: str, low: str, normal: str) -> int:
         flags = CAPITAL | (FORM if written_as_form(text, normal) else 0)
         flags |= UPPER if text.isupper() else 0
     flags |= PLAIN if len(text) > 3 and text.isalpha() else 0
-    flags |= ABBREVIATION if len(text) == 1 or text in _DOTTED or text[1] == "." and text[-2] == "." else 0
+    flags |= ABBREVIATION if len(text) == 1 or text in _DOTTED or (text[1] == "." and text[-2] == ".") else 0
     flags |= DIGITS if text.isdigit() else 0
     return flags | (AND if text == "&" else 0)
