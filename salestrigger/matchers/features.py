@@ -7,7 +7,6 @@ another company.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +25,7 @@ from salestrigger.matchers.name_columns import INITIAL, NUMBER, PLACE, NameColum
 from salestrigger.matchers.words import I64, U64, ranges
 
 Floats = NDArray[np.floating[Any]]
+_SPACE, _NEWLINE = 32, 10
 
 FEATURES = (
     "same_words",  #: the cores have the same words in the same order
@@ -111,22 +111,32 @@ def _sums(owner: I64, values: Floats, size: int) -> Floats:
 
 
 def _heaviest(owner: I64, values: Floats, size: int) -> Floats:
+    """The largest value of each owner, 0 without one; the owners ascend."""
     out = np.zeros(size)
-    np.maximum.at(out, owner, values)
+    first = np.flatnonzero(np.concatenate(([True], owner[1:] != owner[:-1]))[: len(owner)])
+    out[owner[first]] = np.maximum.reduceat(values, first) if len(first) else 0.0
     return out
 
 
-def _rests(columns: NameColumns, side: _Side, alone: NDArray[np.bool_], size: int) -> list[str]:
-    """The words that only this side has, joined by spaces, per pair."""
-    rows = np.flatnonzero(alone)
+def _rests(columns: NameColumns, side: _Side, alone: NDArray[np.bool_], pairs: I64) -> list[str]:
+    """The words that only this side has, joined by spaces, of each of these pairs; every one of them has some."""
+    wanted = np.zeros(len(side.first) - 1, dtype=np.bool_)
+    wanted[pairs] = True
+    rows = np.flatnonzero(alone & wanted[side.owner])
     lengths = side.end[rows] - side.start[rows] + 1
-    source = ranges(side.start[rows], lengths)
-    data = columns.core.data[np.minimum(source, max(len(columns.core.data) - 1, 0))]
-    ends = np.cumsum(lengths)
-    data[ends - 1] = 32
-    edge = np.concatenate(([0], ends))[np.searchsorted(side.owner[rows], np.arange(size + 1))].tolist()
-    view = memoryview(data.tobytes())
-    return [str(view[a : b - 1], "utf-8", "replace") if b > a else "" for a, b in itertools.pairwise(edge)]
+    data = columns.core.data[np.minimum(ranges(side.start[rows], lengths), max(len(columns.core.data) - 1, 0))]
+    ends = np.cumsum(lengths) - 1
+    last = np.ones(len(rows), dtype=np.bool_)
+    np.not_equal(side.owner[rows][1:], side.owner[rows][:-1], out=last[:-1])
+    data[ends] = np.where(last, _NEWLINE, _SPACE)
+    return data.tobytes().decode("utf-8", "replace").split("\n")[:-1]
+
+
+def _at(pairs: I64, values: Floats, size: int) -> Floats:
+    """The values of these pairs, 0 elsewhere."""
+    out = np.zeros(size, dtype=np.float32)
+    out[pairs] = values
+    return out
 
 
 def compare(index: OrganizationIndex, queries: NameColumns, pairs: Pairs) -> Compared:
@@ -180,10 +190,9 @@ def _strings(queries: NameColumns, names: NameColumns, query: I64, name: I64) ->
 
 def _repeated(strings: Strings | Spans, rows: I64, *, lower: bool = False) -> list[str]:
     """The strings of rows that repeat: each is made once."""
-    once = strings.take(np.arange(len(strings), dtype=np.int64))
-    if lower:
-        once = [text.lower() for text in once]
-    return [once[row] for row in rows.tolist()]
+    once = np.array(strings.take(np.arange(len(strings), dtype=np.int64), lower=lower), dtype=object)
+    texts: list[str] = once[rows].tolist()
+    return texts
 
 
 def _alike(left: list[str], right: list[str], scorer: Callable[..., float]) -> Floats:
@@ -203,17 +212,18 @@ def _words(
         _sums(right.owner, right.weight * alone_right, size),
     )
     total = _sums(left.owner, left.weight, size) + _sums(right.owner, right.weight, size)
-    rest_left = _rests(columns[0], left, alone_left, size)
-    rest_right = _rests(columns[1], right, alone_right, size)
     both = (extra > 0) & (missing > 0)
+    differing = np.flatnonzero(both)
+    rest_left = _rests(columns[0], left, alone_left, differing)
+    rest_right = _rests(columns[1], right, alone_right, differing)
     return {
         "matched": 1 - (extra + missing) / np.maximum(total, 1e-9),
         "extra": extra / scale,
         "missing": missing / scale,
         "heaviest_extra": _heaviest(left.owner, left.weight * alone_left, size) / scale,
         "heaviest_missing": _heaviest(right.owner, right.weight * alone_right, size) / scale,
-        "rest_ratio": both * _alike(rest_left, rest_right, ratio),
-        "rest_partial": both * _alike(rest_left, rest_right, partial_ratio),
+        "rest_ratio": _at(differing, _alike(rest_left, rest_right, ratio), size),
+        "rest_partial": _at(differing, _alike(rest_left, rest_right, partial_ratio), size),
         "both_rest": both.astype(float),
         "mass": _sums(left.owner, left.weight, size) / scale / 3,
     } | _conflicts((left, right), (alone_left, alone_right), size)

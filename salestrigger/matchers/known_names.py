@@ -1,6 +1,4 @@
-"""Listed names in texts: one look-up of every run of words that a name may be, in the index's sorted keys.
-
-The keys are the index's own (memory-mapped, additions included), so that a universe needs no second structure. What a
+"""Listed names in texts: one look-up of every run of words that a name may be, in the phrase table. What a
 hit is worth is decided in ``mention_rules.py``.
 """
 
@@ -11,14 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from salestrigger.matchers.characters import Bools
-from salestrigger.matchers.index import OrganizationIndex
+from salestrigger.matchers.phrase_table import PhraseTable
 from salestrigger.matchers.text_words import TextWords
 from salestrigger.matchers.vocabulary import AND, CAPITAL, FORM
 from salestrigger.matchers.words import I64, U64, mix, word_power
 
-_LONGEST = 10  # words in a name that is looked up in texts
 _SIGNS = frozenset(",()-–/+\"'’|")  # that names are written with
-MOST = 50  #: organisations of one name that a mention carries; all are counted elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,58 +34,49 @@ class Hits:
         return Hits(self.low[some], self.high[some], self.ending[some], self.key[some])
 
 
-def names_of(index: OrganizationIndex, keys: U64) -> tuple[I64, I64]:
-    """Pairs (place of the key, row of a name), by place; at most some of each table."""
-    asked, names = index.names_by("by_ordered", keys, limit=MOST)
-    whole_asked, whole = index.names_by("by_whole", keys, limit=MOST)
-    asked, names = np.concatenate([asked, whole_asked]), np.concatenate([names, whole])
-    order = np.argsort(asked, kind="stable")
-    return asked[order], names[order]
-
-
-def find_known(index: OrganizationIndex, words: TextWords) -> Hits:
+def find_known(phrases: PhraseTable, words: TextWords) -> Hits:
     """Every listed name in the texts, overlapping ones included."""
-    if not len(words.hash) or not len(index.segments):
+    if not len(words.hash) or not len(phrases.index.segments):
         return _joined([])
     capital = words.flags & CAPITAL > 0
     capital[1:] |= (words.flags[:-1] & FORM > 0) & words.glued[1:]  # "Stichting de Nieuwe"
     starts = np.flatnonzero(capital & (words.flags & AND == 0))
     known = words.words
-    heads = index.may_begin(known.hash) | index.may_begin(known.endings.ravel()).reshape(known.endings.shape).any(
+    heads = phrases.may_begin(known.hash) | phrases.may_begin(known.endings.ravel()).reshape(known.endings.shape).any(
         axis=1
     )
-    return _true_to_signs(_scan(index, words, starts[heads[words.row[starts]]]), index, words)
+    return _true_to_signs(_scan(phrases, words, starts[heads[words.row[starts]]]), phrases, words)
 
 
-def _scan(index: OrganizationIndex, words: TextWords, starts: I64) -> Hits:
+def _scan(phrases: PhraseTable, words: TextWords, starts: I64) -> Hits:
     parts: list[Hits] = []
     run = np.zeros(len(starts), dtype=np.uint64)
     linked = words.glued | words.runs.loose
-    for size in range(1, min(_LONGEST, index.longest) + 1):
+    for size in range(1, phrases.longest + 1):
         last = starts + size - 1
         inside = last < len(words.hash)
         if size > 1:
             inside[inside] = linked[last[inside]]
         if size == 3:
-            inside &= index.may_go_on(mix(run + np.uint64(2)))
+            inside &= phrases.may_go_on(mix(run + np.uint64(2)))
         starts, run, last = starts[inside], run[inside], last[inside]
         if not len(starts):
             break
         power = word_power(size - 1)
         variants = [(-1, words.hash[last]), *enumerate(words.words.endings[words.row[last]].T)]
-        parts += [_hits(index, _Runs(starts, run, size), ending, variant, power) for ending, variant in variants]
+        parts += [_hits(phrases, _Runs(starts, run, size), ending, variant, power) for ending, variant in variants]
         run = run + (words.hash if size == 1 else words.inner)[last] * power
     return _joined(parts)
 
 
-def _true_to_signs(hits: Hits, index: OrganizationIndex, words: TextWords) -> Hits:
+def _true_to_signs(hits: Hits, phrases: PhraseTable, words: TextWords) -> Hits:
     """Without those that reach over a comma, a bracket or a dash that no owner of the name writes."""
     far = np.concatenate(([0], np.cumsum(words.runs.loose & ~words.glued)))
     doubtful = np.flatnonzero(far[hits.high] - far[hits.low + 1] > 0)
     if not len(doubtful):
         return hits
-    asked, names = names_of(index, hits.key[doubtful])
-    written = np.array([not _SIGNS.isdisjoint(raw) for raw in index.texts(names, "names.raw")], dtype=np.bool_)
+    asked, names = phrases.names(hits.key[doubtful])
+    written = np.array([not _SIGNS.isdisjoint(raw) for raw in phrases.index.texts(names, "names.raw")], dtype=np.bool_)
     kept = np.ones(len(hits), dtype=np.bool_)
     kept[doubtful] = False
     kept[doubtful[asked[written]]] = True
@@ -103,10 +90,10 @@ class _Runs:
     size: int
 
 
-def _hits(index: OrganizationIndex, runs: _Runs, ending: int, last: U64, power: np.uint64) -> Hits:
+def _hits(phrases: PhraseTable, runs: _Runs, ending: int, last: U64, power: np.uint64) -> Hits:
     some = np.flatnonzero(last)
     keys = mix(runs.run[some] + last[some] * power + np.uint64(runs.size))
-    listed = index.has_name(keys)
+    listed = phrases.has(keys)
     low = runs.starts[some[listed]]
     return Hits(low, low + runs.size, np.full(len(low), ending, dtype=np.int64), keys[listed])
 

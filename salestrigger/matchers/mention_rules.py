@@ -15,8 +15,9 @@ from salestrigger.matchers.characters import Bools
 from salestrigger.matchers.columns import distinct
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.known_names import Hits
+from salestrigger.matchers.phrase_table import one_of
 from salestrigger.matchers.spotting_data import Tongue, place_phrases, prefix_forms
-from salestrigger.matchers.text_words import TextWords, in_address, one_of, pairs_of
+from salestrigger.matchers.text_words import TextWords, in_address, pairs_of
 from salestrigger.matchers.vocabulary import (
     ABBREVIATION,
     ADJECTIVE,

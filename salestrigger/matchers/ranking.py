@@ -50,10 +50,16 @@ class Ranked:
 
 
 def rank(
-    index: OrganizationIndex, queries: NameColumns, *, effort: Effort | None = None, model: NameModel | None = None
+    index: OrganizationIndex,
+    queries: NameColumns,
+    *,
+    effort: Effort | None = None,
+    model: NameModel | None = None,
+    own: I64 | None = None,
 ) -> Ranked:
-    """Find, compare and order the candidates of all queries; ties by the organisation's id."""
-    pairs = find_candidates(index, queries, effort=effort)
+    """Find, compare and order the candidates of all queries; ties by the organisation's id. ``own``: see
+    ``find_candidates``."""
+    pairs = find_candidates(index, queries, effort=effort, own=own)
     compared = compare(index, queries, pairs)
     return order(index, pairs, compared, (model or name_model()).scores(compared.values), size=len(queries))
 

@@ -21,10 +21,11 @@ from typing import Literal
 
 from salestrigger.matchers.given_names import given_mentions
 from salestrigger.matchers.index import OrganizationIndex
-from salestrigger.matchers.known_names import Hits, find_known, names_of
+from salestrigger.matchers.known_names import Hits, find_known
 from salestrigger.matchers.lexicon import Lexicon
 from salestrigger.matchers.mention_rules import Around, around, mentions_among
 from salestrigger.matchers.names import normalise_column
+from salestrigger.matchers.phrase_table import PhraseTable
 from salestrigger.matchers.spotting_data import Tongue, spotting, tongue_of
 from salestrigger.matchers.text_words import MAX_TEXT, Text, text_words
 from salestrigger.matchers.types import Mention
@@ -102,8 +103,9 @@ def _spot_chunk(documents: Sequence[Document], index: OrganizationIndex, tongue:
 
 
 def _known(index: OrganizationIndex, text: Around, tongue: Tongue) -> Iterator[_Found]:
-    hits, wider = mentions_among(find_known(index, text.words), text, index, tongue)
-    owners = _owners(index, hits)
+    phrases = PhraseTable(index)
+    hits, wider = mentions_among(find_known(phrases, text.words), text, index, tongue)
+    owners = _owners(phrases, hits)
     endings = tongue.spotting.genitive
     for row, (low, high, ending) in enumerate(
         zip(wider.low.tolist(), wider.high.tolist(), wider.ending.tolist(), strict=True)
@@ -113,9 +115,10 @@ def _known(index: OrganizationIndex, text: Around, tongue: Tongue) -> Iterator[_
         yield _Found(start, end - cut, low, high, owners[row], known=True)
 
 
-def _owners(index: OrganizationIndex, hits: Hits) -> list[tuple[str, ...]]:
+def _owners(phrases: PhraseTable, hits: Hits) -> list[tuple[str, ...]]:
     """The ids of those who have each name, ascending."""
-    asked, names = names_of(index, hits.key)
+    asked, names = phrases.names(hits.key)
+    index = phrases.index
     owners: list[set[str]] = [set() for _ in range(len(hits))]
     for place, key in zip(asked.tolist(), index.texts(index.org_of(names), "org_id"), strict=True):
         owners[place].add(key)

@@ -10,6 +10,7 @@ import numpy as np
 
 from salestrigger.matchers.characters import Bools, Runs, runs_of
 from salestrigger.matchers.columns import distinct
+from salestrigger.matchers.phrase_table import one_of
 from salestrigger.matchers.spotting_data import Tongue
 from salestrigger.matchers.vocabulary import ABBREVIATION, AND, CAPITAL, DIGITS, PLAIN, UPPER, Words, vocabulary_of
 from salestrigger.matchers.words import I64, U64, mix
@@ -107,13 +108,6 @@ def _shouted(runs: Runs, flags: I64, in_title: Bools, count: int) -> Bools:
 def pairs_of(text: I64, hashes: U64) -> U64:
     """One key for each word and the text it is in."""
     return mix(hashes ^ (text.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15))
-
-
-def one_of(keys: U64, table: U64) -> Bools:
-    """Whether each key is in an ascending table."""
-    if not len(table):
-        return np.zeros(len(keys), dtype=np.bool_)
-    return np.asarray(table[np.minimum(np.searchsorted(table, keys), len(table) - 1)] == keys)
 
 
 def _small_too(runs: Runs, flags: I64, hashes: U64) -> Bools:

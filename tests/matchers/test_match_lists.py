@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from salestrigger.matchers.features import FEATURES
 from salestrigger.matchers.index import OrganizationIndex
-from salestrigger.matchers.match_lists import SCHEMA, explain, match_lists, organizations_from
+from salestrigger.matchers.match_lists import SCHEMA, explain, match_duplicates, match_lists, organizations_from
 from salestrigger.matchers.model import name_model
 from tests.matchers.names_support import organization
 
@@ -201,3 +201,34 @@ def test_few_and_many_pairs_are_scored_alike() -> None:
     scores = name_model().scores(values)
     assert np.allclose(scores[:100], name_model().scores(values[:100]), atol=1e-6)
     assert scores.std() > 0.1
+
+
+def test_a_list_is_matched_with_itself() -> None:
+    """A row never means itself, nor another name of its own; near and equal names of others are found."""
+    table = pa.table(
+        {
+            "org_id": ["u1", "u2", "u3", "u3", "u4", "u5"],
+            "name": ["Nordvik Bygg AS", "Nordvig Bygg AS", "Kompas Soft", "Kompas Soft BV", "Zyxplan", "Zyxplan"],
+            "aliases": [None, None, "Kompas", None, None, None],
+            "city": ["Hamar", "Hamar", None, None, "Oslo", "Oslo"],
+        }
+    )  # fmt: skip
+    rows = match_duplicates(table).to_pylist()
+    assert [r["query_id"] for r in rows] == ["u1", "u2", "u3", "u3", "u4", "u5"]
+    assert [r["org_id"] for r in rows] == ["u2", "u1", "", "", "u5", "u4"]
+    assert rows[4]["decision"] == "accept"
+    assert match_duplicates(table.slice(0, 0)).num_rows == 0
+
+
+@pytest.mark.parametrize("batch", [1, 3, 1000])
+def test_however_the_work_is_split_the_answers_are_the_same(batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By batches of queries, by blocks of names, by processes."""
+    queries = asked("Nordvig Bygg", "Tindra Mur", "", "Skarkraft", "Zyxfond III", "x" * 10_000, "Prosjekt Nordvik")
+    whole = match_lists(universe(), queries)
+    monkeypatch.setattr("salestrigger.matchers.match_lists.BATCH", batch)
+    monkeypatch.setattr("salestrigger.matchers.name_columns._BLOCK", 2)
+    monkeypatch.setattr("salestrigger.matchers.grams._BLOCK", 2)
+    monkeypatch.setattr("salestrigger.matchers.grams._MANY", 3)
+    monkeypatch.setattr("salestrigger.matchers.candidates._CHUNK", 1)
+    for processes in (1, 2):
+        assert match_lists(universe(), queries, processes=processes).equals(whole)
