@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from salestrigger.matchers.acronyms import initials, like_acronyms
 from salestrigger.matchers.columns import U32, Spans, span
 from salestrigger.matchers.grams import COMMON, distinct_pairs, gram_pairs
 from salestrigger.matchers.index import OrganizationIndex
@@ -27,6 +28,7 @@ from salestrigger.matchers.weights import keys_of
 from salestrigger.matchers.words import I64, U64, bag_value, ranges
 
 _EDIT_LIMIT = 12  # a one-word edit that more names share says nothing
+_ACRONYM_LIMIT = 3  # initials that more names share say nothing
 _EXACT_LIMIT = 64  # namesakes that are compared (all are counted elsewhere)
 _TYPO_LIMIT = 40  # corrections of one word
 _SELDOM = 40  # a word that more names hold is taken as it is written
@@ -85,7 +87,8 @@ def find_candidates(
     found.append(_by_grams(index, _telling(open_queries), effort))
     near = _pairs(_others(index, found, None if own is None else own[rest]))
     kept = narrowed(index, open_queries, (near.query, near.name), most=effort.kept)
-    return _pairs([*exact, (rest[near.query[kept]], near.name[kept])])
+    brief = _others(index, _acronyms(index, open_queries), None if own is None else own[rest])
+    return _pairs([*exact, (rest[near.query[kept]], near.name[kept]), *((rest[who], name) for who, name in brief)])
 
 
 def _others(index: OrganizationIndex, parts: list[tuple[I64, I64]], own: I64 | None) -> list[tuple[I64, I64]]:
@@ -102,6 +105,15 @@ def _exact(index: OrganizationIndex, queries: NameColumns, rows: I64) -> list[tu
         who, name = index.names_by(table, keys[rows], limit=_EXACT_LIMIT)
         parts.append((rows[who], name))
     return parts
+
+
+def _acronyms(index: OrganizationIndex, queries: NameColumns) -> list[tuple[I64, I64]]:
+    """Names with these initials, and names that are the initials; only where few share them."""
+    short = like_acronyms(queries)
+    short_who, full = index.names_by("by_initials", queries.bag[short], limit=_ACRONYM_LIMIT, rare=True)
+    long, keys = initials(queries)
+    long_who, brief = index.names_by("by_bag", keys, limit=_ACRONYM_LIMIT, rare=True)
+    return [(short[short_who], full), (long[long_who], brief)]
 
 
 def _edits(index: OrganizationIndex, queries: NameColumns) -> list[tuple[I64, I64]]:

@@ -180,19 +180,18 @@ def _reordered(ranked: Ranked, found: Corroborated) -> tuple[Ranked, Corroborate
 
 
 def _chances(index: OrganizationIndex, ranked: Ranked, found: Corroborated, rows: I64) -> Floats:
-    model = name_model()
-    final = final_columns(index, ranked, rows)
-    return sigmoid(model.final[0] + final @ model.final[1:] + found.odds[rows]) if len(rows) else np.zeros(0)
+    return sigmoid(name_model().odds(final_columns(index, ranked, rows)) + found.odds[rows])
 
 
 def _decisions(ranked: Ranked, rows: I64, chance: Floats, *, supported: Flags, namesakes: I64) -> I64:
-    """Equal names are no identity: with namesakes and nothing else it is review, also for the surest."""
+    """Equal names are no identity, nor are initials: with namesakes, or by initials, and nothing else it is review,
+    also for the surest."""
 
     def has(feature: str) -> Flags:
         return np.asarray(ranked.compared.column(feature)[ranked.pair[rows]] > 0)
 
     conflict = has("number_conflict") | has("initial_conflict") | has("place_conflict")
-    accept = (chance >= ACCEPT) & ~conflict & ((namesakes == 0) | supported)
+    accept = (chance >= ACCEPT) & ~conflict & (((namesakes == 0) & ~has("acronym")) | supported)
     review = (chance >= REVIEW) | (has("same_words") & (namesakes > 0))
     return np.where(accept, 2, np.where(review, 1, 0))
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from salestrigger.matchers.acronyms import initials
 from salestrigger.matchers.columns import KeyTable, Strings, WordTable, order_of
 from salestrigger.matchers.grams import Postings
 from salestrigger.matchers.name_columns import NameColumns, name_columns
@@ -56,6 +57,7 @@ class Segment:
     by_bag: KeyTable
     by_joined: KeyTable
     by_shorter: KeyTable  #: bag key with one word left out
+    by_initials: KeyTable  #: bag key of a name that is just the initials of the core's words
     by_id: KeyTable  #: hash of the organisation id → organisation
     by_identifier: KeyTable  #: hash of "SCHEME-value" → organisation
     by_domain: KeyTable  #: hash of the registrable domain → organisation
@@ -122,6 +124,7 @@ def build_segment(raw: Raw, *, processes: int = 1) -> Segment:
         grams = pool.submit(Postings.of, columns.core)
         vocabulary = pool.submit(_vocabulary, columns)
         shorter = pool.submit(_shorter, columns)
+        acronyms = pool.submit(_initials, columns)
         whole, ordered, bag, joined = pool.map(
             KeyTable.of, (columns.whole, columns.ordered, columns.bag, columns.joined)
         )
@@ -139,11 +142,17 @@ def build_segment(raw: Raw, *, processes: int = 1) -> Segment:
             by_bag=bag,
             by_joined=joined,
             by_shorter=shorter.result(),
+            by_initials=acronyms.result(),
             by_id=by_id.result(),
             by_identifier=_org_table(raw.identifiers),
             by_domain=_org_table(raw.domains),
             grams=grams.result(),
         )
+
+
+def _initials(columns: NameColumns) -> KeyTable:
+    rows, keys = initials(columns)
+    return KeyTable.of(keys, rows.astype(np.int32))
 
 
 def _shorter(columns: NameColumns) -> KeyTable:
