@@ -189,7 +189,7 @@ def _normal_forms(
 
 
 def _mentions(page: _Page, found: Sequence[_Found], index: OrganizationIndex) -> tuple[Mention, ...]:
-    kept = [f for f in found if not page.zones.is_noise(f.start)]
+    kept = [f for f in found if not page.zones.is_noise(f.start)] if found else ()
     mentions = [_mention(page, f) for f in kept if not _is_credit(page, f)]
     return (*given_mentions(page.document, index, mentions), *mentions)
 

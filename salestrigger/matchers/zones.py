@@ -18,6 +18,7 @@ _PICTURE = re.compile(
     r"\((?:foto|photo|bild|bilde|billede|kuva|beeld|illustrasjon|illustration|image|credit)[:\s/][^()\n]{0,100}\)",
     re.IGNORECASE,
 )
+_WORDS = re.compile(r"[^\W_]+")
 _SENTENCE = re.compile(r"[.!?](?=\s+[^\W\d_a-zæøåäöü])")
 _ABBREVIATED = re.compile(
     r"(?:\b\w|\b(?:nr|no|st|dr|mr|mrs|jan|feb|mar|apr|jun|jul|aug|sep|sept|okt|oct|nov|des|dec|ca|mill|mln|inc|ltd|co|corp|bv|nv|b\.v|n\.v|a\.s))$",
@@ -74,9 +75,15 @@ def zones_of(full: str, title_end: int, language: Spotting) -> Zones:
 
 def _is_social(line: str) -> bool:
     """A row of share buttons: nothing but names of networks and what one does with them."""
-    words = re.findall(r"[^\W_]+", line[:_NOISE])
     known = spotting().networks
-    return bool(words) and len(line) <= _NOISE and all(w in known for w in words) and len(set(words)) > 1
+    if len(line) > _NOISE or _first_word(line) not in known:
+        return False
+    words = _WORDS.findall(line)
+    return len(set(words)) > 1 and known.issuperset(words)
+
+
+def _first_word(line: str) -> str:
+    return line.split(maxsplit=1)[0].strip("|•·/,-") if line else ""
 
 
 def is_passing(full: str, start: int, end: int, name: str) -> bool:
@@ -85,12 +92,15 @@ def is_passing(full: str, start: int, end: int, name: str) -> bool:
     "Oslo Børs" as the subject of a sentence is no passing mention, "listed on Oslo Børs" is.
     """
     before = full[max(0, start - _BEFORE) : start].rpartition("\n")[2]
-    words = before.split()
-    if name in exchange_names() and words and words[-1].islower() and words[-1].isalpha():
+    if name in exchange_names() and _after_small_word(before):
         return True
     here, there = _analysts()
-    sentence = re.split(r"[.!?] ", before)[-1]
-    return bool(here.search(sentence) or there.match(full, end, min(len(full), end + _AFTER)))
+    return bool(here.search(before) or there.match(full, end, min(len(full), end + _AFTER)))
+
+
+def _after_small_word(before: str) -> bool:
+    last = before.split()[-1:]
+    return bool(last) and last[0].isalpha() and last[0].islower()
 
 
 @functools.cache
