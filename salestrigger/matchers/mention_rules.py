@@ -16,7 +16,7 @@ from salestrigger.matchers.columns import distinct
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.known_names import Hits
 from salestrigger.matchers.phrase_table import one_of
-from salestrigger.matchers.spotting_data import Tongue, place_phrases, prefix_forms
+from salestrigger.matchers.spotting_data import Tongue, exchange_phrases, place_phrases, prefix_forms
 from salestrigger.matchers.text_words import TextWords, in_address, pairs_of
 from salestrigger.matchers.vocabulary import (
     ABBREVIATION,
@@ -125,7 +125,7 @@ def _established(hits: Hits, text: Around, formed: Bools) -> Bools:
     """A name that the same text writes with its legal form: "Start AS … Start"."""
     runs = text.words.runs
     pairs = distinct(pairs_of(runs.text[hits.low[formed]], hits.key[formed]))
-    capital = (text.flags[hits.low] & CAPITAL > 0) & ~text.shouted[hits.low] & ~_compound(hits, text)
+    capital = (text.flags[hits.low] & CAPITAL > 0) & ~_compound(hits, text)
     more = (text.flags[hits.high] & CAPITAL > 0) & text.glued[hits.high]
     return one_of(pairs_of(runs.text[hits.low], hits.key), pairs) & capital & ~more & ~text.words.small_too[hits.low]
 
@@ -135,8 +135,9 @@ def _stands_alone(hits: Hits, text: Around, index: OrganizationIndex, tongue: To
     single = hits.high - hits.low == 1
     names = np.where(single, _single_tells(hits, text, index, tongue), _several_tell(hits, text, tongue))
     names &= ~_person(hits, text) & ~_part_of_more(hits, text, tongue) & ~one_of(hits.key, place_phrases(tongue.places))
+    names |= one_of(hits.key, exchange_phrases()) & ~single
     capital = text.flags[hits.low] & CAPITAL > 0
-    return np.asarray((names | _introduced(hits, text)) & capital & ~_compound(hits, text))
+    return np.asarray((names | _introduced(hits, text, tongue)) & capital & ~_compound(hits, text))
 
 
 def _says_little(hits: Hits, text: Around, tongue: Tongue) -> Bools:
@@ -214,11 +215,11 @@ def _several_tell(hits: Hits, text: Around, tongue: Tongue) -> Bools:
     return np.asarray(np.where(lower, small, telling | inside))
 
 
-def _introduced(hits: Hits, text: Around) -> Bools:
+def _introduced(hits: Hits, text: Around, tongue: Tongue) -> Bools:
     """ "selskapet Start", "the company Target": what it is stands before the name."""
     left = np.maximum(hits.low - 1, 0)
     before = text.flags[left]
-    small = (before & CAPITAL == 0) | text.opens[left]
+    small = (before & CAPITAL == 0) | text.opens[left] | tongue.nouns_capital
     capital = text.flags[hits.low] & CAPITAL > 0
     glued = text.glued[hits.low] & ~text.hyphen[hits.low] & (hits.low > 0)
     return np.asarray(glued & (before & KIND > 0) & small & capital)

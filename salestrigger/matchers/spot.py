@@ -89,7 +89,7 @@ def _spot_chunk(documents: Sequence[Document], index: OrganizationIndex, tongue:
     texts = [Text(full, min(len(d.title), len(full))) for d, full in zip(documents, fulls, strict=True)]
     text = around(text_words(texts, tongue))
     by_text: list[list[_Found]] = [[] for _ in documents]
-    for found in (*_known(index, text, tongue), *_unknown(text)):
+    for found in (*_known(index, text, tongue), *_unknown(text, tongue)):
         by_text[text.words.runs.text[found.low]].append(found)
     kept = [_longest(_without_reaching(some, text)) for some in by_text]
     normal = _normal_forms(documents, texts, kept)
@@ -125,8 +125,8 @@ def _owners(phrases: PhraseTable, hits: Hits) -> list[tuple[str, ...]]:
     return [tuple(sorted(some)) for some in owners]
 
 
-def _unknown(text: Around) -> Iterator[_Found]:
-    for low, high in unknown_names(text):
+def _unknown(text: Around, tongue: Tongue) -> Iterator[_Found]:
+    for low, high in unknown_names(text, tongue):
         yield _Found(*_place(text, low, high), low, high, (), known=False)
 
 

@@ -118,7 +118,17 @@ def place_phrases(more: tuple[str, ...]) -> U64:
         locale = Locale(code)
         several += [name for name in locale.territories.values() if name]
         several += [zone["city"] for zone in locale.time_zones.values() if "city" in zone]
-    words = expanded(word_columns(sorted({n for n in normalise_column(several) if n})))
+    return _keys(several)
+
+
+@functools.cache
+def exchange_phrases() -> U64:
+    """Keys of the names of stock exchanges, ascending."""
+    return _keys(spotting().exchanges)
+
+
+def _keys(names: Iterable[str]) -> U64:
+    words = expanded(word_columns(sorted({n for n in normalise_column(list(names)) if n})))
     return distinct(ordered_keys(words, words.first[:-1], words.first[1:]))
 
 

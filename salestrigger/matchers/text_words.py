@@ -18,7 +18,7 @@ from salestrigger.matchers.words import I64, U64, mix
 #: A longer text is read up to here: bounds the time of one document.
 MAX_TEXT = 100_000
 _SHOUTED = 0.7  # share of capitals from which on capitals say nothing
-_FEWEST = 3  # words
+_FEWEST, _FEWEST_IN_TEXT = 3, 12  # words of a headline, of a text
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +96,14 @@ def _shouted(runs: Runs, flags: I64, in_title: Bools, count: int) -> Bools:
     """Whether the title, or the rest of the text, of each word has capitals on most of its words."""
     part = runs.text * 2 + in_title
 
-    def mostly(capital: int, some: Bools) -> Bools:
+    def mostly(capital: int, some: Bools, fewest: I64) -> Bools:
         total = np.bincount(part[some], minlength=count * 2)
         capitals = np.bincount(part[some & (flags & capital > 0)], minlength=count * 2)
-        return (total >= _FEWEST) & (capitals > _SHOUTED * total)
+        return np.asarray((total >= fewest) & (capitals > _SHOUTED * total))
 
-    in_capitals = mostly(UPPER, (runs.end - runs.start > 1) & (flags & DIGITS == 0))
-    return (mostly(CAPITAL, flags & PLAIN > 0) | in_capitals)[part]
+    few = np.tile(np.array([_FEWEST_IN_TEXT, _FEWEST]), count)
+    in_capitals = mostly(UPPER, (runs.end - runs.start > 1) & (flags & DIGITS == 0), np.full(count * 2, _FEWEST))
+    return np.asarray((mostly(CAPITAL, flags & PLAIN > 0, few) | in_capitals)[part])
 
 
 def pairs_of(text: I64, hashes: U64) -> U64:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from salestrigger.matchers.mention_rules import Around
+from salestrigger.matchers.spotting_data import Tongue
 from salestrigger.matchers.vocabulary import (
     AND,
     BEFORE,
@@ -26,9 +27,9 @@ _LONGEST = 6  # words before the legal form, or after the apposition
 _INSIDE = frozenset({"of", "van", "de", "av", "af", "für", "och", "og", "en", "und", "and", "ja"})
 
 
-def unknown_names(text: Around) -> Iterator[tuple[int, int]]:
+def unknown_names(text: Around, tongue: Tongue) -> Iterator[tuple[int, int]]:
     """Runs of words that are organisations by their form, in no order; they may overlap."""
-    walk = _Walk(text)
+    walk = _Walk(text, nouns_capital=tongue.nouns_capital)
     for at in np.flatnonzero(text.form[:-1]).tolist():
         yield from walk.to_form(at)
     after = np.flatnonzero(
@@ -42,7 +43,8 @@ def unknown_names(text: Around) -> Iterator[tuple[int, int]]:
 class _Walk:
     """The words as plain lists: single steps over arrays are slow."""
 
-    def __init__(self, text: Around) -> None:
+    def __init__(self, text: Around, *, nouns_capital: bool) -> None:
+        self.nouns_capital = nouns_capital
         self.text = text
         self.flags: list[int] = text.flags.tolist()
         self.glued: list[bool] = text.glued.tolist()
@@ -101,7 +103,7 @@ class _Walk:
 
     def after_kind(self, at: int) -> Iterator[tuple[int, int]]:
         """The name after what it is; not a person's, a place's or an adjective's."""
-        if self.flags[at] & CAPITAL and not self.opens[at]:
+        if self.flags[at] & CAPITAL and not (self.opens[at] or self.nouns_capital):
             return
         high = at + 2
         while high - at - 1 < _LONGEST and self.glued[high] and self._goes_on(high):

@@ -62,7 +62,7 @@ def zones_of(full: str, title_end: int, language: Spotting) -> Zones:
     noise, about, place = [], len(full), title_end + 1
     for number, line in enumerate(full[title_end + 1 :].split("\n")):
         small = line.strip().lower()
-        if len(small) <= _NOISE and small.startswith(language.noise) and not _is_prose(small):
+        if len(small) <= _NOISE and _begins(small, language.noise) and not _is_prose(small):
             noise.append((place, place + len(line)))
         elif number > 0 and about == len(full) and _is_heading(small, language):
             about = place
@@ -117,13 +117,23 @@ def _analysts() -> tuple[re.Pattern[str], re.Pattern[str]]:
     name = r"(?:\s+[A-ZÆØÅÄÖÜ][\w.'-]*){0,3}"
     return (
         re.compile(rf"(?:^|[\s(-])(?i:\w{{0,12}}(?:{words})){name},?\s+(?:{prepositions})\s+$"),
-        re.compile(rf"[\s-](?i:{words})\b"),
+        re.compile(rf"[ \u00a0-](?i:{words})\b"),
     )
+
+
+def _begins(line: str, phrases: tuple[str, ...]) -> bool:
+    """Whether a line begins with one of the phrases as whole words: "av" begins a byline, "avtalen" does not."""
+    return line.startswith(phrases) and _opening(phrases).match(line) is not None
+
+
+@functools.lru_cache(maxsize=64)
+def _opening(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(p) + (r"(?!\w)" if p[-1].isalnum() else "") for p in phrases))
 
 
 def _is_heading(line: str, language: Spotting) -> bool:
     """A short line that opens the part about the sender: "Over Nordvik", "About us"."""
-    return 0 < len(line) <= 80 and line.startswith(language.boilerplate) and not _is_prose(line)
+    return 0 < len(line) <= 80 and _begins(line, language.boilerplate) and not _is_prose(line)
 
 
 def _is_prose(line: str) -> bool:
