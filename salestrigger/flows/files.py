@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -19,12 +20,13 @@ from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.lexicon import load_lexicon
 from salestrigger.matchers.list_organizations import organizations_from
 from salestrigger.matchers.qualify import fit_table
-from salestrigger.matchers.read_documents import read_document
+from salestrigger.matchers.read_documents import read_all
 from salestrigger.matchers.types import Detection, Event, Role
 from salestrigger.sources.errors import DeclarationError, UsageError
 from salestrigger.sources.records import Document
 from salestrigger.warehouse.tables import read_table, write_lines, write_table
 
+_READ_AT_ONCE = 500  # documents: names are looked up for all of them together
 FIT_COLUMNS = (
     "industry", "industry_codeset", "employees", "revenue", "currency", "postcode", "region", "municipality",
     "municipality_code",
@@ -45,13 +47,18 @@ def detect_file(documents: Path, output: Path, *, universe: Path | None) -> str:
 
     def lines() -> Iterator[str]:
         nonlocal found, events
-        for document in read_documents_file(documents):
-            detection = read_document(document, lexicon=lexicon, index=index)
-            found, events = found + 1, events + len(detection.events)
-            yield json.dumps(_detection_json(detection, linked=universe is not None), ensure_ascii=False)
+        for some in _several(read_documents_file(documents), _READ_AT_ONCE):
+            for detection in read_all(some, lexicon=lexicon, index=index, countries={}):
+                found, events = found + 1, events + len(detection.events)
+                yield json.dumps(_detection_json(detection, linked=universe is not None), ensure_ascii=False)
 
     write_lines(output, lines())
     return f"{output}: {events} events in {found} documents"
+
+
+def _several(documents: Iterator[Document], size: int) -> Iterator[list[Document]]:
+    while some := list(itertools.islice(documents, size)):
+        yield some
 
 
 def fit_file(universe: Path, output: Path, *, profile: str) -> str:

@@ -24,7 +24,7 @@ from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.lexicon import Lexicon
 from salestrigger.matchers.merge import merge
 from salestrigger.matchers.owners import Owners
-from salestrigger.matchers.read_documents import read_document
+from salestrigger.matchers.read_documents import read_all
 from salestrigger.matchers.trigger import due_events, triggers_for
 from salestrigger.matchers.types import Detection, Event, Fact, Fit, FitChange, Organization, Trigger
 from salestrigger.sources.records import Document, OrgChange
@@ -93,13 +93,9 @@ def in_order(documents: Iterable[Document], changes: Iterable[OrgChange]) -> Bat
 
 def analyse(batch: Batch, knowledge: Knowledge) -> Findings:
     """Both halves in this process."""
-    detections = [
-        read_document(
-            document, lexicon=knowledge.lexicon, index=knowledge.index,
-            country=knowledge.countries.get(document.source_id),
-        )
-        for document in batch.documents
-    ]  # fmt: skip
+    detections = read_all(
+        batch.documents, lexicon=knowledge.lexicon, index=knowledge.index, countries=knowledge.countries
+    )
     return conclude(batch.changes, detections, knowledge)
 
 

@@ -22,6 +22,9 @@ _MOST_TEXT = 50_000  # characters searched for places, websites and words of ind
 #: Kinds of evidence that tell namesakes apart; the country of the source is none of them.
 CORROBORATING = frozenset({"identifier", "website", "municipality", "industry", "parent"})
 
+#: Those of them that no coincidence of words explains.
+SETTLING = frozenset({"identifier", "website"})
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
@@ -66,6 +69,12 @@ def _domain(host: str) -> str:
     return domain_of(host)
 
 
+@functools.lru_cache(maxsize=16384)
+def _normal(text: str) -> str:
+    """The normal form; the same few places and parents are asked for in every document."""
+    return normalise(text) if text else ""
+
+
 def _identifier(entry: Entry, around: Surroundings, _: Mention) -> Evidence | None:
     shared = sorted(around.identifiers & {str(i) for i in entry.identifiers})
     if not shared:
@@ -80,9 +89,11 @@ def _website(entry: Entry, around: Surroundings, _: Mention) -> Evidence | None:
 
 
 def _municipality(entry: Entry, around: Surroundings, mention: Mention) -> Evidence | None:
-    own = f" {normalise(mention.text)} "
+    if not (entry.municipality or entry.city):
+        return None
+    own = f" {_normal(mention.text)} "
     for place in dict.fromkeys((entry.municipality, entry.city)):
-        known = normalise(place)
+        known = _normal(place)
         if len(known) > 2 and f" {known} " not in own and f" {known} " in around.words:
             return Evidence("municipality", place, PLACE, f"the text names {place}, where it is registered")
     return None
@@ -95,7 +106,9 @@ def _trade_words(description: str) -> tuple[str, ...]:
 
 
 def _industry(entry: Entry, around: Surroundings, mention: Mention) -> Evidence | None:
-    own = normalise(mention.text).split()
+    if not entry.description:
+        return None
+    own = _normal(mention.text).split()
     shared = [w for w in _trade_words(entry.description) if w not in own and f" {w} " in around.words][:2]
     if not shared:
         return None
@@ -105,7 +118,7 @@ def _industry(entry: Entry, around: Surroundings, mention: Mention) -> Evidence 
 
 
 def _parent(entry: Entry, around: Surroundings, _: Mention) -> Evidence | None:
-    known = normalise(entry.parent)
+    known = _normal(entry.parent)
     if len(known) < 4 or known.isdigit() or f" {known} " not in around.words:
         return None
     return Evidence("parent", entry.parent, PARENT, f"the text also names its parent {entry.parent}")

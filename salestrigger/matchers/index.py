@@ -269,29 +269,6 @@ class OrganizationIndex:
         back[order] = np.arange(len(names))
         return take_columns(join_columns(parts), back)
 
-    @functools.cached_property
-    def _heads(self) -> U64:
-        """The words that names begin with, with or without their legal form, ascending."""
-        parts = []
-        for segment in self.segments:
-            names = segment.names
-            parts.append(names.words[names.first[:-1][names.counts > 0]])
-            alone = names.counts == 0
-            parts.append(names.whole[alone])
-        return np.unique(np.concatenate(parts)) if parts else np.zeros(0, dtype=np.uint64)
-
-    @functools.cached_property
-    def longest(self) -> int:
-        """Words in the longest name, its legal form not counted, and one more for names kept whole."""
-        return 1 + max((int(s.names.counts.max(initial=0)) for s in self.segments), default=0)
-
-    def may_begin(self, hashes: U64) -> NDArray[np.bool_]:
-        """Whether some name begins with each word."""
-        heads = self._heads
-        if not len(heads):
-            return np.zeros(len(hashes), dtype=np.bool_)
-        return np.asarray(heads[np.minimum(np.searchsorted(heads, hashes), len(heads) - 1)] == hashes)
-
     def gram_counts(self, grams: U32) -> I64:
         """How often each gram occurs in names, over all segments (removed ones included until they are merged)."""
         total = np.zeros(len(grams), dtype=np.int64)

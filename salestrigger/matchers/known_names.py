@@ -1,7 +1,5 @@
-"""Listed names in a text: one look-up of every run of capitalised words in the index's sorted keys.
-
-The keys are the index's own (memory-mapped, additions included), so that a universe needs no second structure. What a
-hit is worth is decided in ``spot.py``.
+"""Listed names in texts: one look-up of every run of words that a name may be, in the phrase table. What a
+hit is worth is decided in ``mention_rules.py``.
 """
 
 from __future__ import annotations
@@ -10,74 +8,100 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from salestrigger.matchers.index import OrganizationIndex
+from salestrigger.matchers.characters import Bools
+from salestrigger.matchers.phrase_table import PhraseTable
 from salestrigger.matchers.text_words import TextWords
+from salestrigger.matchers.vocabulary import AND, CAPITAL, FORM
 from salestrigger.matchers.words import I64, U64, mix, word_power
 
-_LONGEST = 10  # words in a name that is looked up in texts
-_MOST = 50  # organisations of one name that a mention carries; all are counted elsewhere
+_SIGNS = frozenset(",()-–/+\"'’|")  # that names are written with
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """Words ``low:high`` of the text are a listed name."""
+class Hits:
+    """Runs of words ``low:high`` that are listed names, by place, then length."""
 
-    low: int
-    high: int
-    ending: int  #: which genitive ending the last word carries, -1 for none
-    names: tuple[int, ...]  #: rows of the index
+    low: I64
+    high: I64
+    ending: I64  #: which ending the last word carries, -1 for none
+    key: U64  #: by which the names are found
 
+    def __len__(self) -> int:
+        return len(self.low)
 
-def _rows(index: OrganizationIndex, keys: U64) -> tuple[I64, I64]:
-    asked, names = index.names_by("by_ordered", keys, limit=_MOST)
-    whole_asked, whole = index.names_by("by_whole", keys, limit=_MOST)
-    return np.concatenate([asked, whole_asked]), np.concatenate([names, whole])
-
-
-def find_known(index: OrganizationIndex, words: TextWords) -> list[Hit]:
-    """Every listed name in the text, overlapping ones included, by place and length."""
-    tokens = words.tokens
-    starts = np.array([i for i, t in enumerate(tokens) if t.capital and t.text != "&"], dtype=np.int64)
-    if not len(starts) or not len(index.segments):
-        return []
-    may = np.any([index.may_begin(variant[starts]) for variant in (words.hashes, *words.endings)], axis=0)
-    starts = starts[may]
-    glued = np.array([t.glued or t.text == "&" or (i > 0 and tokens[i - 1].text == "&") for i, t in enumerate(tokens)])
-    return _scan(index, words, starts, glued)
+    def take(self, some: I64 | Bools) -> Hits:
+        """Some of the hits."""
+        return Hits(self.low[some], self.high[some], self.ending[some], self.key[some])
 
 
-def _scan(index: OrganizationIndex, words: TextWords, starts: I64, glued: np.ndarray) -> list[Hit]:
-    keys: list[U64] = []
-    places: list[tuple[I64, int, int]] = []
+def find_known(phrases: PhraseTable, words: TextWords) -> Hits:
+    """Every listed name in the texts, overlapping ones included."""
+    if not len(words.hash) or not len(phrases.index.segments):
+        return _joined([])
+    capital = words.flags & CAPITAL > 0
+    capital[1:] |= (words.flags[:-1] & FORM > 0) & words.glued[1:]  # "Stichting de Nieuwe"
+    starts = np.flatnonzero(capital & (words.flags & AND == 0))
+    known = words.words
+    heads = phrases.may_begin(known.hash) | phrases.may_begin(known.endings.ravel()).reshape(known.endings.shape).any(
+        axis=1
+    )
+    return _true_to_signs(_scan(phrases, words, starts[heads[words.row[starts]]]), phrases, words)
+
+
+def _scan(phrases: PhraseTable, words: TextWords, starts: I64) -> Hits:
+    parts: list[Hits] = []
     run = np.zeros(len(starts), dtype=np.uint64)
-    for size in range(1, min(_LONGEST, index.longest) + 1):
+    linked = words.glued | words.runs.loose
+    for size in range(1, phrases.longest + 1):
         last = starts + size - 1
-        inside = last < len(words.tokens)
-        starts, run, last = starts[inside], run[inside], last[inside]
+        inside = last < len(words.hash)
         if size > 1:
-            joined = glued[last]
-            starts, run, last = starts[joined], run[joined], last[joined]
+            inside[inside] = linked[last[inside]]
+        if size == 3:
+            inside &= phrases.may_go_on(mix(run + np.uint64(2)))
+        starts, run, last = starts[inside], run[inside], last[inside]
         if not len(starts):
             break
-        power, length = word_power(size - 1), np.uint64(size)
-        for ending, variant in enumerate((words.hashes, *words.endings), start=-1):
-            here = np.flatnonzero(variant[last])
-            if not len(here):
-                continue
-            keys.append(run[here] + variant[last[here]] * power + length)
-            places.append((starts[here], size, ending))
-        run = run + words.hashes[last] * power
-    return _hits(index, keys, places)
+        power = word_power(size - 1)
+        variants = [(-1, words.hash[last]), *enumerate(words.words.endings[words.row[last]].T)]
+        parts += [_hits(phrases, _Runs(starts, run, size), ending, variant, power) for ending, variant in variants]
+        run = run + (words.hash if size == 1 else words.inner)[last] * power
+    return _joined(parts)
 
 
-def _hits(index: OrganizationIndex, keys: list[U64], places: list[tuple[I64, int, int]]) -> list[Hit]:
-    if not keys:
-        return []
-    start = np.concatenate([p[0] for p in places])
-    size = np.repeat([p[1] for p in places], [len(p[0]) for p in places])
-    ending = np.repeat([p[2] for p in places], [len(p[0]) for p in places])
-    asked, names = _rows(index, mix(np.concatenate(keys)))
-    found: dict[tuple[int, int, int], set[int]] = {}
-    for at, name in zip(asked.tolist(), names.tolist(), strict=True):
-        found.setdefault((int(start[at]), int(size[at]), int(ending[at])), set()).add(name)
-    return [Hit(low, low + n, end, tuple(sorted(rows))) for (low, n, end), rows in sorted(found.items())]
+def _true_to_signs(hits: Hits, phrases: PhraseTable, words: TextWords) -> Hits:
+    """Without those that reach over a comma, a bracket or a dash that no owner of the name writes."""
+    far = np.concatenate(([0], np.cumsum(words.runs.loose & ~words.glued)))
+    doubtful = np.flatnonzero(far[hits.high] - far[hits.low + 1] > 0)
+    if not len(doubtful):
+        return hits
+    asked, names = phrases.names(hits.key[doubtful])
+    written = np.array([not _SIGNS.isdisjoint(raw) for raw in phrases.index.texts(names, "names.raw")], dtype=np.bool_)
+    kept = np.ones(len(hits), dtype=np.bool_)
+    kept[doubtful] = False
+    kept[doubtful[asked[written]]] = True
+    return hits.take(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    starts: I64
+    run: U64  #: the key so far, before the last word
+    size: int
+
+
+def _hits(phrases: PhraseTable, runs: _Runs, ending: int, last: U64, power: np.uint64) -> Hits:
+    some = np.flatnonzero(last)
+    keys = mix(runs.run[some] + last[some] * power + np.uint64(runs.size))
+    listed = phrases.has(keys)
+    low = runs.starts[some[listed]]
+    return Hits(low, low + runs.size, np.full(len(low), ending, dtype=np.int64), keys[listed])
+
+
+def _joined(parts: list[Hits]) -> Hits:
+    if not parts:
+        nothing = np.zeros(0, dtype=np.int64)
+        return Hits(nothing, nothing, nothing, np.zeros(0, dtype=np.uint64))
+    low, high = np.concatenate([p.low for p in parts]), np.concatenate([p.high for p in parts])
+    ending, key = np.concatenate([p.ending for p in parts]), np.concatenate([p.key for p in parts])
+    return Hits(low, high, ending, key).take(np.lexsort((ending, high, low)))

@@ -14,7 +14,7 @@ from salestrigger.matchers.model import name_model
 from salestrigger.matchers.name_columns import GENERIC, INITIAL, NUMBER, PLACE, NameColumns, name_columns, take_columns
 from salestrigger.matchers.ranking import FINAL, Ranked, final_columns, namesakes_of, rank
 from salestrigger.matchers.segment import NAME_KINDS
-from salestrigger.matchers.text_words import spotting
+from salestrigger.matchers.spotting_data import spotting
 from salestrigger.matchers.types import Evidence, Mention
 from salestrigger.matchers.words import I64
 
@@ -35,6 +35,7 @@ class Surface:
     columns: NameColumns
     distinctive: bool  #: one rare word, or two words that are not generic
     generic: bool  #: only generic words and places
+    is_one_word: bool  #: besides the legal form
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,9 @@ class NameFacts:
     conflict: str  #: why they are certainly two companies; empty otherwise
 
 
-def name_facts(mentions: Sequence[Mention], *, country: str | None) -> list[Surface]:
-    """Every mention's name, normalised once for all."""
-    codes = np.full(len(mentions), country_code(country), dtype=np.int64)
+def name_facts(mentions: Sequence[Mention], *, countries: Sequence[str | None]) -> list[Surface]:
+    """Every mention's name, normalised once for all; ``countries`` are those of the sources."""
+    codes = np.array([country_code(country) for country in countries], dtype=np.int64)
     columns = name_columns([m.text for m in mentions], codes)
     ordinary = _ordinary_words()
     return [
@@ -76,7 +77,9 @@ def _surface(mention: Mention, row: int, columns: NameColumns, ordinary: frozens
         telling += 1
         number = bool(columns.flags[place] & NUMBER) and word.isdigit()
         rare = rare or not (number or word in ordinary or (len(word) < _SHORT))
-    return Surface(mention, row, columns, distinctive=rare or telling > 1, generic=telling == 0)
+    return Surface(
+        mention, row, columns, distinctive=rare or telling > 1, generic=telling == 0, is_one_word=high - low == 1
+    )
 
 
 def owners(index: OrganizationIndex, surface: Surface) -> list[NameFacts]:

@@ -13,12 +13,13 @@ and the weights of the name are judgements like those of ``corroborate.py``; for
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from salestrigger.matchers.corroborate import CORROBORATING, Surroundings, corroboration, surroundings
+from salestrigger.matchers.corroborate import CORROBORATING, SETTLING, Surroundings, corroboration, surroundings
 from salestrigger.matchers.entries import Entry
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.name_evidence import (
@@ -52,6 +53,20 @@ class _Candidate:
     def corroborated(self) -> bool:
         return any(e.feature in CORROBORATING for e in self.evidence)
 
+    @property
+    def settled(self) -> bool:
+        """Whether something other than words speaks for it: a number or a website."""
+        return any(e.feature in SETTLING for e in self.evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A document whose mentions are to be resolved."""
+
+    document: Document
+    mentions: Sequence[Mention]
+    source_country: str | None = None  #: the country the source writes about (ISO 3166-1 alpha-2)
+
 
 def resolve(
     document: Document, mentions: Sequence[Mention], index: OrganizationIndex, *, source_country: str | None = None
@@ -61,17 +76,29 @@ def resolve(
     ``source_country`` is the country the source writes about (ISO 3166-1 alpha-2). A rejected match has no
     organisation; its runner-up is then the one that came nearest.
     """
-    if not mentions:
-        return {}
-    around = surroundings(document, source_country)
-    surfaces = name_facts(mentions, country=source_country)
+    return resolve_all([Asked(document, mentions, source_country)], index)[0]
+
+
+def resolve_all(asked: Sequence[Asked], index: OrganizationIndex) -> list[dict[str, Match]]:
+    """The matches of every document, as :func:`resolve` would give them; names are looked up for all at once."""
+    pairs = [(mention, one.source_country) for one in asked for mention in one.mentions]
+    if not pairs:
+        return [{} for _ in asked]
+    surfaces = name_facts([m for m, _ in pairs], countries=[country for _, country in pairs])
     near = nearest_names(index, [s for s in surfaces if not s.mention.candidates])
-    matches = {}
-    for surface in surfaces:
-        known = owners(index, surface) if surface.mention.candidates else near.get(surface.mention.mention_id, ())
-        candidates = [_weigh(index, surface, facts, around) for facts in known[:_COMPARED]]
-        matches[surface.mention.mention_id] = _decide(surface, candidates, unseen=max(len(known) - _COMPARED, 0))
-    return _through_document(mentions, matches)
+    rest = iter(surfaces)
+    out = []
+    for one in asked:
+        own = list(itertools.islice(rest, len(one.mentions)))
+        around = surroundings(one.document, one.source_country)
+        matches = {}
+        for surface in own:
+            known = owners(index, surface) if surface.mention.candidates else near.get(surface.mention.mention_id, ())
+            candidates = [_weigh(index, surface, facts, around) for facts in known[:_COMPARED]]
+            decided = _decide(surface, candidates, unseen=max(len(known) - _COMPARED, 0))
+            matches[surface.mention.mention_id] = decided
+        out.append(_through_document(one.mentions, matches))
+    return out
 
 
 def _weigh(index: OrganizationIndex, surface: Surface, facts: NameFacts, around: Surroundings) -> _Candidate:
@@ -117,6 +144,9 @@ def _decision(
     """One guard per reason; what holds an acceptance back is told as evidence of weight 0."""
     if best.facts.conflict and not any(e.feature == "identifier" for e in best.evidence):
         return "reject", _held("conflict", best.facts.conflict, best.facts.conflict)
+    if not best.facts.exact and not best.settled and not surface.distinctive:
+        says = "a place or an ordinary word that no listed name equals: likeness says nothing"
+        return "reject", _held("ordinary", surface.mention.text, says)
     if chance < REVIEW and not best.facts.exact:
         return "reject", ()
     if chance < ACCEPT:
@@ -125,7 +155,7 @@ def _decision(
         return "review", _held(
             "not_identity", surface.mention.text, "an equal name is no identity: nothing tells them apart"
         )
-    if not best.facts.exact and not best.corroborated:
+    if not best.facts.exact and not (best.settled if surface.is_one_word else best.corroborated):
         return "review", _held(
             "not_equal", surface.mention.text, "the name is only similar and nothing else supports it"
         )

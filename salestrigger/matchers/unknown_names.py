@@ -3,131 +3,119 @@ AS"), a name after what it is ("softwarebedrijf Kompas", "selskapet Fjordly", "t
 
 from __future__ import annotations
 
-import functools
+from collections.abc import Iterator
 
-from salestrigger.matchers.legal_forms import form_table
-from salestrigger.matchers.names import normalise
-from salestrigger.matchers.text_words import Spotting, TextWords, Token
+import numpy as np
+
+from salestrigger.matchers.mention_rules import Around
+from salestrigger.matchers.spotting_data import Tongue
+from salestrigger.matchers.vocabulary import (
+    AND,
+    BEFORE,
+    CAPITAL,
+    DIGITS,
+    GIVEN,
+    KIND,
+    ORDINARY,
+    PLACE,
+    SMALL,
+    TITLE,
+    UPPER,
+)
 
 _LONGEST = 6  # words before the legal form, or after the apposition
-_SMALL_FORMS = frozenset({"plc", "ehf", "oyj"})  # often written without a capital, and no ordinary words
-_SHORT_FORMS = frozenset({"Co", "Oy", "Ab", "Ky"})  # of two letters, not all capitals
-_SHOUTED = 0.7  # share of capitals from which on capitals say nothing
+_INSIDE = frozenset({"of", "van", "de", "av", "af", "für", "och", "og", "en", "und", "and", "ja"})
 
 
-def is_form(token: Token) -> bool:
-    """Whether a word of the text is a legal form, by how it is written: AS, B.V., GmbH, Ltd, Inc, not "as"."""
-    if token.text in _SMALL_FORMS:
-        return True
-    return token.capital and len(token.text) > 1 and _written_as_form(token.text)
+def unknown_names(text: Around, tongue: Tongue) -> Iterator[tuple[int, int]]:
+    """Runs of words that are organisations by their form, in no order; they may overlap."""
+    walk = _Walk(text, nouns_capital=tongue.nouns_capital)
+    for at in np.flatnonzero(text.form[:-1]).tolist():
+        yield from walk.to_form(at)
+    after = np.flatnonzero(
+        (text.flags[:-1] & KIND > 0) & text.glued[1:] & ~text.hyphen[1:] & (text.flags[1:] & CAPITAL > 0)
+        & (text.flags[1:] & (AND | BEFORE | SMALL | DIGITS | TITLE) == 0) & ~text.shouted[:-1]
+    )  # fmt: skip
+    for at in after.tolist():
+        yield from walk.after_kind(at)
 
 
-@functools.lru_cache(maxsize=16384)
-def _written_as_form(text: str) -> bool:
-    if normalise(text) not in form_table().words:
-        return False
-    return (
-        "." in text or "/" in text or text.isupper() or not text[0].isupper() or len(text) > 2 or text in _SHORT_FORMS
-    )
+class _Walk:
+    """The words as plain lists: single steps over arrays are slow."""
 
+    def __init__(self, text: Around, *, nouns_capital: bool) -> None:
+        self.nouns_capital = nouns_capital
+        self.text = text
+        self.flags: list[int] = text.flags.tolist()
+        self.glued: list[bool] = text.glued.tolist()
+        self.opens: list[bool] = text.opens.tolist()
+        self.form: list[bool] = text.form.tolist()
 
-def _is_small(token: Token, language: Spotting) -> bool:
-    return token.text == "&" or token.text.lower() in language.small
-
-
-def named_by_form(words: TextWords, language: Spotting) -> list[tuple[int, int]]:
-    """Word ranges that end in a legal form with capitalised words before it."""
-    found = []
-    tokens = words.tokens
-    for at, token in enumerate(tokens):
-        if not token.glued and not follows_loosely(words.full, tokens, at):
-            continue
-        if not is_form(token) or at == 0:
-            continue
-        low = _walk_back(tokens, at, language)
-        if low < at:
-            high = at + 1
-            while high < len(tokens) and tokens[high].glued and is_form(tokens[high]):
-                high += 1
-            found.append((low, high))
-    return found
-
-
-def follows_loosely(full: str, tokens: tuple[Token, ...], at: int) -> bool:
-    """In "Foo, Inc." and "Foo Co. Ltd" a comma, or the dot of another form, stands before the form."""
-    if at == 0:
-        return False
-    gap = full[tokens[at - 1].end : tokens[at].start]
-    return gap == ", " or (gap == ". " and is_form(tokens[at - 1]))
-
-
-def _walk_back(tokens: tuple[Token, ...], at: int, language: Spotting) -> int:
-    low = at
-    first = at
-    while low > 0 and at - low < _LONGEST:
-        token = tokens[low - 1]
-        joined = tokens[low].glued or low == at or tokens[low].text == "&" or token.text == "&"
-        if not joined or is_form(token) or not (token.capital or _is_small(token, language)):
-            break
-        low -= 1
-        if token.capital and token.text != "&":
-            first = low
-        if token.opens:
-            break
-    while first < at and tokens[first].opens and tokens[first].text.lower() in language.before:
-        first += 1
-    if first + 1 < at and tokens[first].opens and is_apposition(tokens[first].text, language):
-        first += 1
-    while first < at and not (tokens[first].capital and tokens[first].text != "&"):
-        first += 1
-    return first
-
-
-def is_apposition(word: str, language: Spotting) -> bool:
-    """Whether a word says what kind of company is named next."""
-    whole, endings = _appositions(language.apposition)
-    small = word.lower()
-    return small in whole or (len(small) > 6 and small.endswith(endings) and small not in endings)
-
-
-@functools.lru_cache(maxsize=64)
-def _appositions(nouns: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Whole nouns, and what compounds of them end in."""
-    return frozenset(n for n in nouns if n[0] != "*"), tuple(n[1:] for n in nouns if n[0] == "*")
-
-
-def named_by_apposition(words: TextWords, language: Spotting, skip: frozenset[str]) -> list[tuple[int, int]]:
-    """Word ranges that follow what they are; ``skip`` are lower-case words that no name begins with."""
-    found = []
-    tokens = words.tokens
-    for at in range(len(tokens) - 1):
-        after = tokens[at + 1]
-        if not (after.glued and after.capital and after.text[0].isupper()) or not is_apposition(
-            tokens[at].text, language
-        ):
-            continue
-        if "-" in words.full[tokens[at].end : after.start] or after.text.lower() in skip:
-            continue
-        high = at + 2
-        while (
-            high < len(tokens) and high - at - 1 < _LONGEST and tokens[high].glued and _goes_on(tokens, high, language)
-        ):
+    def to_form(self, at: int) -> Iterator[tuple[int, int]]:
+        """Capitalised words that a legal form ends."""
+        runs = self.text.words.runs
+        loosely = at > 0 and bool(runs.comma[at] or (runs.dotted[at] and self.form[at - 1]))
+        if at == 0 or not (self.glued[at] or loosely):
+            return
+        low = self._back(at)
+        if low >= at:
+            return
+        high = at + 1
+        while self.form[high] and self.glued[high]:
             high += 1
-        found.append((at + 1, high))
-    return found
+        if any(self._news(i) for i in range(low, high)) or self._introduced(low):
+            yield low, high
 
+    def _capital(self, at: int) -> bool:
+        return self.flags[at] & (CAPITAL | AND) == CAPITAL
 
-def _goes_on(tokens: tuple[Token, ...], at: int, language: Spotting) -> bool:
-    token = tokens[at]
-    if token.capital and token.text != "&":
-        return True
-    more = at + 1 < len(tokens) and tokens[at + 1].capital and tokens[at + 1].text != "&"
-    return more and (
-        token.text == "&" or token.text.lower() in {"&"} | (language.small & {"of", "van", "de", "av", "af"})
-    )
+    def _back(self, at: int) -> int:
+        low = first = at
+        while low > 0 and at - low < _LONGEST:
+            joined = self.glued[low] or low == at
+            usable = self.flags[low - 1] & (CAPITAL | SMALL) and not self.form[low - 1]
+            if not joined or not usable:
+                break
+            low -= 1
+            if self._capital(low):
+                first = low
+            if self.opens[low]:
+                break
+        return self._without_front(first, at)
 
+    def _without_front(self, first: int, at: int) -> int:
+        while first < at and self.opens[first] and self.flags[first] & BEFORE:
+            first += 1
+        if first + 1 < at and self.opens[first] and self.flags[first] & KIND:
+            first += 1
+        while first < at and not self._capital(first):
+            first += 1
+        return first
 
-def shouted(tokens: tuple[Token, ...]) -> bool:
-    """Whether capitals say nothing here: an English headline in title case, a line in capitals."""
-    words = [t for t in tokens if len(t.text) > 3 and t.text.isalpha()]
-    return len(words) >= 4 and sum(t.capital for t in words) / len(words) > _SHOUTED
+    def _news(self, at: int) -> bool:
+        """Not a generic word: "The Company Limited" names nobody."""
+        plain = self.flags[at] & (ORDINARY | GIVEN | AND) or self.text.words.small_too[at]
+        size = self.text.words.runs.end[at] - self.text.words.runs.start[at]
+        return not plain and not self.form[at] and bool(size > 1)
+
+    def _introduced(self, low: int) -> bool:
+        return low > 0 and self.glued[low] and bool(self.flags[low - 1] & KIND)
+
+    def after_kind(self, at: int) -> Iterator[tuple[int, int]]:
+        """The name after what it is; not a person's, a place's or an adjective's."""
+        if self.flags[at] & CAPITAL and not (self.opens[at] or self.nouns_capital):
+            return
+        high = at + 2
+        while high - at - 1 < _LONGEST and self.glued[high] and self._goes_on(high):
+            high += 1
+        first = self.flags[at + 1]
+        if high == at + 2 and first & (PLACE | ORDINARY) and not first & UPPER:
+            return
+        yield at + 1, high
+
+    def _goes_on(self, at: int) -> bool:
+        if self._capital(at):
+            return not self.flags[at] & TITLE
+        if at + 1 >= len(self.text.words.row) or not self._capital(at + 1) or not self.glued[at + 1]:
+            return False
+        return bool(self.flags[at] & AND) or self.text.words.written(at).lower() in _INSIDE

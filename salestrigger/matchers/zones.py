@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import bisect
+import functools
 import re
 from dataclasses import dataclass
 
-from salestrigger.matchers.text_words import Spotting
+from salestrigger.matchers.names import normalise_column
+from salestrigger.matchers.spotting_data import Spotting, spotting
 from salestrigger.matchers.types import Prominence
 
 _LEAD = 400  # characters: a first "sentence" that is longer has lost its full stop
 _NOISE = 120  # characters: longer lines that begin like a byline are prose
+_BEFORE, _AFTER = 70, 30  # characters around a name in which an analyst makes it a passing one
+_PICTURE = re.compile(
+    r"\((?:foto|photo|bild|bilde|billede|kuva|beeld|illustrasjon|illustration|image|credit)[:\s/][^()\n]{0,100}\)",
+    re.IGNORECASE,
+)
+_WORDS = re.compile(r"[^\W_]+")
 _SENTENCE = re.compile(r"[.!?](?=\s+[^\W\d_a-zæøåäöü])")
 _ABBREVIATED = re.compile(
     r"(?:\b\w|\b(?:nr|no|st|dr|mr|mrs|jan|feb|mar|apr|jun|jul|aug|sep|sept|okt|oct|nov|des|dec|ca|mill|mln|inc|ltd|co|corp|bv|nv|b\.v|n\.v|a\.s))$",
@@ -54,17 +62,78 @@ def zones_of(full: str, title_end: int, language: Spotting) -> Zones:
     noise, about, place = [], len(full), title_end + 1
     for number, line in enumerate(full[title_end + 1 :].split("\n")):
         small = line.strip().lower()
-        if len(small) <= _NOISE and small.startswith(language.noise) and not _is_prose(small):
+        if len(small) <= _NOISE and _begins(small, language.noise) and not _is_prose(small):
             noise.append((place, place + len(line)))
         elif number > 0 and about == len(full) and _is_heading(small, language):
             about = place
+        elif _is_social(small):
+            noise.append((place, place + len(line)))
         place += len(line) + 1
-    return Zones(title_end, _lead_end(full, title_end + 1), about, tuple(noise))
+    noise += [match.span() for match in _PICTURE.finditer(full)]
+    return Zones(title_end, _lead_end(full, title_end + 1), about, tuple(sorted(noise)))
+
+
+def _is_social(line: str) -> bool:
+    """A row of share buttons: nothing but names of networks and what one does with them."""
+    known = spotting().networks
+    if len(line) > _NOISE or _first_word(line) not in known:
+        return False
+    words = _WORDS.findall(line)
+    return len(set(words)) > 1 and known.issuperset(words)
+
+
+def _first_word(line: str) -> str:
+    return line.split(maxsplit=1)[0].strip("|•·/,-") if line else ""
+
+
+def is_passing(full: str, start: int, end: int, name: str) -> bool:
+    """A stock exchange where something is listed, or the bank of an analyst; ``name`` in normal form.
+
+    "Oslo Børs" as the subject of a sentence is no passing mention, "listed on Oslo Børs" is.
+    """
+    before = full[max(0, start - _BEFORE) : start].rpartition("\n")[2]
+    if name in exchange_names() and _after_small_word(before):
+        return True
+    here, there = _analysts()
+    return bool(here.search(before) or there.match(full, end, min(len(full), end + _AFTER)))
+
+
+def _after_small_word(before: str) -> bool:
+    last = before.split()[-1:]
+    return bool(last) and last[0].isalpha() and last[0].islower()
+
+
+@functools.cache
+def exchange_names() -> frozenset[str]:
+    """Normal forms of stock exchanges."""
+    return frozenset(normalise_column(sorted(spotting().exchanges)))
+
+
+@functools.cache
+def _analysts() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """An analyst before a name ("analyst at X", "analytiker Kari Moe i X"), and one after it ("X analyst")."""
+    words = "|".join(sorted(map(re.escape, spotting().analysts), key=len, reverse=True))
+    prepositions = "at|from|with|of|i|hos|hjá|fra|från|ved|vid|bij|van|bei|von|der"
+    name = r"(?:\s+[A-ZÆØÅÄÖÜ][\w.'-]*){0,3}"
+    return (
+        re.compile(rf"(?:^|[\s(-])(?i:\w{{0,12}}(?:{words})){name},?\s+(?:{prepositions})\s+$"),
+        re.compile(rf"[ \u00a0-](?i:{words})\b"),
+    )
+
+
+def _begins(line: str, phrases: tuple[str, ...]) -> bool:
+    """Whether a line begins with one of the phrases as whole words: "av" begins a byline, "avtalen" does not."""
+    return line.startswith(phrases) and _opening(phrases).match(line) is not None
+
+
+@functools.lru_cache(maxsize=64)
+def _opening(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(p) + (r"(?!\w)" if p[-1].isalnum() else "") for p in phrases))
 
 
 def _is_heading(line: str, language: Spotting) -> bool:
     """A short line that opens the part about the sender: "Over Nordvik", "About us"."""
-    return 0 < len(line) <= 80 and line.startswith(language.boilerplate) and not _is_prose(line)
+    return 0 < len(line) <= 80 and _begins(line, language.boilerplate) and not _is_prose(line)
 
 
 def _is_prose(line: str) -> bool:
