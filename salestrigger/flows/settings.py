@@ -7,6 +7,7 @@ environment; they never enter the settings.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ VARIABLES = {
     "SALESTRIGGER_MEMORY": "DuckDB's memory limit, e.g. 1GB (default)",
     "SALESTRIGGER_CONTACT": "an address or URL that sources see in the User-Agent, so that they can reach you",
     "SALESTRIGGER_LOG": "debug, info, warning (default) or error",
+    "SALESTRIGGER_READER_KEY": "the key of the second reader, if it wants one; never stored, never logged",
 }
 
 
@@ -66,6 +68,11 @@ def read_settings(environ: Mapping[str, str], *, home: Path | None = None) -> Se
         log_level=_one_of(environ, "SALESTRIGGER_LOG", ("warning", "debug", "info", "error")),
         prefect_api_url=environ.get("PREFECT_API_URL", ""),
     )
+
+
+def secret(name: str) -> str:
+    """The value of a variable that a declaration names, read when it is needed; empty when there is none."""
+    return os.environ.get(name, "").strip()
 
 
 def prefect_environment(settings: Settings) -> dict[str, str]:

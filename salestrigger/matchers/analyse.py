@@ -23,6 +23,7 @@ from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.lexicon import Lexicon
 from salestrigger.matchers.merge import merge
 from salestrigger.matchers.read_documents import read_document
+from salestrigger.matchers.second_reader import SecondReading
 from salestrigger.matchers.trigger import due_events, triggers_for
 from salestrigger.matchers.types import Detection, Event, Fact, Fit, FitChange, Organization, Trigger
 from salestrigger.sources.records import Document, OrgChange
@@ -78,6 +79,7 @@ class Findings:
     triggers: tuple[Trigger, ...]  #: new and changed ones, held-back ones included
     change_outcomes: tuple[tuple[str, str], ...]  #: (change id, reason): event, alias, fact_only, recoding, set_up …
     funnel: tuple[FunnelCount, ...]
+    readings: tuple[SecondReading, ...] = ()  #: what became of each document that a second reader was to read
 
 
 def in_order(documents: Iterable[Document], changes: Iterable[OrgChange]) -> Batch:

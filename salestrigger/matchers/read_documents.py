@@ -44,16 +44,18 @@ def read_document(
     language = language_of(document)
     mentions = spot(document, index, lexicon, language)
     events, outcome = detect(document, mentions, lexicon, language)
-    events, mentions = _with_role_mentions(document, events, mentions)
+    blank = Detection(document.document_id, language, mentions, {}, (), outcome, signature(document))
+    return with_events(blank, document, events, index=index, country=country)
+
+
+def with_events(
+    detection: Detection, document: Document, events: Sequence[Event], *, index: OrganizationIndex, country: str | None
+) -> Detection:
+    """The detection with these events: whoever has a part in one is looked up like any other mention."""
+    events, mentions = _with_role_mentions(document, events, detection.mentions)
     matches = resolve(document, mentions, index, source_country=country)
-    return Detection(
-        document_id=document.document_id,
-        language=language,
-        mentions=mentions,
-        matches=matches,
-        events=tuple(_linked(event, matches) for event in events),
-        outcome=outcome,
-        signature=signature(document),
+    return dataclasses.replace(
+        detection, mentions=mentions, matches=matches, events=tuple(_linked(event, matches) for event in events)
     )
 
 

@@ -18,6 +18,7 @@ from salestrigger.warehouse.staging import to_json
 
 if TYPE_CHECKING:
     from salestrigger.matchers.analyse import FunnelCount
+    from salestrigger.matchers.second_reader import SecondReading
 
 #: Characters of a text that may be quoted (Rechtbank Amsterdam 30 October 2024, ECLI:NL:RBAMS:2024:6563).
 QUOTE_LIMIT = 150
@@ -232,3 +233,33 @@ def outcome_rows(outcomes: Iterable[tuple[str, str]]) -> Iterator[dict[str, Any]
     """What became of each register change."""
     for change_id, outcome in outcomes:
         yield {"change_id": change_id, "outcome": outcome}
+
+
+def reading_rows(readings: Iterable[SecondReading]) -> Iterator[Row]:
+    """What became of each document that a second reader was to read."""
+    for reading in readings:
+        yield {
+            "document_id": reading.document_id,
+            "mode": reading.mode,
+            "model": reading.model,
+            "why": reading.why,
+            "outcome": reading.outcome,
+            "is_cached": reading.is_cached,
+            "input_token_count": reading.input_tokens,
+            "output_token_count": reading.output_tokens,
+            "cost": reading.cost,
+        }
+
+
+def difference_rows(readings: Iterable[SecondReading]) -> Iterator[Row]:
+    """Where a second reader differs from the rules."""
+    for reading in readings:
+        for position, difference in enumerate(reading.differences):
+            yield {
+                "document_id": reading.document_id,
+                "position": position,
+                "kind": difference.kind,
+                "event_type": difference.event_type,
+                "rules_say": difference.rules,
+                "reader_says": difference.reader,
+            }

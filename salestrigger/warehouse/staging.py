@@ -101,6 +101,11 @@ _SHAPES: Mapping[str, str] = {
         rank_terms json, held_back text, why_now text, content_hash text""",
     "staged_counts": "profile text, stage text, reason text, unit_count int",
     "staged_told": "trigger_id text",
+    "staged_readings": """
+        document_id text, mode text, model text, why text, outcome text, is_cached bool, input_token_count int,
+        output_token_count int, cost number""",
+    "staged_differences": """
+        document_id text, position int, kind text, event_type text, rules_say text, reader_says text""",
 }
 
 
