@@ -36,6 +36,11 @@ def passes(outcome: str, trace: Trace, lexicon: Lexicon) -> bool:
     return any(_tells(trace, number, lexicon) for number in sorted(trace.phrases) if number <= head)
 
 
+def in_headline(trace: Trace, lexicon: Lexicon) -> bool:
+    """Whether the headline alone has all the cue words of a phrase, and a name: no event there is worth a doubt."""
+    return 0 in trace.phrases and _tells(trace, 0, lexicon)
+
+
 def _tells(trace: Trace, number: int, lexicon: Lexicon) -> bool:
     line = trace.line(number)
     if line is None or trace.reader is None or line.kinds.isdisjoint(_ORGANISATION):

@@ -5,8 +5,8 @@
     documents + the rules' detections ─► worth asking? (mode) ─► Question ─► ask (given by flows) ─► Reply
                                       ─► believed? (second_answer) ─► events joined with the rules' ─► Detection
 
-Modes: ``doubtful`` asks about what the rules were unsure of, ``wide`` about everything that passes the filter of cue
-words (``cues.py``). The rules' result stands wherever no usable answer comes, with the reason counted. Asks nobody
+Modes: ``doubtful`` asks about what the rules were unsure of (an event with doubts, a phrase refused by judgement, a
+headline with cue words and no event), ``wide`` about everything that passes the filter of cue words (``cues.py``). The rules' result stands wherever no usable answer comes, with the reason counted. Asks nobody
 itself: ``ask`` does, and may be anything from a language model to a file of labels.
 """
 
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from salestrigger.matchers.answer_form import AnswerError
-from salestrigger.matchers.cues import JUDGED, passes
+from salestrigger.matchers.cues import JUDGED, in_headline, passes
 from salestrigger.matchers.detect import detect
 from salestrigger.matchers.event_choice import fold_name, same_subject
 from salestrigger.matchers.index import OrganizationIndex
@@ -131,13 +131,13 @@ def reason_to_ask(document: Document, detection: Detection, *, mode: Mode, lexic
         return ""
     if is_doubtful(detection):
         return "doubtful"
-    if mode == "doubtful":
-        return ""
     if detection.outcome in JUDGED:
-        return "cue_words"
+        return "cue_words" if mode == "wide" else ""
     trace = Trace()
     detect(document, detection.mentions, lexicon, detection.language, trace=trace)
-    return "cue_words" if passes(detection.outcome, trace, lexicon) else ""
+    if in_headline(trace, lexicon):
+        return "doubtful"
+    return "cue_words" if mode == "wide" and passes(detection.outcome, trace, lexicon) else ""
 
 
 def is_doubtful(detection: Detection) -> bool:
