@@ -6,8 +6,9 @@
                                       ─► believed? (second_answer) ─► events joined with the rules' ─► Detection
 
 Modes: ``doubtful`` asks about what the rules were unsure of (an event with doubts, a phrase refused by judgement, a
-headline with cue words and no event), ``wide`` about everything that passes the filter of cue words (``cues.py``). The rules' result stands wherever no usable answer comes, with the reason counted. Asks nobody
-itself: ``ask`` does, and may be anything from a language model to a file of labels.
+headline with cue words and no event), ``wide`` about everything that passes the filter of cue words (``cues.py``).
+The rules' result stands wherever no usable answer comes, with the reason counted. Asks nobody itself: ``ask`` does,
+and may be anything from a language model to a file of labels.
 """
 
 from __future__ import annotations

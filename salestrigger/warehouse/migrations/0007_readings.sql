@@ -40,3 +40,27 @@ COMMENT ON COLUMN second_reading_differences.kind IS 'only_rules, only_reader, m
 COMMENT ON COLUMN second_reading_differences.event_type IS 'a name of the lexicon, or what the reader called it';
 COMMENT ON COLUMN second_reading_differences.rules_say IS 'modality or roles by the rules; empty: nothing';
 COMMENT ON COLUMN second_reading_differences.reader_says IS 'modality or roles by the reader; for refused the reason';
+
+-- What happened to events after they were first told, and which document told each value.
+ALTER TABLE event_attributes ADD COLUMN document_id VARCHAR;
+COMMENT ON COLUMN event_attributes.document_id IS 'the one document that told it; null: several did, or it is not known';
+
+CREATE TABLE event_changes (
+    event_id    VARCHAR NOT NULL,
+    kind        VARCHAR NOT NULL,
+    detail      VARCHAR NOT NULL,
+    document_id VARCHAR NOT NULL,
+    recorded_at TIMESTAMP NOT NULL,
+    run_id      VARCHAR NOT NULL
+);
+COMMENT ON TABLE event_changes IS 'One row per run, event and thing that happened to it after it was first told';
+COMMENT ON COLUMN event_changes.event_id IS 'the event';
+COMMENT ON COLUMN event_changes.kind IS 'merged (into detail), absorbed, split (off as detail), corrected, retracted, retyped or conflict';
+COMMENT ON COLUMN event_changes.detail IS 'the other event, or what it was and is';
+COMMENT ON COLUMN event_changes.document_id IS 'the document behind it; empty: none in particular';
+COMMENT ON COLUMN event_changes.recorded_at IS 'logical time (UTC)';
+COMMENT ON COLUMN event_changes.run_id IS 'the run that stored this row';
+
+-- Planned events are told again on their day.
+ALTER TABLE trigger_versions ADD COLUMN due_on DATE;
+COMMENT ON COLUMN trigger_versions.due_on IS 'the planned day on which it was told again; null: not yet, or not planned';
