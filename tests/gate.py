@@ -81,11 +81,12 @@ def score(cases: Iterable[Mapping[str, Any]], lexicon: Lexicon) -> dict[str, dic
     for case in cases:
         events, _ = detect(document_of(case), (), lexicon, case["language"])
         for key in ("held_out",) if case.get("held_out") else ("all", case["language"]):
-            _count(counts[key], case["events"], events)
+            count(counts[key], case["events"], events)
     return {key: counts[key].scores() for key in sorted(counts)}
 
 
-def _count(counts: Counts, wanted: Sequence[Mapping[str, Any]], events: Sequence[Event]) -> None:
+def count(counts: Counts, wanted: Sequence[Mapping[str, Any]], events: Sequence[Event]) -> None:
+    """Add one case's labels and what was found in it."""
     left = list(events)
     if not wanted:
         counts.negatives += 1

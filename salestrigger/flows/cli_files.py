@@ -46,13 +46,29 @@ def match(
 
 def detect(
     documents: Annotated[Path, typer.Argument(help="jsonl: document_id, title, text[, language][, published_at]")],
-    output: Output,
+    output: Annotated[Path | None, typer.Option("-o", help="file to write, jsonl")] = None,
     universe: Annotated[Path | None, typer.Option("--universe", help="link mentions to these organisations")] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="say why; with -o as JSON, else for a person")] = False,
+    reader: Annotated[str | None, typer.Option("--reader", help="base address of a model that reads again")] = None,
+    model: Annotated[str, typer.Option("--model", help="the model, as its server calls it")] = "",
+    mode: Annotated[str, typer.Option("--mode", help="what it reads: rules (nothing), doubtful or wide")] = "doubtful",
 ) -> None:
     """Which events the documents tell of, who has which role, with which values, in which words."""
+    from salestrigger.flows.explain_documents import explain_file
     from salestrigger.flows.files import detect_file
+    from salestrigger.flows.reader_file import reader_from_options
+    from salestrigger.sources.errors import UsageError
 
-    _say(detect_file(documents, output, universe=universe))
+    if explain:
+        if reader is not None:
+            raise UsageError("--explain tells of the rules; it cannot be joined with --reader")
+        for line in explain_file(documents, output, universe=universe):
+            print(line)
+        return
+    if output is None:
+        raise UsageError("give DOCUMENTS -o OUT, or DOCUMENTS --explain")
+    second = reader_from_options(reader, model, mode) if reader is not None else None
+    _say(detect_file(documents, output, universe=universe, reader=second))
 
 
 def fit(

@@ -93,7 +93,8 @@ def _check_profile_name(warehouse: Warehouse, profile: str | None) -> None:
 def _telling_run(warehouse: Warehouse, as_of: datetime | None) -> str | None:
     """The last run that found something: a rerun on the same day has nothing new, and is not what a person asks for."""
     runs = [run for run in read.runs(warehouse) if as_of is None or run["as_of_at"] <= as_of]
-    told = {row["first_run_id"] for row in read.trigger_rows(warehouse, as_of=as_of)}
+    rows = read.trigger_rows(warehouse, as_of=as_of)
+    told = {row["first_run_id"] for row in rows} | {row["run_id"] for row in rows if row["is_due"]}
     return next((run["run_id"] for run in reversed(runs) if run["run_id"] in told), None)
 
 

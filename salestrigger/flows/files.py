@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import json
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,9 @@ import pyarrow as pa
 
 from salestrigger.flows.match_files import UNIVERSE
 from salestrigger.flows.progress import progress
+from salestrigger.flows.reader_file import ReaderFile
 from salestrigger.flows.runners import batches
+from salestrigger.flows.second_reader import account, open_reader
 from salestrigger.icp_profiles.profile import Profile, default_folder, load_profile, load_profiles
 from salestrigger.matchers.check_profile import check_profile
 from salestrigger.matchers.index import OrganizationIndex
@@ -21,12 +23,13 @@ from salestrigger.matchers.lexicon import load_lexicon
 from salestrigger.matchers.list_organizations import organizations_from
 from salestrigger.matchers.qualify import fit_table
 from salestrigger.matchers.read_documents import read_all
+from salestrigger.matchers.second_reader import SecondReading, read_again
 from salestrigger.matchers.types import Detection, Event, Role
 from salestrigger.sources.errors import DeclarationError, UsageError
 from salestrigger.sources.records import Document
 from salestrigger.warehouse.tables import read_table, write_lines, write_table
 
-_READ_AT_ONCE = 500  # documents: names are looked up for all of them together
+READ_AT_ONCE = 500  #: documents: names are looked up for all of them together, and so are a second reader's questions
 FIT_COLUMNS = (
     "industry", "industry_codeset", "employees", "revenue", "currency", "postcode", "region", "municipality",
     "municipality_code",
@@ -35,30 +38,48 @@ FIT_COLUMNS = (
 )  # fmt: skip
 
 
-def detect_file(documents: Path, output: Path, *, universe: Path | None) -> str:
+def detect_file(
+    documents: Path, output: Path, *, universe: Path | None, reader: ReaderFile | None = None, home: Path | None = None
+) -> str:
     """``salestrigger detect``: one JSON line per document, with a universe linked to it.
+
+    ``reader`` reads again what its mode says; its answers are kept in ``home`` (default: the current folder).
 
     Raises:
         DeclarationError: a file is missing, malformed, or a line lacks a key.
     """
     organizations = organizations_from(read_table(universe, **UNIVERSE)) if universe else ()
     index, lexicon = OrganizationIndex.build(organizations), load_lexicon()
+    again = open_reader(reader, folder=(home or Path()) / "var", today=_today()) if reader else None
+    readings: list[SecondReading] = []
     found = events = 0
 
     def lines() -> Iterator[str]:
         nonlocal found, events
-        for some in _several(read_documents_file(documents), _READ_AT_ONCE):
-            for detection in read_all(some, lexicon=lexicon, index=index, countries={}):
+        for part in _chunks(read_documents_file(documents), READ_AT_ONCE):
+            detections = read_all(part, lexicon=lexicon, index=index, countries={})
+            if again is not None:
+                detections, more = read_again(
+                    part, detections, reader=again, lexicon=lexicon, index=index, countries={}
+                )
+                readings.extend(more)
+            for detection in detections:
                 found, events = found + 1, events + len(detection.events)
                 yield json.dumps(_detection_json(detection, linked=universe is not None), ensure_ascii=False)
 
     write_lines(output, lines())
-    return f"{output}: {events} events in {found} documents"
+    says = f"{output}: {events} events in {found} documents"
+    return f"{says}\n{account(readings, found, reader)}" if reader else says
 
 
-def _several(documents: Iterator[Document], size: int) -> Iterator[list[Document]]:
-    while some := list(itertools.islice(documents, size)):
-        yield some
+def _chunks(documents: Iterable[Document], size: int) -> Iterator[list[Document]]:
+    walk = iter(documents)
+    while part := list(islice(walk, size)):
+        yield part
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def fit_file(universe: Path, output: Path, *, profile: str) -> str:

@@ -7,6 +7,7 @@ environment; they never enter the settings.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ VARIABLES = {
     "SALESTRIGGER_MEMORY": "DuckDB's memory limit, e.g. 1GB (default)",
     "SALESTRIGGER_CONTACT": "an address or URL that sources see in the User-Agent, so that they can reach you",
     "SALESTRIGGER_LOG": "debug, info, warning (default) or error",
+    "SALESTRIGGER_READER_KEY": "the key of the second reader, if it wants one; never stored, never logged",
 }
 
 
@@ -72,6 +74,11 @@ def read_settings(environ: Mapping[str, str], *, home: Path | None = None) -> Se
 def read_keys(environ: Mapping[str, str], specs: Iterable[SourceSpec]) -> dict[str, str]:
     """Source id → the key in the variable that its catalogue file names (``key_env``), where it is set."""
     return {spec.id: environ[spec.key_env].strip() for spec in specs if spec.key_env and environ.get(spec.key_env)}
+
+
+def secret(name: str) -> str:
+    """The value of a variable that a declaration names, read when it is needed; empty when there is none."""
+    return os.environ.get(name, "").strip()
 
 
 def prefect_environment(settings: Settings) -> dict[str, str]:

@@ -15,12 +15,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from salestrigger.flows.place import Place, RunRequest, fetch_policy, open_place
 from salestrigger.flows.progress import progress
 from salestrigger.flows.runners import Runner, batches, groups_by_host, open_runner
+from salestrigger.flows.second_reader import account, declared_reader, expire_answers, second_reading
 from salestrigger.flows.settings import Settings
 from salestrigger.matchers.analyse import Findings, Knowledge, conclude, in_order
 from salestrigger.matchers.check_profile import check_profile
@@ -54,6 +56,7 @@ class DailyRun:
         self.lexicon: Lexicon = load_lexicon()
         for profile in place.profiles:
             check_profile(profile, self.lexicon)
+        self.reader = declared_reader(settings)
         self.run_id = write.start_run(warehouse, as_of=place.now, kind=place.kind, profiles=place.profiles)
         self.outcomes: dict[str, SourceOutcome] = {}
         self.stored: set[str] = set()
@@ -70,7 +73,8 @@ class DailyRun:
     def counts(self) -> dict[str, int]:
         """The run in a few numbers, for artifacts and the last line."""
         outcomes = self.outcomes.values()
-        return {
+        again = {"documents read again": len(self.findings.readings)} if self.findings and self.reader else {}
+        return again | {
             "sources": len(self.outcomes),
             "sources failing": len(self.failing),
             "documents": sum(len(o.collected.documents) for o in outcomes),
@@ -172,10 +176,15 @@ def analyse(run: DailyRun) -> str:
     for part in run.runner.map(work, batches(batch.documents)):
         detections.extend(part)
         progress().advance(len(part))
-    findings = conclude(batch.changes, detections, knowledge)
+    detections, readings = second_reading(
+        run.reader, batch.documents, detections, knowledge=knowledge, data=run.place.data, settings=run.settings
+    )
+    findings = replace(conclude(batch.changes, detections, knowledge), readings=readings)
     write.store_findings(run.warehouse, run.run_id, findings, now=run.place.now)
     run.findings = findings
     says = _found_line(findings, len(batch.documents), len(batch.changes))
+    if run.reader is not None:
+        says += "\n            " + account(readings, len(batch.documents), run.reader)
     progress().done(says)
     return says
 
@@ -198,6 +207,7 @@ def _forget_what_is_due(run: DailyRun) -> None:
     days = {row["source_id"]: row["retention_days"] for row in run.warehouse.relation("sources").to_pylist()}
     pending = frozenset(ref for _id, ref, _source in read.pending_documents(run.warehouse))
     RawStore(run.place.raw).expire(today, days, keep=pending)
+    expire_answers(run.place.data, run.reader, today)
 
 
 def report(run: DailyRun) -> str:

@@ -20,11 +20,14 @@ from datetime import date, datetime
 
 from salestrigger.icp_profiles.profile import Profile
 from salestrigger.matchers.changes import event_from_change
+from salestrigger.matchers.conflicts import with_conflicts
+from salestrigger.matchers.corrections import EventChange
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.lexicon import Lexicon
 from salestrigger.matchers.merge import merge
 from salestrigger.matchers.owners import Owners
 from salestrigger.matchers.read_documents import read_all
+from salestrigger.matchers.second_reader import SecondReading
 from salestrigger.matchers.trigger import due_events, triggers_for
 from salestrigger.matchers.types import Detection, Event, Fact, Fit, FitChange, Organization, Trigger
 from salestrigger.sources.records import Document, OrgChange
@@ -81,6 +84,8 @@ class Findings:
     triggers: tuple[Trigger, ...]  #: new and changed ones, held-back ones included
     change_outcomes: tuple[tuple[str, str], ...]  #: (change id, reason): event, alias, fact_only, recoding, set_up …
     funnel: tuple[FunnelCount, ...]
+    history: tuple[EventChange, ...] = ()  #: what happened to events that were told before
+    readings: tuple[SecondReading, ...] = ()  #: what became of each document that a second reader was to read
 
 
 def in_order(documents: Iterable[Document], changes: Iterable[OrgChange]) -> Batch:
@@ -103,13 +108,15 @@ def conclude(changes: Sequence[OrgChange], detections: Sequence[Detection], know
     """Everything that looks across documents: register changes, merging, qualifying, and the account of it all."""
     told, by_change = _events_of_changes(changes, knowledge)
     news = [event for detection in detections for event in detection.events]
-    merged = merge([*told, *news], knowledge.open_events)
+    read = frozenset(d.document_id for d in detections if d.outcome != "body_missing")
+    merged = with_conflicts(merge([*told, *news], knowledge.open_events, read=read), knowledge.open_events)
     judged = triggers_for(
         (*merged.events, *_due(merged.events, knowledge)),
         [(change, by_change[change.change_id]) for change in changes],
         known=knowledge,
         detections=detections,
         stored=knowledge.triggers,
+        since=knowledge.last_analysed_on,
     )
     subjects = Counter((outcome.profile, "subjects", outcome.reason) for outcome in judged.outcomes)
     counts = subjects + Counter(
@@ -126,6 +133,7 @@ def conclude(changes: Sequence[OrgChange], detections: Sequence[Detection], know
         triggers=judged.triggers,
         change_outcomes=tuple(sorted(by_change.items())),
         funnel=tuple(FunnelCount(profile, stage, reason, n) for (profile, stage, reason), n in sorted(counts.items())),
+        history=merged.history,
     )
 
 

@@ -32,6 +32,7 @@ from salestrigger.matchers.reader import Reader, reader_of
 from salestrigger.matchers.roles import Grounding, ground, only_organisation
 from salestrigger.matchers.scan import Phrase, lowered_text, scanner_of
 from salestrigger.matchers.sentences import Sentence, full_text, split_sentences
+from salestrigger.matchers.trace import Step, Trace
 from salestrigger.matchers.types import Event, EventSource, Evidence, Mention
 from salestrigger.matchers.word_tokens import words_in
 from salestrigger.sources.records import Document, content_id
@@ -60,6 +61,7 @@ class _Reading:
     published: datetime
     lines: dict[int, Line]
     people: dict[str, GroupKind]  #: surnames of the people named in full so far
+    trace: Trace | None = None
 
     def line(self, number: int) -> Line | None:
         """The encoded sentence of that number (0: the title); None when there is none."""
@@ -78,13 +80,18 @@ class _Reading:
 
 
 def detect(
-    document: Document, mentions: Sequence[Mention], lexicon: Lexicon, language: str
+    document: Document,
+    mentions: Sequence[Mention],
+    lexicon: Lexicon,
+    language: str,
+    *,
+    trace: Trace | None = None,
 ) -> tuple[tuple[Event, ...], str]:
     """The events of this one text, and the outcome: ``event`` or the reason for none.
 
     Reasons: empty_text, unsupported_language, no_cue_word, no_pattern, opinion, homonym, historical, negated,
     hypothetical, excluded, public_body, no_subject, doubtful. Never raises for any text; time is bounded by
-    ``sentences.TEXT_LIMIT``. Deterministic.
+    ``sentences.TEXT_LIMIT``. Deterministic. ``trace``, when given, is filled with every step on the way.
     """
     if not (document.title.strip() or document.text.strip()):
         return (), "empty_text"
@@ -92,11 +99,16 @@ def detect(
         return (), "unsupported_language"
     reading = _open(document, mentions, lexicon, language)
     hits = _hits(reading)
+    if trace is not None:
+        reading.trace, trace.reader, trace.sentences = trace, reading.reader, reading.sentences
+        trace.line, trace.phrases = reading.line, hits
     if not hits:
         return (), "no_cue_word"
     reasons: Counter[str] = Counter()
     found = [c for number, phrases in sorted(hits.items()) for c in _read_line(reading, number, phrases, reasons)]
     kept = one_each(found)
+    if trace is not None:
+        trace.found, trace.kept = found, kept
     if not kept:
         return (), _main_reason(reasons)
     copy_group = signature(document)
@@ -156,11 +168,15 @@ def _read_line(reading: _Reading, number: int, phrases: Sequence[Phrase], reason
         match = pattern.compiled.search(line.text) if line.may_match(pattern) else None
         if match is None:
             reasons[_nobody(line)] += 1
+            if reading.trace is not None:
+                reading.trace.steps.append(Step(line, (type_name, pattern), None, _nobody(line)))
             continue
         lead = next((reading.line(s.number) for s in reading.sentences if s.number >= 1), None)
         event_type, year = reading.lexicon.types[type_name], reading.published.year
         finding = Finding(event_type, pattern, match, line, reading.line(0), lead, reading.reader, year)
         hit = _hit(reading, finding)
+        if reading.trace is not None:
+            reading.trace.steps.append(Step(line, (type_name, pattern), finding, hit))
         if isinstance(hit, str):
             reasons[hit] += 1
         else:

@@ -11,10 +11,20 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from salestrigger.icp_profiles.profile import Profile
+from salestrigger.matchers.conflicts import CONFLICT
 from salestrigger.matchers.effects import CROSSINGS, Judgement, held_back, is_customer
 from salestrigger.matchers.judge import currencies
 from salestrigger.matchers.lexicon import Window
-from salestrigger.matchers.score import Season, Weighed, customer_play, field_label, rank, rank_terms, why_now
+from salestrigger.matchers.score import (
+    Season,
+    Weighed,
+    contradicted,
+    customer_play,
+    field_label,
+    rank,
+    rank_terms,
+    why_now,
+)
 from salestrigger.matchers.steady import Held
 from salestrigger.matchers.subjects import Known, Subject
 from salestrigger.matchers.types import Fit, Trigger
@@ -107,6 +117,9 @@ def _why_now(case: Case, judgement: Judgement, season: Season, today: date) -> s
         judgement.effect, what=label, on=subject.anchor, today=today, season=season, fit=case.after,
         flipped=judgement.flipped,
     )  # fmt: skip
+    against = [e.says for e in subject.event.evidence if e.feature == CONFLICT] if subject.event else []
+    if against:
+        sentence = contradicted(sentence, against[-1])
     if not is_customer(subject, case.profile):
         return sentence
     return customer_play(sentence, judgement.effect, subject.type.polarity if subject.type else "")

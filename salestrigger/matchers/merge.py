@@ -1,211 +1,121 @@
 """One event over many documents: what several outlets, languages and days tell of the same thing.
 
-Same type, same subject, nothing that contradicts (another counterparty, person or place), within the time that the type
-allows. The first event keeps its id and grows: sources are added, copies of one text count once, modality moves forward
+::
+
+    held events ─► corrections: what documents that are read again take back ─► each telling in the order of publication
+                ─► finds its event (``same_event``) and makes it grow (``grow``), joins two that turn out to be one, or
+                   begins a new one
+
+The first event keeps its id and grows: sources are added, copies of one text count once, modality moves forward
 (rumour → planned → announced → in progress → completed; a denial or cancellation closes), amounts that disagree stand
-side by side. Events are taken in the order of publication, one after the other, so that cutting the same documents into
-other batches in that order gives the same events. This module reads no text.
+side by side. Events are taken one after the other, so that cutting the same documents into other batches in that order
+gives the same events. This module reads no text.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from salestrigger.matchers.near_copies import COPY_SIMILARITY, signature, similarity
-from salestrigger.matchers.reader import ORGANISATION_WORDS
-from salestrigger.matchers.types import Attribute, Event, EventSource, Modality, Role
+from salestrigger.matchers.corrections import EventChange, take_back
+from salestrigger.matchers.grow import grow, with_origins
+from salestrigger.matchers.near_copies import signature
+from salestrigger.matchers.same_event import first_told, kin_of, last_told, same_event
+from salestrigger.matchers.types import Event
 
-__all__ = ["Merged", "merge", "same_event", "signature"]
-
-#: days between two tellings of one event, by type; the figures are ours (reference triggers.md 5 asks for one per type)
-WINDOW_DAYS = 60
-LONG_WINDOW_DAYS = 365  #: announced long before they are done
-LONG = frozenset(
-    {"acquisition", "merger", "divestiture", "ownership_change", "stock_listing", "site_opening", "site_expansion",
-     "relocation", "site_closure", "lawsuit", "closure"}
-)  # fmt: skip
-FORWARD: tuple[Modality, ...] = ("rumour", "planned", "announced", "in_progress", "completed")
-CLOSED = frozenset({"denied", "cancelled"})
-#: roles that are often told in part: a difference there is no contradiction
-_PARTIAL = frozenset({"investor", "provider", "old_owner", "seller", "authority"})
-_PERSON_TYPES = frozenset({"executive_hire", "executive_departure", "executive_promotion", "board_change"})
-_PLACE_TYPES = frozenset({"site_opening", "site_closure", "site_expansion", "real_estate_deal", "incident"})
-_PRODUCT_TYPES = frozenset({"product_launch", "product_development", "product_discontinuation", "market_entry"})
+__all__ = ["EventChange", "Merged", "merge", "same_event", "signature"]
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """``events``: new and grown ones, whole. ``successors``: (id that is no more, id of the event it went into)."""
+    """``events``: new and changed ones, whole, and those that went into another (``merged_into``). ``successors``: (id
+    that is no more, id of the event it went into). ``history``: what happened to events that were told before."""
 
     events: tuple[Event, ...]
     successors: tuple[tuple[str, str], ...]
+    history: tuple[EventChange, ...] = ()
 
 
-def merge(new: Sequence[Event], open_events: Sequence[Event] = ()) -> Merged:
-    """Join ``new`` events with each other and with ``open_events``; see the module for the rules. Deterministic."""
-    held: dict[str, Event] = {event.event_id: event for event in _in_order(open_events)}
-    by_type: dict[str, list[str]] = defaultdict(list)
-    for event in held.values():
-        by_type[event.type].append(event.event_id)
-    touched: dict[str, None] = {}
-    successors: dict[str, str] = {}
-    for event in _in_order(new):
-        home = event.event_id if event.event_id in held else _home(event, by_type[event.type], held)
-        if home is None:
-            held[event.event_id] = event
-            by_type[event.type].append(event.event_id)
-            touched[event.event_id] = None
-            continue
-        grown = _grow(held[home], event)
-        if grown != held[home]:
-            held[home], touched[home] = grown, None
-        if home != event.event_id:
-            successors[event.event_id] = home
-    return Merged(tuple(held[i] for i in sorted(touched)), tuple(sorted(successors.items())))
+@dataclass(slots=True)
+class _Book:
+    """All events while they are merged."""
+
+    held: dict[str, Event]
+    by_type: dict[str, list[str]]
+    touched: dict[str, None]
+    successors: dict[str, str]
+    history: list[EventChange]
+
+    def put(self, event: Event) -> None:
+        """Keep an event as new or changed."""
+        old = self.held.get(event.event_id)
+        if old is None or old.type != event.type:
+            self.by_type[event.type].append(event.event_id)
+        self.held[event.event_id] = event
+        self.touched[event.event_id] = None
 
 
-def same_event(one: Event, other: Event) -> bool:
-    """Whether two tellings are of one event."""
-    if one.type != other.type or not _near(one, other):
-        return False
-    if one.modality in CLOSED and other.modality not in CLOSED and _first(other) > _last(one):
-        return False  # closed, and told anew later: a new event
-    shared = False
-    for name in {r.name for r in one.roles} & {r.name for r in other.roles}:
-        if _holders(one, name) & _holders(other, name):
-            shared = shared or name not in _PARTIAL
-        elif name not in _PARTIAL:
-            return False
-    return shared and not _contradict(one, other)
+def merge(new: Sequence[Event], open_events: Sequence[Event] = (), *, read: Set[str] = frozenset()) -> Merged:
+    """Join ``new`` events with each other and with ``open_events``; see the module for the rules. Deterministic.
 
-
-def _in_order(events: Iterable[Event]) -> list[Event]:
-    return sorted(events, key=lambda e: (_first(e), e.event_id))
-
-
-def _home(event: Event, ids: Sequence[str], held: dict[str, Event]) -> str | None:
-    """The held event that this one belongs to: the one told last, of several."""
-    homes = [held[i] for i in ids if held[i].merged_into is None and same_event(held[i], event)]
-    return max(homes, key=lambda e: (_last(e), e.event_id)).event_id if homes else None
-
-
-def _first(event: Event) -> datetime:
-    return min(s.published_at for s in event.sources)
-
-
-def _last(event: Event) -> datetime:
-    return max(s.published_at for s in event.sources)
-
-
-def _near(one: Event, other: Event) -> bool:
-    days = timedelta(days=LONG_WINDOW_DAYS if one.type in LONG else WINDOW_DAYS)
-    return _first(other) - _last(one) <= days and _first(one) - _last(other) <= days
-
-
-def _holders(event: Event, name: str) -> set[str]:
-    """Who has a role, as organisation ids and as core names, so that a resolved and an unresolved telling meet."""
-    roles = [role for role in event.roles if role.name == name]
-    return {r.organization_id for r in roles if r.organization_id} | {core_name(r.surface) for r in roles}
-
-
-def core_name(surface: str) -> str:
-    """A name without its legal form, case, signs and genitive: for comparing tellings only."""
-    words = [w for w in re.split(r"[^\w]+", surface.casefold()) if w]
-    core = [w for w in words if w not in ORGANISATION_WORDS] or words
-    return " ".join(core)
-
-
-def _contradict(one: Event, other: Event) -> bool:
-    """Whether a person, place or product that tells events of the type apart differs."""
-    keys = []
-    if one.type in _PERSON_TYPES:
-        keys.append("person")
-    if one.type in _PLACE_TYPES:
-        keys.append("location")
-    if one.type in _PRODUCT_TYPES:
-        keys += ["product", "market"]
-    return any(_differs(_values(one, key), _values(other, key)) for key in keys)
-
-
-def _values(event: Event, key: str) -> set[str]:
-    return {core_name(a.value) for a in event.attributes if a.key == key}
-
-
-def _differs(one: set[str], other: set[str]) -> bool:
-    """Both state it, and no value of one is part of one of the other ("Lunn", "Bård Lunn")."""
-    return bool(one and other) and not any(f" {a} " in f" {b} " or f" {b} " in f" {a} " for a in one for b in other)
-
-
-def _grow(held: Event, event: Event) -> Event:
-    """The held event with what the other adds."""
-    sources = _sources(held.sources, event.sources)
-    more = len({s.copy_group for s in sources}) > held.independent_sources
-    confidence = max(held.confidence, event.confidence)
-    return dataclasses.replace(
-        held,
-        modality=_modality(held, event),
-        roles=_roles(held.roles, event.roles),
-        attributes=_attributes(held.attributes, event.attributes),
-        confidence=round(min(0.99, confidence + 0.04), 3) if more else confidence,
-        sources=sources,
-        event_on=held.event_on or event.event_on,
-        effective_on=event.effective_on or held.effective_on,
-        precision=held.precision or event.precision,
+    ``read`` are the documents that were read for ``new``, also those in which nothing was found.
+    """
+    tellings = [with_origins(event) for event in _in_order(new)]
+    before = {event.event_id: event for event in _in_order(open_events)}
+    again = read | {s.document_id for event in tellings if len(event.sources) == 1 for s in event.sources}
+    corrected = take_back(before, tellings, again)
+    book = _Book(dict(corrected.held), defaultdict(list), {}, {}, list(corrected.history))
+    for event in book.held.values():
+        book.by_type[event.type].append(event.event_id)
+    book.touched = dict.fromkeys(corrected.touched)
+    for telling in corrected.new:
+        _add(telling, book)
+    return Merged(
+        tuple(book.held[i] for i in sorted(book.touched)), tuple(sorted(book.successors.items())), tuple(book.history)
     )
 
 
-def _sources(held: Sequence[EventSource], new: Sequence[EventSource]) -> tuple[EventSource, ...]:
-    """By document; one that is read again (corrected) takes its old place. A near copy joins the group of its like."""
-    found = {source.document_id: source for source in held}
-    for source in new:
-        group = next(
-            (s.copy_group for s in found.values() if _copies(s.copy_group, source.copy_group)), source.copy_group
-        )
-        found[source.document_id] = dataclasses.replace(source, copy_group=group)
-    return tuple(sorted(found.values(), key=lambda s: (s.published_at, s.document_id)))
+def _add(event: Event, book: _Book) -> None:
+    """Give one telling its event."""
+    homes = [event.event_id] if event.event_id in book.held else _homes(event, book)
+    if not homes:
+        book.put(event)
+        return
+    home = homes[0]
+    grown = grow(book.held[home], event)
+    if grown != book.held[home]:
+        if grown.type != book.held[home].type:
+            said = f"{book.held[home].type} → {grown.type}"
+            book.history.append(EventChange(home, "retyped", said, event.sources[0].document_id))
+        book.put(grown)
+    if home != event.event_id:
+        book.successors[event.event_id] = home
+    _join(home, homes[1:], book)
 
 
-def _copies(one: str, other: str) -> bool:
-    return one == other or similarity(one, other) >= COPY_SIMILARITY
+def _join(home: str, others: Sequence[str], book: _Book) -> None:
+    """Events that a telling shows to be one: the first told stays, the others point to it."""
+    for other in others:
+        one, two = sorted((book.held[home], book.held[other]), key=lambda e: (first_told(e), e.event_id))
+        if not same_event(one, two):
+            continue
+        book.put(grow(one, two))
+        book.put(dataclasses.replace(two, merged_into=one.event_id))
+        book.successors[two.event_id] = one.event_id
+        book.history.append(EventChange(two.event_id, "merged", one.event_id))
+        book.history.append(EventChange(one.event_id, "absorbed", two.event_id))
+        home = one.event_id
 
 
-def _modality(held: Event, event: Event) -> Modality:
-    """Forward only; what was said last closes. A late copy of an old telling changes nothing."""
-    later = _last(event) >= _last(held)
-    if event.modality in CLOSED:
-        return event.modality if later else held.modality
-    if held.modality in CLOSED:
-        return held.modality
-    return max(held.modality, event.modality, key=FORWARD.index)
+def _in_order(events: Iterable[Event]) -> list[Event]:
+    return sorted(events, key=lambda e: (first_told(e), e.event_id))
 
 
-def _roles(held: Sequence[Role], new: Sequence[Role]) -> tuple[Role, ...]:
-    """The held roles with what they lacked: holders of empty roles, and organisations found for names that had none."""
-    found = list(held)
-    for role in new:
-        twin = next((i for i, r in enumerate(found) if r.name == role.name and _same_holder(r, role)), None)
-        if twin is None and (role.name in _PARTIAL or all(r.name != role.name for r in held)):
-            found.append(role)
-        elif twin is not None and found[twin].organization_id is None and role.organization_id is not None:
-            found[twin] = dataclasses.replace(
-                found[twin], organization_id=role.organization_id, probability=role.probability, decision=role.decision
-            )
-    return tuple(found)
-
-
-def _same_holder(one: Role, other: Role) -> bool:
-    if one.organization_id and other.organization_id:
-        return one.organization_id == other.organization_id
-    return core_name(one.surface) == core_name(other.surface)
-
-
-def _attributes(held: Sequence[Attribute], new: Sequence[Attribute]) -> tuple[Attribute, ...]:
-    """All values that were told, each once; the first telling's first."""
-    found = {(a.key, a.value.casefold(), a.unit): a for a in reversed((*held, *new))}
-    order = {key: i for i, key in enumerate(dict.fromkeys((a.key, a.value.casefold(), a.unit) for a in (*held, *new)))}
-    return tuple(found[key] for key in sorted(found, key=order.__getitem__))
+def _homes(event: Event, book: _Book) -> list[str]:
+    """The held events that this one belongs to, the one told last first."""
+    ids = dict.fromkeys(i for name in kin_of(event.type) for i in book.by_type[name])
+    known = [book.held[i] for i in ids]
+    found = [e for e in known if e.merged_into is None and same_event(e, event)]
+    return [e.event_id for e in sorted(found, key=lambda e: (last_told(e), e.event_id), reverse=True)]

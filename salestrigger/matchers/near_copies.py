@@ -34,8 +34,9 @@ def signature(document: Document) -> str:
 
 
 def similarity(one: str, other: str) -> float:
-    """Estimated Jaccard similarity of two texts by their signatures, 0..1; 0 when one has none."""
-    if len(one) != len(other) or not one:
+    """Estimated Jaccard similarity of two texts by their signatures, 0..1; 0 when one has none (a register change has
+    its id instead)."""
+    if len(one) != 2 * PERMUTATIONS or len(other) != 2 * PERMUTATIONS:
         return 0.0
     equal = sum(a == b for a, b in zip(bytes.fromhex(one), bytes.fromhex(other), strict=True)) / PERMUTATIONS
     return max(0.0, (equal - 1 / 256) / (1 - 1 / 256))

@@ -25,7 +25,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from salestrigger.matchers.types import Effect, Fit, Modality, RankTerm
+from salestrigger.matchers.types import Effect, Fit, Modality, Precision, RankTerm
 from salestrigger.sources.declare import Declaration, load_toml
 
 #: How final an event is.
@@ -174,6 +174,14 @@ class _Customer(Declaration):
     news: str
 
 
+class _Due(Declaration):
+    today: str
+    day: str
+    month: str
+    quarter: str
+    year: str
+
+
 class _Sentences(Declaration):
     enters_icp: str
     enters_icp_new: str
@@ -181,6 +189,8 @@ class _Sentences(Declaration):
     hook: str
     hook_unknown_fit: str
     none: str
+    due: _Due
+    contradicted: str
     customer: _Customer
     season: _Seasons
     fields: dict[str, str]
@@ -217,6 +227,19 @@ def why_now(
         season=_season(season, today),
         lookup=", ".join(dict.fromkeys(open_questions)) or "how well it fits",
     )
+
+
+def due(sentence: str, on: date, precision: Precision | None, today: date) -> str:
+    """The sentence of something whose planned day has come."""
+    words = _sentences().due
+    if precision in ("month", "quarter", "year"):
+        return str(getattr(words, precision)).format(sentence=sentence)
+    return words.today.format(sentence=sentence) if on == today else words.day.format(sentence=sentence, day=day(on))
+
+
+def contradicted(sentence: str, says: str) -> str:
+    """The sentence with what a register says against it."""
+    return _sentences().contradicted.format(sentence=sentence, says=says)
 
 
 def customer_play(sentence: str, effect: Effect, polarity: str) -> str:

@@ -25,6 +25,7 @@ from salestrigger.matchers.facts import best_facts
 from salestrigger.matchers.lexicon import EventType
 from salestrigger.matchers.qualify import qualify_many
 from salestrigger.matchers.refit import refit
+from salestrigger.matchers.score import due
 from salestrigger.matchers.steady import WAITING
 from salestrigger.matchers.steady_cases import in_quiet, only_within_margin, released_now, with_steady
 from salestrigger.matchers.subjects import Known, NoSubject, Subject, anchor_of, subjects_of
@@ -65,13 +66,15 @@ def triggers_for(
     known: Known,
     detections: Iterable[Detection] = (),
     stored: Mapping[str, Trigger] | None = None,
+    since: date | None = None,
 ) -> TriggerResult:
     """Qualify what happened: the last step of ``analyse``.
 
     ``events`` are the new and grown ones after merging (and those that :func:`due_events` names), roles resolved;
     ``changes`` every register change of the batch with what became of it (``event`` when one of ``events`` tells of
     it); ``known`` is ``analyse.Knowledge``; ``detections`` say how prominent a mention was; ``stored`` are the triggers
-    already stored, by id, so that a crossing is reported once and an event that grows keeps its effect.
+    already stored, by id, so that a crossing is reported once and an event that grows keeps its effect; ``since`` is
+    the day of the last analysis: what was planned for a day after it, up to today, is told again.
 
     The order of the result follows events, then changes, then profiles, whatever the mappings' order.
     """
@@ -90,6 +93,7 @@ def triggers_for(
         triggers += made
         outcomes += ended
         settled |= within
+    triggers = _with_due(triggers, events, earlier, since=since, today=known.now.date())
     facts = tuple((s.organization_id, fact) for s in subjects for fact in s.facts)
     crossed = {(t.organization_id, t.profile) for t in triggers if t.effect in CROSSINGS}
     again = refit(known, crossed | settled, _stated(subjects, known))
@@ -111,9 +115,42 @@ def due_events(
     return tuple(event for event in events if is_due(event))
 
 
-def came_due(trigger: Trigger, *, since: date, today: date) -> bool:
-    """Whether a trigger that was already told is to be told again, because its window opened."""
-    return not trigger.held_back and since < trigger.valid_from <= today
+def came_due(trigger: Trigger, event: Event, *, since: date, today: date) -> date | None:
+    """The planned day on which a trigger that was already told is to be told again; None: not today.
+
+    It was told before its day, the day came after ``since``, and nobody called it off or said that it is done.
+    """
+    day = event.effective_on or event.event_on
+    if day is None or trigger.held_back or trigger.due_on is not None or event.modality not in _AHEAD:
+        return None
+    told_before = any(source.published_at.date() < day for source in event.sources)
+    return day if told_before and since < day <= today else None
+
+
+_AHEAD = frozenset({"planned", "announced", "in_progress"})
+
+
+def _with_due(
+    triggers: Sequence[Trigger],
+    events: Sequence[Event],
+    stored: Mapping[str, Trigger],
+    *,
+    since: date | None,
+    today: date,
+) -> list[Trigger]:
+    """Triggers whose planned day came say so; those of earlier days keep that they were told again."""
+    by_id = {event.event_id: event for event in events}
+    found = []
+    for trigger in triggers:
+        old, event = stored.get(trigger.trigger_id), by_id.get(trigger.event_id or "")
+        day = old.due_on if old is not None else None
+        if old is not None and event is not None and since is not None and not trigger.held_back:
+            new = came_due(old, event, since=since, today=today)
+            if new is not None and trigger.effect != "none":
+                day = new
+                trigger = replace(trigger, why_now=due(trigger.why_now, new, event.precision, today))  # noqa: PLW2901
+        found.append(replace(trigger, due_on=day))
+    return found
 
 
 def _stated(subjects: Sequence[Subject], known: Known) -> dict[str, Organization]:

@@ -121,6 +121,7 @@ class Attribute:
     unit: str | None = None  #: ISO 4217 for an amount, persons, per cent …
     start: int = -1  #: -1: not from the text but from a register's field
     end: int = -1
+    document_id: str = ""  #: the one document that told it; empty: not merged yet, or several did
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +238,7 @@ class Trigger:
     rank_terms: tuple[RankTerm, ...]
     held_back: str  #: empty, or the reason: wrong_company_risk, below_threshold, outside_window, customer, distress …
     why_now: str
+    due_on: date | None = None  #: the planned day on which it was told again
 
 
 @dataclass(frozen=True, slots=True)

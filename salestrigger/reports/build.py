@@ -124,12 +124,15 @@ def _run(wh: Warehouse, run_id: str | None, as_of: datetime | None) -> Row:
 
 
 def _is_told(row: Row, scope: _Scope) -> bool:
-    """New in the run, or released in it (a planned date came due, a doubt was settled) and not told before it."""
+    """New in the run, released in it (a doubt was settled) and not told before it, or planned for its day."""
     if scope.since is not None:
         return True
     first_told = row["first_reported_at"]
     if row["first_run_id"] == scope.run_id:
         return True
+    if row["is_due"] and not row["held_back"] and row["effect"] != "none":
+        untold = (row["told_version_number"] or 0) < row["version_number"]
+        return bool(row["run_id"] == scope.run_id or (scope.is_last and untold))  # told once more, on its planned day
     if scope.is_last and not row["held_back"] and row["effect"] != "none" and row["is_open"] and first_told is None:
         return True  # found by a run that ended before it could report
     return bool(row["run_id"] == scope.run_id and not row["held_back"] and (not first_told or first_told >= scope.at))

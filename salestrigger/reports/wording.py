@@ -80,6 +80,7 @@ _REASONS = {
     "public_body": "about a public body",
     "no_subject": "nobody named who did it",
     "doubtful": "too doubtful",
+    "read_as_none": "no event to the second reader",
     # register changes (matchers.changes)
     "alias": "only a further name",
     "fact_only": "a fact, no event",

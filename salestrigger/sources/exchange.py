@@ -97,4 +97,14 @@ class Replay:
     root: Path | None = None
 
 
-Route = Live | Local | Replay
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A service of the user's own, at an address that the user declared: this one origin may be private or loopback,
+    and nothing else is reached by this route."""
+
+    scheme: str  #: http or https
+    host: str
+    port: int
+
+
+Route = Live | Local | Replay | Own

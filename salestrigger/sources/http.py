@@ -29,7 +29,17 @@ from types import TracebackType
 import httpcore
 
 from salestrigger.sources.errors import FetchError
-from salestrigger.sources.exchange import FetchPolicy, Live, Local, NotModified, Replay, Request, Response, Route
+from salestrigger.sources.exchange import (
+    FetchPolicy,
+    Live,
+    Local,
+    NotModified,
+    Own,
+    Replay,
+    Request,
+    Response,
+    Route,
+)
 from salestrigger.sources.hops import REDIRECTS, Hop, first_hop, next_hop, retry_after, retry_wait
 from salestrigger.sources.masking import mask_text, mask_url, secrets_of
 from salestrigger.sources.pace import Pace
@@ -40,8 +50,8 @@ from salestrigger.sources.sending import Answer, Budget, send
 from salestrigger.sources.wire import transport_for
 
 __all__ = [
-    "REASONS", "FetchPolicy", "Fetcher", "Live", "Local", "NotModified", "Replay", "Request", "Response", "Route",
-    "Seams", "utc_now",
+    "REASONS", "FetchPolicy", "Fetcher", "Live", "Local", "NotModified", "Own", "Replay", "Request", "Response",
+    "Route", "Seams", "utc_now",
 ]  # fmt: skip
 
 _LIVE = Live()

@@ -19,7 +19,7 @@ import httpcore
 import httpx
 
 from salestrigger.sources.addresses import why_denied
-from salestrigger.sources.exchange import Live, Local, Replay, Route
+from salestrigger.sources.exchange import Live, Local, Own, Replay, Route
 from salestrigger.sources.masking import mask_url
 from salestrigger.sources.reasons import Refusal
 from salestrigger.sources.recording import Exchange, Recording, read_manifest
@@ -107,6 +107,34 @@ class LocalBackend(GuardedBackend):
         return await self._inner.connect_tcp(address, local_port, timeout=timeout)
 
 
+class OwnBackend(GuardedBackend):
+    """Connects to one host and port that the user declared, wherever it is, and to nothing else."""
+
+    def __init__(self, own: Own, inner: httpcore.AsyncNetworkBackend | None = None) -> None:
+        super().__init__(inner=inner)
+        self._own = own
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        *_unused: Any,
+        **_options: Any,
+    ) -> httpcore.AsyncNetworkStream:
+        """Resolve and connect.
+
+        Raises:
+            Refusal: ``unknown_host`` or ``dns``.
+        """
+        if (host, port) != (self._own.host, self._own.port):
+            raise Refusal("unknown_host", f"{host}:{port}")
+        addresses = (host,) if is_address(host) else await self._resolve(host, port)
+        if not addresses:
+            raise Refusal("dns", f"{host}: no address")
+        return await self._first(addresses[:_MAX_TRIES], port, timeout)
+
+
 class ReplayTransport(httpx.AsyncBaseTransport):
     """Answers from a recording."""
 
@@ -157,6 +185,9 @@ def transport_for(
         case Local(hosts):
             # no certificate is ever checked here: the door refuses https on this route
             return _pooled(LocalBackend(hosts, backend), concurrency, ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+        case Own():
+            context = httpx.create_ssl_context(trust_env=False)
+            return _pooled(OwnBackend(route, backend), concurrency, context)
         case Replay(directory, root):
             return ReplayTransport(read_manifest(directory, root))
 

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from salestrigger.matchers.corrections import EventChange
 from salestrigger.matchers.types import Detection, Event, Evidence, Fit, FitChange, Trigger
 from salestrigger.sources.records import content_id
 from salestrigger.warehouse.collected_rows import PERSON_KEPT_DAYS, Row
@@ -18,6 +19,7 @@ from salestrigger.warehouse.staging import to_json
 
 if TYPE_CHECKING:
     from salestrigger.matchers.analyse import FunnelCount
+    from salestrigger.matchers.second_reader import SecondReading
 
 #: Characters of a text that may be quoted (Rechtbank Amsterdam 30 October 2024, ECLI:NL:RBAMS:2024:6563).
 QUOTE_LIMIT = 150
@@ -132,6 +134,7 @@ def attribute_rows(events: Iterable[Event]) -> Iterator[Row]:
                 "char_start": attribute.start,
                 "char_end": attribute.end,
                 "expires_on": expires_on if attribute.key in PERSON_ATTRIBUTES else None,
+                "document_id": attribute.document_id or None,
             }
 
 
@@ -204,6 +207,7 @@ def trigger_rows(triggers: Iterable[Trigger]) -> Iterator[Row]:
             "rank_terms": to_json([asdict(t) for t in trigger.rank_terms]),
             "held_back": trigger.held_back,
             "why_now": trigger.why_now,
+            "due_on": trigger.due_on,
         }
         yield {
             "trigger_id": trigger.trigger_id,
@@ -232,3 +236,44 @@ def outcome_rows(outcomes: Iterable[tuple[str, str]]) -> Iterator[dict[str, Any]
     """What became of each register change."""
     for change_id, outcome in outcomes:
         yield {"change_id": change_id, "outcome": outcome}
+
+
+def event_change_rows(history: Iterable[EventChange]) -> Iterator[Row]:
+    """What happened to events after they were first told."""
+    for change in history:
+        yield {
+            "event_id": change.event_id,
+            "kind": change.kind,
+            "detail": change.detail,
+            "document_id": change.document_id,
+        }
+
+
+def reading_rows(readings: Iterable[SecondReading]) -> Iterator[Row]:
+    """What became of each document that a second reader was to read."""
+    for reading in readings:
+        yield {
+            "document_id": reading.document_id,
+            "mode": reading.mode,
+            "model": reading.model,
+            "why": reading.why,
+            "outcome": reading.outcome,
+            "is_cached": reading.is_cached,
+            "input_token_count": reading.input_tokens,
+            "output_token_count": reading.output_tokens,
+            "cost": reading.cost,
+        }
+
+
+def difference_rows(readings: Iterable[SecondReading]) -> Iterator[Row]:
+    """Where a second reader differs from the rules."""
+    for reading in readings:
+        for position, difference in enumerate(reading.differences):
+            yield {
+                "document_id": reading.document_id,
+                "position": position,
+                "kind": difference.kind,
+                "event_type": difference.event_type,
+                "rules_say": difference.rules,
+                "reader_says": difference.reader,
+            }

@@ -34,7 +34,8 @@ def event_from_rows(
         modality=row["modality"],
         roles=tuple(_role(r) for r in roles),
         attributes=tuple(
-            Attribute(a["attribute"], a["value"], a["unit"], a["char_start"], a["char_end"]) for a in attributes
+            Attribute(a["attribute"], a["value"], a["unit"], a["char_start"], a["char_end"], a["document_id"] or "")
+            for a in attributes
         ),
         quote=row["quote"],
         quote_span=(row["quote_start"], row["quote_end"]),
@@ -129,4 +130,5 @@ def trigger_from_row(row: Mapping[str, Any]) -> Trigger:
         rank_terms=tuple(RankTerm(**term) for term in json.loads(row["rank_terms"])),
         held_back=row["held_back"],
         why_now=row["why_now"],
+        due_on=row["due_on"],
     )

@@ -40,7 +40,7 @@ __all__ = [
 ]  # fmt: skip
 
 #: How long a new document may still belong to an event: longer than any type's same-event window.
-OPEN_EVENT_DAYS = 120
+OPEN_EVENT_DAYS = 400
 
 #: A run number above all others.
 _NOW = 2**31 - 1

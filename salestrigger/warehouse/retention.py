@@ -11,7 +11,10 @@ from datetime import date
 from salestrigger.warehouse.connect import Warehouse
 
 #: In this order: what tells of a person is deleted last, because it says what else must go.
-_STEPS = ("expire_event_quotes", "expire_titles", "expire_source_quotes", "expire_changes", "expire_people")
+_STEPS = (
+    "expire_event_quotes", "expire_titles", "expire_source_quotes", "expire_changes", "expire_differences",
+    "expire_people",
+)  # fmt: skip
 
 
 def expire(wh: Warehouse, today: date) -> int:

@@ -81,7 +81,7 @@ _SHAPES: Mapping[str, str] = {
         organization_id text, probability number, decision text""",
     "staged_attributes": """
         event_id text, position int, attribute text, value text, unit text, char_start int, char_end int,
-        expires_on date""",
+        expires_on date, document_id text""",
     "staged_event_sources": """
         event_id text, position int, document_id text, url text, title text, source_id text, publisher text,
         published_at time, quote text, copy_group text, modality text""",
@@ -98,9 +98,15 @@ _SHAPES: Mapping[str, str] = {
         profile_version text, effect text, cause text, profile_version_before text, verdict_before text,
         fit_lower_before number, fit_upper_before number, criteria_before json, verdict text, fit_lower number,
         fit_upper number, criteria json, flipped text, valid_from_on date, valid_until_on date, rank number,
-        rank_terms json, held_back text, why_now text, content_hash text""",
+        rank_terms json, held_back text, why_now text, due_on date, content_hash text""",
     "staged_counts": "profile text, stage text, reason text, unit_count int",
     "staged_told": "trigger_id text",
+    "staged_event_changes": "event_id text, kind text, detail text, document_id text",
+    "staged_readings": """
+        document_id text, mode text, model text, why text, outcome text, is_cached bool, input_token_count int,
+        output_token_count int, cost number""",
+    "staged_differences": """
+        document_id text, position int, kind text, event_type text, rules_say text, reader_says text""",
 }
 
 

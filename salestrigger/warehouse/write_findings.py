@@ -38,6 +38,9 @@ _STATEMENTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("insert_trigger_versions", "staged_triggers", ("at", "run_id")),
     ("insert_outbox", "staged_triggers", ("at", "run_id")),
     ("mark_outcomes", "staged_outcomes", ("run_id",)),
+    ("merge_event_changes", "staged_event_changes", ("at", "run_id")),
+    ("merge_second_readings", "staged_readings", ("run_id",)),
+    ("merge_reading_differences", "staged_differences", ("run_id",)),
 )
 
 
@@ -79,4 +82,7 @@ def _staged(findings: Findings) -> Mapping[str, pa.Table]:
         **staged("staged_triggers", rows.trigger_rows(findings.triggers)),
         **staged("staged_outcomes", rows.outcome_rows(findings.change_outcomes)),
         **staged("staged_counts", rows.count_rows(findings.funnel)),
+        **staged("staged_event_changes", rows.event_change_rows(findings.history)),
+        **staged("staged_readings", rows.reading_rows(findings.readings)),
+        **staged("staged_differences", rows.difference_rows(findings.readings)),
     }

@@ -10,7 +10,7 @@ from salestrigger.matchers.detect import detect
 from salestrigger.matchers.lexicon import load_lexicon
 from salestrigger.matchers.merge import Merged, merge
 from salestrigger.matchers.near_copies import COPY_SIMILARITY, signature, similarity
-from salestrigger.matchers.types import Event, Role
+from salestrigger.matchers.types import Attribute, Event, EventSource, Role
 from tests.matchers.event_texts import NOON, document
 
 WIRE = (
@@ -150,3 +150,156 @@ def test_signatures_tell_copies_from_other_texts() -> None:
     assert similarity(one, other) < 0.2
     assert len(one) == 128
     assert similarity(one, signature(document("", ""))) == 0.0
+
+
+# --- one story told as several types ---
+
+
+def test_a_deal_told_as_acquisition_and_as_merger_is_one_event_of_the_better_type() -> None:
+    """The same two parties: who buys whom is more than that they merge, whichever is told first."""
+    bought = _event("Brackwater Foods acquires Pennine Pies", key="a")
+    merges = _event("Brackwater Foods and Pennine Pies to merge", days=1, key="b")
+    assert (bought.type, merges.type) == ("acquisition", "merger")
+    other_way = (
+        _event("Brackwater Foods and Pennine Pies to merge", key="b"),
+        _event("Brackwater Foods acquires Pennine Pies", days=1, key="a"),
+    )
+    for first, second in ((bought, merges), other_way):
+        merged = merge([first, second])
+        (event,) = merged.events
+        assert (event.event_id, event.type, event.independent_sources) == (first.event_id, "acquisition", 2)
+        assert sorted((r.name, r.surface) for r in event.roles) == [
+            ("acquirer", "Brackwater Foods"), ("target", "Pennine Pies"),
+        ]  # fmt: skip
+    assert [c.kind for c in merged.history] == ["retyped"]
+
+
+def test_another_partner_is_another_deal() -> None:
+    """One shared party does not make one story."""
+    bought = _event("Brackwater Foods acquires Pennine Pies", key="a")
+    merges = _event("Brackwater Foods and Combe Cheese to merge", days=1, key="b")
+    assert len(merge([bought, merges]).events) == 2
+
+
+def test_one_person_hired_and_promoted_is_one_appointment() -> None:
+    """At one company within the window; another person or another company is another event."""
+
+    def post(kind: str, person: str, company: str, key: str, days: int = 0) -> Event:
+        told = _event("Pennine Pies appoints Rhona Gale as finance director", key=key, days=days)
+        role = dataclasses.replace(told.roles[0], surface=company)
+        return dataclasses.replace(
+            told, type=kind, event_id=f"evt_{key}", roles=(role,), attributes=(Attribute("person", person),)
+        )
+
+    hired = post("executive_hire", "Rhona Gale", "Pennine Pies", "a")
+    (event,) = merge([hired, post("executive_promotion", "Gale", "Pennine Pies", "b", 1)]).events
+    assert (event.type, event.event_id) == ("executive_promotion", "evt_a")
+    assert len(merge([hired, post("executive_promotion", "Hugh Marsh", "Pennine Pies", "b", 1)]).events) == 2
+    assert len(merge([hired, post("executive_promotion", "Rhona Gale", "Combe Cheese", "b", 1)]).events) == 2
+    assert len(merge([hired, post("executive_promotion", "Rhona Gale", "Pennine Pies", "b", 100)]).events) == 2
+
+
+def test_places_and_countries_are_the_same_in_any_language() -> None:
+    """Gothenburg is Göteborg and Tyskland is Germany; York is not Leeds."""
+
+    def told(kind: str, key: str, where: tuple[str, str]) -> Event:
+        base = _event("Pennine Pies opens new shop in Leeds", key=key)
+        return dataclasses.replace(base, type=kind, event_id=f"evt_{key}", attributes=(Attribute(*where),))
+
+    for kind, attribute, one, other, count in (
+        ("site_opening", "location", "Gothenburg", "Göteborg", 1),
+        ("site_opening", "location", "The Hague", "Den Haag", 1),
+        ("market_entry", "market", "Germany", "Tyskland", 1),
+        ("market_entry", "market", "Duitsland", "Saksa", 1),
+        ("site_opening", "location", "Leeds", "York", 2),
+        ("market_entry", "market", "Norge", "Sverige", 2),
+    ):
+        assert len(merge([told(kind, "a", (attribute, one)), told(kind, "b", (attribute, other))]).events) == count
+
+
+# --- history ---
+
+
+def test_two_events_that_turn_out_to_be_one_keep_their_history() -> None:
+    """A telling that names both parties joins one that knew the buyer with one that knew the target: the first told
+    stays, the other points to it."""
+    full = _event("Brackwater Foods acquires Pennine Pies", days=4, key="c")
+    buyer = dataclasses.replace(full, event_id="evt_a", roles=full.roles[:1], sources=_from("a", 0, full))
+    target = dataclasses.replace(full, event_id="evt_b", roles=full.roles[1:], sources=_from("b", 1, full))
+    held = merge([buyer, target]).events
+    assert len(held) == 2
+    merged = merge([full], held)
+    assert {e.event_id: e.merged_into for e in merged.events} == {"evt_a": None, "evt_b": "evt_a"}
+    whole = next(e for e in merged.events if e.merged_into is None)
+    assert len(whole.sources) == 3
+    assert {r.name for r in whole.roles} == {"acquirer", "target"}
+    assert {(c.event_id, c.kind, c.detail) for c in merged.history} == {
+        ("evt_b", "merged", "evt_a"), ("evt_a", "absorbed", "evt_b"),
+    }  # fmt: skip
+    later = merge([_event("Brackwater Foods has acquired Pennine Pies", days=9, key="d")], merged.events)
+    assert [e.event_id for e in later.events] == ["evt_a"]
+
+
+def _from(key: str, days: int, like: Event) -> tuple[EventSource, ...]:
+    at = NOON + timedelta(days=days)
+    return (dataclasses.replace(like.sources[0], document_id=f"doc_{key}", published_at=at, copy_group=key * 8),)
+
+
+def test_a_corrected_article_updates_the_event() -> None:
+    """What it alone told is replaced under the old id: the amount, and even the target."""
+    held = merge([_event("Brackwater Foods acquires Pennine Pies for £14m", key="a")]).events
+    merged = merge([_event("Brackwater Foods acquires Pennine Pies for £16m", key="a")], held)
+    (event,) = merged.events
+    assert [a.value for a in event.attributes if a.key == "amount"] == ["16000000"]
+    assert event.event_id == held[0].event_id
+    (event,) = merge([_event("Brackwater Foods acquires Combe Cheese", key="a")], held).events
+    assert (event.event_id, event.roles[1].surface) == (held[0].event_id, "Combe Cheese")
+    assert [(c.kind, c.event_id) for c in merged.history] == [("corrected", event.event_id)]
+
+
+def test_a_correction_takes_back_only_its_own_word() -> None:
+    """The other paper's amount stays; a value that both told stays as well."""
+    one = _event("Brackwater Foods acquires Pennine Pies for £14m", key="a")
+    other = _event("Brackwater Foods acquires Pennine Pies for £15m", days=1, key="b")
+    third = _event("Brackwater Foods acquires Pennine Pies for £15m", days=2, key="c")
+    held = merge([one, other, third]).events
+    (event,) = merge([_event("Brackwater Foods acquires Pennine Pies for £15m", key="a")], held).events
+    assert [a.value for a in event.attributes if a.key == "amount"] == ["15000000"]
+    (event,) = merge([_event("Brackwater Foods acquires Pennine Pies for £19m", days=1, key="b")], held).events
+    assert {a.value for a in event.attributes if a.key == "amount"} == {"14000000", "15000000", "19000000"}
+    assert len(event.sources) == 3
+
+
+def test_a_correction_to_another_story_splits_off() -> None:
+    """The article that the event got its id from now tells of another target: the others keep the event and its id."""
+    one = _event("Brackwater Foods acquires Pennine Pies", key="a")
+    other = _event("Brackwater Foods has acquired Pennine Pies", days=1, key="b")
+    held = merge([one, other]).events
+    merged = merge([_event("Brackwater Foods acquires Combe Cheese", key="a")], held)
+    rest, split = sorted(merged.events, key=lambda e: e.event_id != one.event_id)
+    assert (rest.event_id, [s.document_id for s in rest.sources]) == (one.event_id, [other.sources[0].document_id])
+    assert split.roles[1].surface == "Combe Cheese"
+    assert [(c.event_id, c.kind, c.detail) for c in merged.history] == [(rest.event_id, "split", split.event_id)]
+
+
+def test_a_correction_that_tells_of_nothing_retracts() -> None:
+    """Nobody says it any more: it is not believed, and the record says why; with another source it stands."""
+    one = _event("Brackwater Foods acquires Pennine Pies", key="a")
+    other = _event("Brackwater Foods has acquired Pennine Pies", days=1, key="b")
+    read = frozenset({one.sources[0].document_id})
+    merged = merge([], merge([one]).events, read=read)
+    (event,) = merged.events
+    assert (event.confidence, event.evidence[-1].feature) == (0.0, "correction")
+    assert [c.kind for c in merged.history] == ["retracted"]
+    (event,) = merge([], merge([one, other]).events, read=read).events
+    assert (event.modality, len(event.sources)) == ("completed", 1)
+    assert event.confidence > 0.5
+    assert merge([], merge([one]).events, read=frozenset({"doc_another"})) == Merged((), ())
+
+
+def test_reading_the_same_article_again_changes_nothing() -> None:
+    """An edit that leaves the news as it was leaves the event as it was, whoever else tells of it."""
+    one = _event("Brackwater Foods acquires Pennine Pies for £14m", key="a")
+    other = _event("Brackwater Foods has acquired Pennine Pies", days=1, key="b")
+    for held in (merge([one]).events, merge([one, other]).events):
+        assert merge([one], held, read=frozenset({one.sources[0].document_id})).events == ()

@@ -431,8 +431,35 @@ def test_planned_events_come_back_when_due() -> None:
     assert trigger.held_back == ""
     assert trigger.valid_from == TODAY + timedelta(days=10)
     assert "planned for 16 November 2026" in trigger.why_now
-    assert came_due(trigger, since=TODAY, today=TODAY + timedelta(days=10))
-    assert not came_due(trigger, since=TODAY + timedelta(days=10), today=TODAY + timedelta(days=11))
+    day = TODAY + timedelta(days=70)
+    assert came_due(trigger, planned, since=TODAY, today=TODAY + timedelta(days=10)) is None
+    assert came_due(trigger, planned, since=day - timedelta(days=1), today=day) == day
+    assert came_due(trigger, planned, since=day, today=day + timedelta(days=1)) is None
+    assert came_due(replace(trigger, held_back="rumour"), planned, since=TODAY, today=day) is None
+    for modality in ("completed", "cancelled", "denied"):
+        assert came_due(trigger, replace(planned, modality=modality), since=TODAY, today=day) is None
+
+
+@pytest.mark.parametrize(
+    ("late", "precision", "says"),
+    [(0, "day", "Planned for today: "), (2, "day", "Planned for 16 November 2026, which has come: "),
+     (0, "month", "Planned for this month: ")],
+)  # fmt: skip
+def test_a_told_trigger_says_that_its_day_has_come_and_says_it_once(late: int, precision: str, says: str) -> None:
+    """On the day, or the first run after it; afterwards it only remembers."""
+    known = world(organization())
+    planned = event("relocation", role(ORG), modality="planned", effective_on=TODAY + timedelta(days=70))
+    planned = replace(planned, precision=precision)
+    first = told(known, planned)
+    day = TODAY + timedelta(days=70)
+    later = replace(known, now=known.now + timedelta(days=70 + late))
+    (again,) = triggers_for(
+        [planned], known=later, stored={first.trigger_id: first}, since=day - timedelta(days=1)
+    ).triggers  # fmt: skip
+    assert again.why_now.startswith(says)
+    assert (first.due_on, again.due_on, again.trigger_id) == (None, day, first.trigger_id)
+    (after,) = triggers_for([planned], known=later, stored={first.trigger_id: again}, since=TODAY).triggers
+    assert (after.due_on, after.why_now.startswith("Planned for")) == (day, False)
 
 
 def test_a_plan_or_a_doubtful_match_changes_no_fact() -> None:

@@ -233,3 +233,22 @@ def test_a_quiet_day_names_the_main_reasons_and_counts_the_rest() -> None:
         "2 triggers are held back; the reasons are below."
     )
     assert quiet_because((), 0) == "The sources published nothing new since the run before."
+
+
+def test_what_comes_due_is_told_once_more(wh: Warehouse) -> None:
+    """On its planned day, in the section where it was; not by the next run, unless the day's own run never told it."""
+    run_id, ids = stored.first_day(wh)
+    planned = trigger(1, ids[0])
+    write.store_findings(wh, run_id, findings([event(1, ids[0])], [planned]))
+    write.record_reported(wh, run_id, [planned.trigger_id], report_id="r1", reported_at=DAY_1)
+    write.finish_run(wh, run_id)
+    due = replace(planned, due_on=DAY_2.date(), why_now="Planned for today: a new site.")
+    run_2 = write.start_run(wh, as_of=DAY_2)
+    write.store_findings(wh, run_2, findings([], [due]))
+    (line,) = build(wh, run_id=run_2).lines
+    assert (line.trigger_id, line.why_now, line.first_told_at) == (planned.trigger_id, due.why_now, DAY_1)
+    run_3 = write.start_run(wh, as_of=DAY_2.replace(hour=20))
+    assert [told.trigger_id for told in build(wh, run_id=run_3).lines] == [planned.trigger_id]  # run 2 did not tell it
+    write.record_reported(wh, run_2, [planned.trigger_id], report_id="r2", reported_at=DAY_2)
+    assert build(wh, run_id=run_3).lines == ()
+    assert [told.trigger_id for told in build(wh, run_id=run_2).lines] == [planned.trigger_id]

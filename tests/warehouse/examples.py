@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from salestrigger.matchers.analyse import Findings, FunnelCount
+from salestrigger.matchers.second_reader import Difference, SecondReading
 from salestrigger.matchers.types import (
     Attribute,
     CriterionFit,
@@ -283,6 +284,19 @@ def funnel_of(made: Findings) -> tuple[FunnelCount, ...]:
     for key in keys:
         counts[key] = counts.get(key, 0) + 1
     return tuple(FunnelCount(*key, count) for key, count in sorted(counts.items()))
+
+
+def readings(agreed: Document, changed: Document, failed: Document) -> tuple[SecondReading, ...]:
+    """What a second reader made of three documents."""
+    differences = (
+        Difference("modality", "relocation", "announced", "planned"),
+        Difference("refused", "layoffs", "", "invented_name"),
+    )
+    return (
+        SecondReading(agreed.document_id, "doubtful", "tiny", "doubtful", "agreed", True, 0, 0, 0.0),
+        SecondReading(changed.document_id, "doubtful", "tiny", "doubtful", "changed", False, 700, 90, 0.5, differences),
+        SecondReading(failed.document_id, "doubtful", "tiny", "doubtful", "no_json", False, 500, 0, 0.0),
+    )
 
 
 def relocated(of: Document) -> Findings:

@@ -443,4 +443,14 @@ def test_open_events_are_those_of_the_last_months(wh: Warehouse) -> None:
     found = ex.relocated(ex.document())
     write.store_findings(wh, run_id, found)
     assert read.open_events(wh, ex.DAY1) == found.events
-    assert read.open_events(wh, ex.DAY1 + timedelta(days=365)) == ()
+    assert read.open_events(wh, ex.DAY1 + timedelta(days=390)) == found.events  # a deal may take a year to close
+    assert read.open_events(wh, ex.DAY1 + timedelta(days=450)) == ()
+
+
+def test_a_planned_event_stays_open_until_its_day(wh: Warehouse) -> None:
+    """However long ago it was told."""
+    store(wh, ex.NEWS, Collected(documents=(ex.document(),)))
+    run_id = write.start_run(wh, as_of=ex.DAY1)
+    far = replace(ex.event(ex.document()), effective_on=ex.DAY1.date() + timedelta(days=800))
+    write.store_findings(wh, run_id, ex.findings(events=(far,)))
+    assert read.open_events(wh, ex.DAY1 + timedelta(days=799)) == (far,)

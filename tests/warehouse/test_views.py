@@ -26,6 +26,7 @@ GRAINS = {
     "source_health": ("source_id",),
     "run_funnel": ("run_id", "profile", "stage", "reason"),
     "events_current": ("event_id",),
+    "second_reader_runs": ("run_id", "mode", "model"),
 }
 
 
@@ -51,6 +52,7 @@ def fill(wh: Warehouse) -> None:
                 found, events=(told,), detections=(*found.detections, *silent), triggers=triggers,
                 fits=(ex.fit(), ex.fit(profile="kyst", verdict="unknown", lower=20)),
             )  # fmt: skip
+            found = replace(found, readings=ex.readings(*copies))
             write.store_findings(wh, run, replace(found, funnel=ex.funnel_of(found)))
         else:
             later = (ex.trigger(ex.event(ex.document()), rank=55.5),)
@@ -201,3 +203,22 @@ def test_the_last_run_up_to_a_time(full: Warehouse) -> None:
     assert last is not None
     assert (last["run_number"], last["as_of_at"]) == (2, ex.DAY2)
     assert read.last_run(full, as_of=ex.DAY1.replace(hour=5)) is None
+
+
+def test_the_second_reader_is_accounted_for_per_run(full: Warehouse) -> None:
+    """How much it was given and read, what it cost, and where it differs, in one row; failures count as given only."""
+    (row,) = full.relation("second_reader_runs").to_pylist()
+    assert (row["document_count"], row["given_document_count"], row["given_share"]) == (3, 3, 1.0)
+    assert (row["read_document_count"], row["cached_document_count"], row["changed_document_count"]) == (2, 1, 1)
+    assert (row["difference_count"], row["refused_event_count"]) == (1, 1)
+    assert (row["input_token_count"], row["output_token_count"], row["cost"]) == (1_200, 90, 0.5)
+    assert row["as_of_at"] == ex.DAY1.replace(tzinfo=None)
+
+
+def test_differences_are_kept_point_by_point(full: Warehouse) -> None:
+    """An analyst can ask on what the two readers disagree."""
+    rows = full.relation("second_reading_differences").to_pylist()
+    assert [(r["kind"], r["event_type"], r["rules_say"], r["reader_says"]) for r in rows] == [
+        ("modality", "relocation", "announced", "planned"),
+        ("refused", "layoffs", "", "invented_name"),
+    ]

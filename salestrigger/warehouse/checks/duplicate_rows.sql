@@ -23,6 +23,11 @@ WITH keys AS (
     UNION ALL SELECT 'event_roles', event_id || ' ' || position, count(*) FROM event_roles GROUP BY ALL
     UNION ALL SELECT 'event_attributes', event_id || ' ' || position, count(*) FROM event_attributes GROUP BY ALL
     UNION ALL SELECT 'event_sources', event_id || ' ' || position, count(*) FROM event_sources GROUP BY ALL
+    UNION ALL SELECT 'event_changes', concat_ws(' ', run_id, event_id, kind, detail, document_id), count(*)
+        FROM event_changes GROUP BY ALL
+    UNION ALL SELECT 'second_readings', run_id || ' ' || document_id, count(*) FROM second_readings GROUP BY ALL
+    UNION ALL SELECT 'second_reading_differences', concat_ws(' ', run_id, document_id, position), count(*)
+        FROM second_reading_differences GROUP BY ALL
     UNION ALL SELECT 'facts', fact_number::VARCHAR, count(*) FROM facts GROUP BY ALL
     UNION ALL SELECT 'fits', concat_ws(' ', organization_id, profile, run_number), count(*) FROM fits GROUP BY ALL
     UNION ALL SELECT 'fit_changes', concat_ws(' ', organization_id, profile, run_number), count(*)

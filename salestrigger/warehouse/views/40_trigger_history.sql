@@ -1,7 +1,8 @@
 CREATE OR REPLACE VIEW trigger_history AS
 WITH last_run AS (SELECT max(as_of_at) AS as_of_at FROM runs),
 versions AS (
-    SELECT v.*, lead(v.recorded_at) OVER w AS superseded_at, lead(v.version_number) OVER w IS NULL AS is_latest
+    SELECT v.*, lead(v.recorded_at) OVER w AS superseded_at, lead(v.version_number) OVER w IS NULL AS is_latest,
+           v.due_on IS NOT NULL AND v.due_on IS DISTINCT FROM lag(v.due_on) OVER w AS is_due
     FROM trigger_versions AS v
     WINDOW w AS (PARTITION BY v.trigger_id ORDER BY v.version_number)
 ),
@@ -16,7 +17,8 @@ roles AS (
     ) = 1
 ),
 told AS (
-    SELECT trigger_id, min(reported_at) AS first_reported_at FROM reported_triggers GROUP BY trigger_id
+    SELECT trigger_id, min(reported_at) AS first_reported_at, max(version_number) AS told_version_number
+    FROM reported_triggers GROUP BY trigger_id
 ),
 numbers AS (
     SELECT organization_id, to_json(list(full_id ORDER BY id_kind <> 'register', full_id)) AS identifiers
@@ -40,7 +42,7 @@ SELECT t.trigger_id, t.event_id, coalesce(t.change_id, n.change_id) AS change_id
        coalesce(m.evidence, '[]'::JSON) AS match_evidence, g.field AS change_field, g.before_value AS change_before,
        g.after_value AS change_after, g.url AS change_url, coalesce(g.details, '{}'::JSON) AS change_details,
        v.flipped, v.verdict, v.verdict_before, v.fit_lower, v.fit_upper, v.criteria, v.rank, v.rank_terms, v.held_back,
-       v.why_now, v.valid_from_on, v.valid_until_on,
+       v.why_now, v.due_on, v.is_due, d.told_version_number, v.valid_from_on, v.valid_until_on,
        v.valid_until_on IS NULL OR v.valid_until_on >= (SELECT as_of_at::DATE FROM last_run) AS is_open,
        coalesce(e.sources, '[]'::JSON) AS sources, coalesce(e.document_count, 1) AS document_count,
        coalesce(e.independent_source_count, 1) AS independent_source_count,
@@ -111,6 +113,9 @@ COMMENT ON COLUMN trigger_history.rank IS '0 to 100';
 COMMENT ON COLUMN trigger_history.rank_terms IS '[{name, value (0 to 1), says}]';
 COMMENT ON COLUMN trigger_history.held_back IS 'why it is not told; empty: it is';
 COMMENT ON COLUMN trigger_history.why_now IS 'one sentence';
+COMMENT ON COLUMN trigger_history.due_on IS 'the planned day on which it was told again; null: not yet, or not planned';
+COMMENT ON COLUMN trigger_history.is_due IS 'this version tells it again, because its planned day came';
+COMMENT ON COLUMN trigger_history.told_version_number IS 'number of the last version that was told; null: none';
 COMMENT ON COLUMN trigger_history.valid_from_on IS 'not before this day';
 COMMENT ON COLUMN trigger_history.valid_until_on IS 'until this day; null: does not expire';
 COMMENT ON COLUMN trigger_history.is_open IS 'on the logical day of the last run it is not past its last day';
