@@ -7,9 +7,7 @@ enough. Names of recruiters are not read.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from types import ModuleType
 from typing import Self
 from urllib.parse import quote
@@ -20,11 +18,12 @@ from salestrigger.sources.adapters import Session, options_of
 from salestrigger.sources.adapters.api_answer import refuse_if_said
 from salestrigger.sources.adapters.item_build import MAX_TEXT, MAX_TITLE, language_tag, plain
 from salestrigger.sources.adapters.job_boards import Ad, Board, board_names, reader
-from salestrigger.sources.adapters.jobs_counts import WINDOW, Look, look, still
+from salestrigger.sources.adapters.jobs_counts import Look, look, still
+from salestrigger.sources.adapters.jobs_notices import place_notice, surge_notice
 from salestrigger.sources.declare import Declaration
 from salestrigger.sources.errors import FetchError, ShapeError
 from salestrigger.sources.http import NotModified, Response
-from salestrigger.sources.records import Collected, Document, Identifier, StatedEvent, StatedRole, content_id
+from salestrigger.sources.records import Collected, Document, Identifier, content_id
 from salestrigger.sources.text import canonical_url, clean_text
 
 
@@ -74,9 +73,9 @@ async def collect(session: Session) -> Collected:
     documents = [_ad_document(session, ad, company, options) for ad in ads if ad.id not in known]
     base = _notice_base(session, options, company, last)
     if seen.is_surge:
-        documents.append(_surge(base, company, seen, ads))
+        documents.append(surge_notice(base, company, seen, ads))
     if options.new_places:
-        documents += [_new_place(base, company, place, ads) for place in seen.new_places]
+        documents += [place_notice(base, company, place, ads) for place in seen.new_places]
     cut = () if complete else (f"read {len(ads)} of {len(board.ads)} roles (max_ads)",)
     return Collected(documents=tuple(documents), cursor=state, set_aside=board.set_aside, notes=(*_notes(seen), *cut))
 
@@ -158,52 +157,6 @@ def _notice_base(session: Session, options: Options, company: str, last: Respons
         issuer=company,
         identifiers=_identifiers(options),
     )
-
-
-def _surge(base: Document, company: str, seen: Look, ads: Sequence[Ad]) -> Document:
-    """The statement that the company has markedly many roles open."""
-    title = f"{company}: {seen.open} open roles, usually {seen.usual:g}"
-    text = (
-        f"Company: {company}. Open roles: {seen.open}. Usually: {seen.usual:g} (median before the last {WINDOW} days). "
-        f"New in the last {WINDOW} days: {seen.new}; the usual rate gives {seen.expected:.1f}. "
-        f"Departments: {_most(ad.department for ad in ads)}. Locations: {_most(ad.place for ad in ads)}."
-    )
-    stated = StatedEvent(
-        type="hiring_surge",
-        roles=(StatedRole("organization", company, next(iter(base.identifiers), None)),),
-        modality="in_progress",
-        event_on=base.fetched_at.date(),
-        attributes=(("count", str(seen.open)),),
-    )
-    return _stating(base, f"surge:{base.fetched_at.date().isoformat()}", title=title, text=text, stated=stated)
-
-
-def _new_place(base: Document, company: str, place: str, ads: Sequence[Ad]) -> Document:
-    """The hint that the company hires where it never did: a rumour of a site, not more."""
-    here = [ad for ad in ads if ad.place.casefold().startswith(place)]
-    name = clean_text(here[0].place) if here else place
-    title = f"{company}: first open role in {name}"
-    text = f"Company: {company}. Location: {name}. Roles there: {', '.join(clean_text(ad.title) for ad in here[:5])}."
-    stated = StatedEvent(
-        type="site_opening",
-        roles=(StatedRole("organization", company, next(iter(base.identifiers), None)),),
-        modality="rumour",
-        event_on=base.fetched_at.date(),
-        attributes=(("location", name),),
-    )
-    return _stating(base, f"place:{place}", title=title, text=text, stated=stated)
-
-
-def _stating(base: Document, key: str, *, title: str, text: str, stated: StatedEvent) -> Document:
-    whole = f"{base.key}:{key}"
-    document_id = content_id("doc", base.source_id, whole)
-    return replace(base, document_id=document_id, key=whole, title=title, text=text, stated=(stated,))
-
-
-def _most(values: Iterable[str]) -> str:
-    """The three most frequent, with their counts."""
-    counts = Counter(clean_text(value) for value in values if value).most_common(3)
-    return ", ".join(f"{value} {count}" for value, count in counts) or "not stated"
 
 
 def _identifiers(options: Options) -> tuple[Identifier, ...]:
