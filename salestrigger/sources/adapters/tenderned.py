@@ -102,8 +102,9 @@ def document_of(row: Mapping[str, Any], session: Session) -> Document | None:
     lines += [f"Sluitingsdatum: {text(row, 'sluitingsDatum')[:10]}."] if text(row, "sluitingsDatum") else []
     lines.append(plain(text(row, "opdrachtBeschrijving"), limit=MAX_TEXT - 1000, lines=True))
     modality = modality_of(kind)
+    day = published.astimezone(ZoneInfo("Europe/Amsterdam")).date() if published else None
     roles = (StatedRole("authority", buyer),)
-    stated = (StatedEvent("tender", roles, modality, published.date() if published else None),) if modality else ()
+    stated = (StatedEvent("tender", roles, modality, day),) if modality else ()
     return Document(
         document_id=content_id("doc", session.spec.id, number),
         source_id=session.spec.id,
