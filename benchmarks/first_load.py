@@ -171,7 +171,8 @@ def main() -> None:
             collected = outcome.collected
             print(
                 f"{name:20} {seconds:7.1f} s on the wall, {now - own:7.1f} s of CPU  {outcome.status}: "
-                f"{collected.record_count:,} records, {len(collected.changes):,} changes {outcome.reason}"
+                f"{collected.record_count:,} records, {len(collected.changes):,} changes, "
+                f"peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB {outcome.reason}"
             )
             own = now
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

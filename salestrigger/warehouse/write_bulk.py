@@ -20,7 +20,7 @@ from salestrigger.warehouse.collected_values import record_from_row
 from salestrigger.warehouse.connect import Warehouse
 
 #: records that are staged at a time
-SLICE = 100_000
+SLICE = 50_000
 
 _INSERTS = ("organizations", "links", "identifiers", "names", "facts", "records")
 

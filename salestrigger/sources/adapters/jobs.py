@@ -16,6 +16,7 @@ from pydantic import Field, field_validator, model_validator
 
 from salestrigger.sources.adapters import Session, options_of
 from salestrigger.sources.adapters.api_answer import refuse_if_said
+from salestrigger.sources.adapters.feed import IDENTIFIER
 from salestrigger.sources.adapters.item_build import MAX_TEXT, MAX_TITLE, language_tag, plain
 from salestrigger.sources.adapters.job_boards import Ad, Board, board_names, reader
 from salestrigger.sources.adapters.jobs_counts import Look, look, still
@@ -33,7 +34,7 @@ class Options(Declaration):
     board: str = Field(description="its kind, a module of adapters/job_boards")
     token: str = Field(default="", pattern=r"^[A-Za-z0-9_.\-]*$", description="the company's name on the board")
     company: str = Field(default="", description="its name as you know it; empty: as the board states it")
-    identifier: str = Field(default="", pattern=r"^([A-Z]{2}-[A-Z0-9]{2,8}:\S+|ACCOUNT:\S+)?$")
+    identifier: str = Field(default="", pattern=IDENTIFIER)
     new_places: bool = Field(default=True, description="tell the first role in a town that had none before")
     max_ads: int = Field(default=2_000, ge=1, le=20_000)
 
