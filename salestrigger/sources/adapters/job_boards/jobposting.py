@@ -1,11 +1,12 @@
 """A page with schema.org JobPosting objects in JSON-LD, or a JSON array of them. No token: the address is the page.
 
-https://schema.org/JobPosting. A role whose ``validThrough`` is over is left out.
+https://schema.org/JobPosting. A role whose ``validThrough`` is over is set aside.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from salestrigger.sources.adapters.api_answer import text
@@ -31,7 +32,11 @@ def read(body: bytes, context: dict[str, Any]) -> Board:
     postings = [value for value in objects if is_a(value, "JobPosting")]
     if not postings and not objects:
         return Board(problem="JSON-LD with a JobPosting", got="a page without JSON-LD")
-    return board_of(_ad(value, context) for value in postings if not _is_over(value, context))
+    over = tuple(
+        (text(value, "title", "url")[:200], "validThrough is over") for value in postings if _is_over(value, context)
+    )
+    board = board_of(_ad(value, context) for value in postings if not _is_over(value, context))
+    return replace(board, set_aside=board.set_aside + over)
 
 
 def place_of(posting: Mapping[str, Any]) -> str:
