@@ -1,8 +1,8 @@
 """Run every recorded payload under a directory through its adapter's reader, and account for every one.
 
 Per source: files, what came out (documents, records, changes, roles …), what was set aside and why. A file is explained
-when its reader took it as what it is, an empty or refused answer included, or when it is no payload (documentation, code
-lists, expected output of others). Anything else is unexplained, and makes the exit code 1.
+when its reader took it as what it is, an empty or refused answer included, or when it is no payload (documentation,
+code lists, expected output of others). Anything else is unexplained, and makes the exit code 1.
 
     python -m benchmarks.samples DIR [-v]
 """
