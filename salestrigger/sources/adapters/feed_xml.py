@@ -26,7 +26,6 @@ GLOBENEWSWIRE_NAMESPACE = "http://dublincore.org/documents/dcmi-namespace/"
 #: XML_ERROR_AMPLIFICATION_LIMIT_BREACH of expat 2.4 and later; older ones have no such limit
 _AMPLIFIED = 43
 
-_WEB = ("http://", "https://")
 _GOOGLE_NEWS = "https://news.google.com/"
 
 
@@ -159,16 +158,9 @@ def _item(entry: Any, context: Mapping[str, Any], *, is_wire: bool) -> Item:
 
 
 def _link(entry: Any) -> str:
-    """The entry's link; a guid stands in for it only when it is an address (feedparser takes any).
-
-    Of several, one of the web goes before one of another protocol (``at://``).
-    """
-    is_address = (entry.get("id") or "").startswith(_WEB)
-    link = (entry.get("link") or "") if entry.get("links") or is_address else ""
-    if not link or link.startswith(_WEB) or "://" not in link:
-        return link
-    links = (other.get("href") or "" for other in entry.get("links") or [] if other.get("rel") != "enclosure")
-    return next((href for href in links if href.startswith(_WEB)), link)
+    """The entry's link; a guid stands in for it only when it is an address (feedparser takes any)."""
+    is_address = (entry.get("id") or "").startswith(("http://", "https://"))
+    return (entry.get("link") or "") if entry.get("links") or is_address else ""
 
 
 def _body(entry: Any) -> str:
