@@ -78,7 +78,7 @@ class DailyRun:
             "sources": len(self.outcomes),
             "sources failing": len(self.failing),
             "documents": sum(len(o.collected.documents) for o in outcomes),
-            "register records": sum(len(o.collected.records) for o in outcomes),
+            "register records": sum(o.collected.record_count for o in outcomes),
             "register changes": sum(len(o.collected.changes) for o in outcomes),
             "events": len(self.findings.events) if self.findings else 0,
             "triggers": len(self.findings.triggers) if self.findings else 0,

@@ -23,20 +23,19 @@ from typing import Any
 from salestrigger.matchers.attribute_specs import ATTRIBUTES, JOINED
 from salestrigger.matchers.places import PLACE, Places, find_place
 from salestrigger.matchers.types import Event, Fact, Organization, Role
-from salestrigger.sources.records import Address, Headcount, Identifier, OrgName, OrgRecord
+from salestrigger.sources.records import Headcount, Identifier, OrgName, OrgRecord
 
 #: From here on an event may update what we know (reference/triggers.md, rule 7).
 CERTAIN_ENOUGH = frozenset({"announced", "in_progress", "completed"})
 #: "grows to 120 people", in the languages we read; one to three words before the number.
 _TOTAL_WORDS = frozenset({"to", "naar", "til", "till", "auf"})
-_ADDRESS_ORDER = {"business": 0, "visiting": 1, "postal": 2}
 _RELATION_ORDER = ("customer", "competitor", "supplier", "account")
 
 
 def facts_from_record(record: OrgRecord, at: datetime) -> tuple[Fact, ...]:
     """What one record states, known from ``at`` on; what it leaves open is no fact."""
     founded = record.founded_on or record.registered_on
-    address = min(record.addresses, key=lambda a: _ADDRESS_ORDER[a.kind], default=Address())
+    address = record.main_address
     stated: dict[str, tuple[Any, date | None]] = {
         "country": (address.country or record.country, None),
         "region": (address.region, None),

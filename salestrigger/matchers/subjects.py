@@ -241,7 +241,15 @@ def _of_change(change: OrgChange, reason: str, known: Known) -> Subject | NoSubj
 
 
 def _readings(change: OrgChange, organization: Organization, known: Known) -> tuple[Fact, ...]:
-    """The headcounts before and after a register's change of it, with their days: growth is read from these."""
+    """The headcounts before and after a register's change of it, with their days: growth is read from these.
+
+    Filed accounts that state a revenue tell the revenue of their year.
+    """
+    year = change.details.get("year", "")
+    if change.field == "accounts" and change.details.get("revenue") and "1900" <= year < "9999":
+        revenue = f"{change.details['revenue']} {change.details.get('currency', 'NOK')}"
+        ended = date(int(year), 12, 31)
+        return (Fact("revenue", revenue, change.source_id, change.published_at, ended, cause_id=change.change_id),)
     old = known.organizations_before.get(organization.organization_id)
     held = [f for o in (old, organization) if o is not None for f in o.facts if f.attribute == "employees"]
     exact = [(f.valid_from or f.known_from.date(), f.value) for f in held if isinstance(f.value, int)]

@@ -123,7 +123,7 @@ def report_of(outcome: SourceOutcome, *, now: datetime) -> SourceReport:
         status=outcome.status,
         reason=outcome.reason,
         documents=len(collected.documents),
-        records=len(collected.records),
+        records=collected.record_count,
         changes=len(collected.changes),
         set_aside=len(collected.set_aside),
         newest_at=max(dated, default=None),

@@ -87,6 +87,7 @@ class SourceSession:
         size: SizeKind | None = None,
         keep: bool = True,
         post: bytes | None = None,
+        into: Path | None = None,
     ) -> Response | NotModified:
         """See :meth:`salestrigger.sources.adapters.Session.get`."""
         conditional = conditional and post is None
@@ -100,6 +101,7 @@ class SourceSession:
             etag=known.get("etag"),
             last_modified=known.get("last_modified"),
             obey_robots=self.spec.obey_robots,
+            into=into,
         )
         self.requests += 1
         answer = await self._fetcher.fetch(request)
@@ -108,12 +110,16 @@ class SourceSession:
             self._validators[url] = known
             return answer
         self.answers += 1
-        self.bytes += len(answer.body)
+        self.bytes += answer.body_path.stat().st_size if answer.body_path else len(answer.body)
         if keep:
             await asyncio.to_thread(self._raw.put_body, self.spec.id, answer)
         if conditional and answer.status == 200 and (answer.etag or answer.last_modified):
             self._validators[url] = {"etag": answer.etag, "last_modified": answer.last_modified}
         return answer
+
+    def place_for(self, name: str) -> Path:
+        """See :meth:`salestrigger.sources.adapters.Session.place_for`."""
+        return self._raw.place_for(self.spec.id, name)
 
     def key(self) -> str:
         """See :meth:`salestrigger.sources.adapters.Session.key`."""
@@ -218,7 +224,7 @@ def paces_of(specs: Iterable[SourceSpec]) -> dict[str, float]:
 
 def _status_of(collected: Collected, session: SourceSession) -> tuple[Status, str]:
     """The status of a source that its adapter could read."""
-    if collected.documents or collected.records or collected.changes or collected.removed:
+    if collected.documents or collected.record_count or collected.changes or collected.removed:
         return "ok", ""
     if session.unchanged and not session.answers:
         return "not_modified", ""

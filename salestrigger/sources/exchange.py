@@ -62,6 +62,7 @@ class FetchPolicy:
 
     user_agent: str = USER_AGENT
     deadline_s: float = 30.0  #: for one fetch over all its connects, headers, bodies, redirects and retries
+    bulk_deadline_s: float = 1_800.0  #: the same for a source's bulk file: 200 MB on a slow line
     connect_s: float = 10.0  #: for one connection, so that one dead address leaves time for the next
     max_redirects: int = 5
     retries: int = 2  #: of transient failures, within the deadline

@@ -63,6 +63,17 @@ class RawStore:
         content = b"".join(_to_line(document) for document in documents)
         return self._put(at, _name(source_id, "documents", content), [content])
 
+    def place_for(self, source_id: str, name: str) -> Path:
+        """Where a source may keep one working file of its own between two steps of a run, outside any retention.
+
+        Raises:
+            StorageError: the disk is full or read-only.
+        """
+        folder = self.root / "working"
+        with _storage_errors(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        return folder / f"{slug(source_id)}-{slug(name)}"
+
     def body(self, ref: str) -> bytes:
         """The body behind a ref.
 

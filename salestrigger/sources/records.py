@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Literal
 
 DocumentKind = Literal["news", "notice", "filing", "job_ad", "tender"]
@@ -65,6 +66,10 @@ class Address:
     municipality_code: str | None = None  #: the country's own code, e.g. 0301 for Oslo
     region: str | None = None
     country: str | None = None  #: ISO 3166-1 alpha-2
+
+
+_ADDRESS_ORDER: Mapping[AddressKind, int] = {"business": 0, "visiting": 1, "postal": 2}
+_NOWHERE = Address()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +177,19 @@ class OrgRecord:
         """The first name: the legal one."""
         return self.names[0].text
 
+    @property
+    def main_address(self) -> Address:
+        """Where it is: the business address, else the visiting, else the postal one; empty when it states none."""
+        return min(self.addresses, key=lambda a: _ADDRESS_ORDER[a.kind], default=_NOWHERE)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFile:
+    """Records of a bulk file as columns on disk (``record_columns.SCHEMA``): too many to be held as objects."""
+
+    path: Path
+    count: int
+
 
 @dataclass(frozen=True, slots=True)
 class OrgChange:
@@ -202,3 +220,9 @@ class Collected:
     cursor: Mapping[str, Any] = dataclasses.field(default_factory=dict)  #: JSON-able; where the next run goes on
     set_aside: tuple[tuple[str, str], ...] = ()  #: (key or url, reason) of what could not be read
     notes: tuple[str, ...] = ()  #: for `sources check` and the report: caps reached, markup that drifted
+    record_file: RecordFile | None = None  #: further records, of a bulk file
+
+    @property
+    def record_count(self) -> int:
+        """All records, those of a bulk file included."""
+        return len(self.records) + (self.record_file.count if self.record_file else 0)

@@ -64,6 +64,9 @@ def clean_text(text: str, *, lines: bool = False) -> str:
     if lines:
         cleaned = (clean_text(line) for line in _LINE_BREAKS.split(text))
         return "\n".join(line for line in cleaned if line)
+    # what most texts are: printable, below the combining marks, single blanks within; that is clean already
+    if text.isprintable() and "  " not in text and text == text.strip() and (text.isascii() or max(text) < "\u0300"):
+        return text
     folded = _INVISIBLE.sub("", " ".join(_SURROGATE.sub("\ufffd", text).split()))
     if folded.isascii():
         return " ".join(folded.split())

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from salestrigger.matchers.attribute_specs import ATTRIBUTES
 from salestrigger.matchers.types import Fact
 from salestrigger.sources.collect import SourceOutcome
+from salestrigger.sources.record_columns import addresses_text, industries_text, names_text, other_ids_text
 from salestrigger.sources.records import (
     Document,
     Identifier,
@@ -61,7 +61,7 @@ def source_run_row(outcome: SourceOutcome, counts: Mapping[str, int]) -> Row:
         "received_bytes": outcome.bytes,
         "document_count": len(collected.documents),
         "set_aside_count": len(collected.set_aside),
-        "record_count": len(collected.records),
+        "record_count": collected.record_count,
         "change_count": len(collected.changes),
         "removed_count": len(collected.removed),
         "notes": to_json(list(collected.notes)),
@@ -121,9 +121,8 @@ def record_rows(records: Iterable[OrgRecord]) -> Iterator[Row]:
     """Organisation records, one row each."""
     for position, record in enumerate(records):
         row = _record_content(record)
-        # a new attribute is a new reading: records that the register did not touch must then be read again
-        row["content_hash"] = content_id("rec", ",".join(ATTRIBUTES), to_json(row))
         row |= {"position": position, "source_id": record.source_id, "fetched_at": record.fetched_at}
+        row["content_hash"] = ""  # of all that it states: hashed_records.sql fills it in
         yield row
 
 
@@ -134,11 +133,11 @@ def _record_content(record: OrgRecord) -> Row:
         "scheme": record.scheme,
         "identifier": record.identifier,
         "name": record.name,
-        "names": to_json([_slots(n, ("text", "kind", "valid_from", "valid_to")) for n in record.names]),
+        "names": names_text(record),
         "country": record.country,
         "legal_form": record.legal_form,
-        "addresses": to_json([_slots(a, _ADDRESS) for a in record.addresses]),
-        "industries": to_json([_slots(i, ("code", "codeset")) for i in record.industries]),
+        "addresses": addresses_text(record),
+        "industries": industries_text(record),
         "employees_low": employees.low if employees else None,
         "employees_high": employees.high if employees else None,
         "employees_on": employees.as_of if employees else None,
@@ -151,19 +150,12 @@ def _record_content(record: OrgRecord) -> Row:
         "founded_on": record.founded_on,
         "registered_on": record.registered_on,
         "parent_id": str(record.parent) if record.parent else None,
-        "other_ids": to_json([str(i) for i in record.other_ids]),
+        "other_ids": other_ids_text(record),
         "description": record.description,
         "has_marketing_block": record.marketing_block,
         "is_sole_proprietor": record.is_sole_proprietor,
         "relation": record.relation,
     }
-
-
-_ADDRESS = ("kind", "lines", "postcode", "city", "municipality", "municipality_code", "region", "country")
-
-
-def _slots(value: Any, fields: Iterable[str]) -> Row:
-    return {field: getattr(value, field) for field in fields}
 
 
 def identifier_rows(records: Iterable[OrgRecord]) -> Iterator[Row]:

@@ -48,6 +48,14 @@ _SHAPES: Mapping[str, str] = {
         status text, status_on date, founded_on date, registered_on date, parent_id text, other_ids json,
         description text, has_marketing_block bool, is_sole_proprietor bool, relation text, source_id text,
         fetched_at time, content_hash text""",
+    "staged_bulk": """
+        position int, record_id text, scheme text, identifier text, name text, names json, country text,
+        legal_form text, addresses json, industries json, employees_low int, employees_high int,
+        employees_on date, revenue_amount money, revenue_currency text, revenue_year int, website text,
+        status text, status_on date, founded_on date, registered_on date, parent_id text, other_ids json,
+        description text, has_marketing_block bool, is_sole_proprietor bool, relation text, source_id text,
+        fetched_at time, content_hash text, place_country text, place_region text, place_municipality text,
+        place_municipality_code text, place_city text, place_postcode text, industry_codes text""",
     "staged_identifiers": "record_id text, scheme text, identifier text, full_id text, is_own bool",
     "staged_names": "record_id text, name text, kind text, position int, valid_from_on date, valid_to_on date",
     "staged_changes": """

@@ -17,13 +17,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import pyarrow as pa
+
 from salestrigger.matchers.facts import facts_from_record
 from salestrigger.sources.collect import SourceOutcome
 from salestrigger.sources.errors import WarehouseError
 from salestrigger.sources.records import OrgRecord, content_id
 from salestrigger.sources.spec import SourceSpec
 from salestrigger.warehouse import collected_rows as rows
-from salestrigger.warehouse import collected_values
+from salestrigger.warehouse import collected_values, write_bulk
 from salestrigger.warehouse.before import fill_before
 from salestrigger.warehouse.connect import Warehouse, sql_names
 from salestrigger.warehouse.link import Link, link_records
@@ -86,6 +88,11 @@ def store_collected(
         new_changes = _store_changes(wh, outcome, run, gone)  # first: ``before`` is what is stored until now
         records = tuple(r for r in outcome.collected.records if tombstone_id(r.record_id) not in gone)
         changed, facts = _store_records(wh, records, spec.trust, run)
+        if outcome.collected.record_file:
+            values = run.values | {"run_number": run.number}
+            path = outcome.collected.record_file.path
+            more = write_bulk.store_file(wh, path, values, lambda held: _store_records(wh, held, spec.trust, run))
+            changed, facts = changed + more[0], facts + more[1]
         new, edited = _store_documents(wh, outcome, run)
         counts = StoredCounts(new, edited, changed, new_changes, facts, len(outcome.collected.removed))
         _store_state(wh, outcome, counts, run)
@@ -151,7 +158,7 @@ def _store_records(wh: Warehouse, records: Sequence[OrgRecord], trust: str, run:
 
 
 def _changed(wh: Warehouse, records: Sequence[OrgRecord], trust: str) -> list[OrgRecord]:
-    with wh.staged(staged("staged_records", rows.record_rows(records))):
+    with wh.staged(_staged_records(wh, records)):
         outranked = {row["record_id"] for row in wh.rows("outranked_records", {"trust": trust})}
         changed = {row["record_id"] for row in wh.rows("changed_records")} - outranked
     return [record for record in records if record.record_id in changed]
@@ -160,7 +167,7 @@ def _changed(wh: Warehouse, records: Sequence[OrgRecord], trust: str) -> list[Or
 def _store_changed(wh: Warehouse, records: Sequence[OrgRecord], run: RunContext) -> int:
     links = _link(wh, records)
     with wh.staged(
-        staged("staged_records", rows.record_rows(records))
+        _staged_records(wh, records)
         | staged("staged_identifiers", rows.identifier_rows(records))
         | staged("staged_names", rows.name_rows(records))
         | staged("staged_links", (_link_row(link) for link in links))
@@ -171,6 +178,10 @@ def _store_changed(wh: Warehouse, records: Sequence[OrgRecord], run: RunContext)
         wh.execute_file("merge_organizations", run.values | {"run_number": run.number})
         wh.execute_file("merge_links", run.values)
     return _store_facts(wh, records, run)
+
+
+def _staged_records(wh: Warehouse, records: Sequence[OrgRecord]) -> dict[str, pa.Table]:
+    return write_bulk.hashed(wh, staged("staged_records", rows.record_rows(records))["staged_records"])
 
 
 def _link_row(link: Link) -> dict[str, Any]:

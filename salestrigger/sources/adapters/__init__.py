@@ -44,16 +44,21 @@ class Session(Protocol):
         size: SizeKind | None = None,
         keep: bool = True,
         post: bytes | None = None,
+        into: Path | None = None,
     ) -> Response | NotModified:
         """Fetch ``url``; the raw body is stored before it is returned, validators are remembered with the cursor.
 
         404 and 410 come back as responses. ``conditional=False`` asks for the body whatever we have seen before;
         ``keep=False`` leaves a body out of the raw store (it is mostly personal data). ``post`` makes it a POST with
-        that body, never conditional.
+        that body, never conditional. ``into`` writes the decoded body to a file (``Response.body_path``): for bulk.
 
         Raises:
             FetchError: the network, the server or our own guard said no.
         """
+        ...
+
+    def place_for(self, name: str) -> Path:
+        """Where this source may keep a working file (a bulk download, its records); the next run replaces it."""
         ...
 
     def key(self) -> str:

@@ -1,10 +1,12 @@
-"""The adapter for the Norwegian register (Enhetsregisteret): four ways to ask it, chosen by ``mode``.
+"""The adapter for the Norwegian register (Enhetsregisteret): six ways to ask it, chosen by ``mode``.
 
 ======== ======================================================================================================
 search   every entity that ``query`` finds, to the end or to ``max_entities`` (which is then noted)
 watch    the organisations of ``organizations``, with their roles if asked
 changes  the change feed from where the last run stopped, and the organisations it names fetched again
 roles    the role feed likewise, and the managing director and chair of the organisations it names
+universe the whole register from its bulk file, then the change feed from a day before that file was made
+branches the change feed of branches (underenheter): those that were opened and closed
 ======== ======================================================================================================
 
 API: https://data.brreg.no/enhetsregisteret/api/dokumentasjon. No key; licence NLOD 2.0 (attribution). Cursors: the
@@ -15,8 +17,7 @@ as ``removed``. Reading the answers is in brreg_records, brreg_feed, brreg_chang
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal, Self
 
@@ -24,22 +25,22 @@ from pydantic import Field, field_validator, model_validator
 
 from salestrigger.sources.adapters import Session, options_of
 from salestrigger.sources.adapters.brreg_api import MAX_BATCH, MAX_WINDOW, Api, Fetched
-from salestrigger.sources.adapters.brreg_changes import changes_of_entity, changes_of_update
+from salestrigger.sources.adapters.brreg_branches import branches
+from salestrigger.sources.adapters.brreg_changes import changes_of_update
 from salestrigger.sources.adapters.brreg_feed import RoleEvent, Update, read_role_events, read_updates
 from salestrigger.sources.adapters.brreg_maker import Maker
-from salestrigger.sources.adapters.brreg_records import code_of, date_of, record_id, record_of
+from salestrigger.sources.adapters.brreg_records import date_of, record_id
 from salestrigger.sources.adapters.brreg_roles import changes_of_roles
+from salestrigger.sources.adapters.brreg_universe import load_all
+from salestrigger.sources.adapters.brreg_yield import Yield
 from salestrigger.sources.declare import Declaration
-from salestrigger.sources.records import Collected, OrgChange, OrgRecord
-
-#: on a day when this share of the changed organisations got a new industry code, the register recoded them in bulk
-RECODING_SHARE, RECODING_AT_LEAST = 0.25, 40
+from salestrigger.sources.records import Collected
 
 
 class Options(Declaration):
     """The ``[options]`` of the register."""
 
-    mode: Literal["search", "watch", "changes", "roles"]
+    mode: Literal["search", "watch", "changes", "roles", "universe", "branches"]
     query: dict[str, str | int | bool] = Field(default_factory=dict, description="search: parameters of /enheter")
     organizations: tuple[str, ...] = Field(default=(), description="nine digits each; watch needs some")
     with_roles: bool = Field(default=False, description="watch: fetch the roles too, one request per organisation")
@@ -50,6 +51,7 @@ class Options(Declaration):
     page_size: int = Field(default=500, ge=1, le=MAX_WINDOW)
     batch_size: int = Field(default=MAX_BATCH, ge=1, le=MAX_BATCH, description="organisations per request; 1: singly")
     refetch: bool = Field(default=True, description="false: changes alone, the organisations are not fetched")
+    reload_days: int = Field(default=0, ge=0, le=3650, description="universe: read the bulk file anew; 0: only once")
     leave_out: tuple[str, ...] = Field(default=(), description="organisation forms to leave out, as ENK")
 
     @field_validator("organizations")
@@ -72,56 +74,6 @@ class Options(Declaration):
         return self
 
 
-@dataclass(slots=True)
-class Yield:
-    """What a run has found so far."""
-
-    source_id: str
-    maker: Maker
-    leave_out: tuple[str, ...]
-    records: dict[str, OrgRecord] = field(default_factory=dict)
-    changes: dict[str, OrgChange] = field(default_factory=dict)
-    removed: list[str] = field(default_factory=list)
-    set_aside: list[tuple[str, str]] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-    def wants(self, entity: Mapping[str, Any]) -> bool:
-        """Whether the entity's form is one that the file does not leave out."""
-        return code_of(entity, "organisasjonsform") not in self.leave_out
-
-    def add_entity(self, number: str, entity: Mapping[str, Any], fetched_at: datetime) -> None:
-        """The entity's record, and the news its dated fields hold."""
-        if not self.wants(entity):
-            return
-        record = record_of(entity, source_id=self.source_id, fetched_at=fetched_at)
-        if record is None:
-            self.set_aside.append((number, "an entity without a number or a name"))
-            return
-        self.records[number] = record
-        self.add_changes(changes_of_entity(number, entity, self.maker))
-
-    def add_changes(self, changes: Sequence[OrgChange]) -> None:
-        """The changes that we do not have yet: the first way a fact arrives by is the one that is kept."""
-        for change in changes:
-            self.changes.setdefault(change.change_id, change)
-
-    def add_missing(self, fetched: Fetched) -> None:
-        """The organisations that are not there any more."""
-        self.removed += [record_id(number) for number in fetched.gone]
-        self.set_aside += [(number, "not in the register") for number in fetched.unknown]
-
-    def collected(self, cursor: Mapping[str, Any]) -> Collected:
-        """All of it."""
-        return Collected(
-            records=tuple(self.records.values()),
-            changes=tuple(mark_recoding(list(self.changes.values()))),
-            removed=tuple(dict.fromkeys(self.removed)),
-            cursor=cursor,
-            set_aside=tuple(self.set_aside),
-            notes=tuple(self.notes),
-        )
-
-
 async def collect(session: Session) -> Collected:
     """The records and changes that the mode asks for.
 
@@ -133,8 +85,12 @@ async def collect(session: Session) -> Collected:
     options = options_of(session.spec, Options)
     maker = Maker(session.spec.id, session.now, options.news_days)
     found = Yield(session.spec.id, maker, options.leave_out)
-    api = Api(session, session.spec.url.rstrip("/"), options.batch_size)
-    modes = {"search": _search, "watch": _watch, "changes": _changes, "roles": _roles}
+    unit = "underenheter" if options.mode == "branches" else "enheter"
+    api = Api(session, session.spec.url.rstrip("/"), options.batch_size, unit)
+    modes = {
+        "search": _search, "watch": _watch, "changes": _changes, "roles": _roles, "universe": _universe,
+        "branches": _branches,
+    }  # fmt: skip
     return found.collected(await modes[options.mode](api, options, found))
 
 
@@ -165,6 +121,24 @@ async def _watch(api: Api, options: Options, found: Yield) -> dict[str, Any]:
     return {}
 
 
+async def _universe(api: Api, options: Options, found: Yield) -> dict[str, Any]:
+    """The bulk file first, and then what changed since: joined by time, and by what each change is made of."""
+    loaded = api.session.cursor.get("loaded_at")
+    due = options.reload_days and loaded and datetime.fromisoformat(loaded) + timedelta(days=options.reload_days)
+    if loaded and not (due and due <= api.session.now):
+        return dict(api.session.cursor) | await _changes(api, options, found)
+    made_at = await load_all(api.session, api.base, found, news_days=options.news_days)
+    # the file is made at night from a state that is some hours older
+    since = _first_moment(made_at, 1)
+    return {"loaded_at": api.session.now.isoformat(), "since": since}
+
+
+async def _branches(api: Api, options: Options, found: Yield) -> dict[str, Any]:
+    updates, next_id = await _read_updates(api, options, found)
+    await branches(api, updates, found, parents=frozenset(options.organizations))
+    return {"next_id": next_id} if next_id is not None else {}
+
+
 async def _changes(api: Api, options: Options, found: Yield) -> dict[str, Any]:
     updates, next_id = await _read_updates(api, options, found)
     legal = [update.organization for update in updates if update.kind == "Fjernet"]
@@ -188,12 +162,14 @@ async def _changes(api: Api, options: Options, found: Yield) -> dict[str, Any]:
 async def _read_updates(api: Api, options: Options, found: Yield) -> tuple[list[Update], int | None]:
     """The events since the last run, and the id to go on from (None: nothing was ever read)."""
     next_id: int | None = api.session.cursor.get("next_id")
-    since = {"dato": _first_moment(api.session.now, options.first_days)}
+    since = {"dato": api.session.cursor.get("since") or _first_moment(api.session.now, options.first_days)}
+    # of branches, the filter would name branches; what we know are their parents
+    only = () if options.mode == "branches" else options.organizations
     updates: list[Update] = []
     while True:
         where: dict[str, Any] = {"oppdateringsid": next_id} if next_id is not None else since
         size = min(options.page_size, options.max_events - len(updates))
-        data, url, _ = await api.updates(where, size=size, organizations=options.organizations)
+        data, url, _ = await api.updates(where, size=size, organizations=only)
         page, aside = read_updates(data, url)
         found.set_aside += aside
         fresh = [update for update in page if next_id is None or update.number >= next_id]
@@ -248,27 +224,6 @@ async def _add_roles(api: Api, number: str, entity: Mapping[str, Any], found: Yi
     if answer is not None:
         registered: date | None = date_of(entity, "registreringsdatoEnhetsregisteret")
         found.add_changes(changes_of_roles(number, answer, found.maker, registered=registered))
-
-
-def mark_recoding(changes: Sequence[OrgChange]) -> list[OrgChange]:
-    """Industry changes of a day on which the register recoded in bulk carry ``recoding`` in their details."""
-    by_day: dict[date, tuple[set[str], set[str]]] = {}
-    for change in changes:
-        everyone, recoded = by_day.setdefault(change.published_at.date(), (set(), set()))
-        everyone.add(change.record_id)
-        if change.field == "industry":
-            recoded.add(change.record_id)
-    bulk = {
-        day
-        for day, (everyone, recoded) in by_day.items()
-        if len(recoded) >= RECODING_AT_LEAST and len(recoded) >= RECODING_SHARE * len(everyone)
-    }
-    return [
-        replace(change, details={**change.details, "recoding": "bulk"})
-        if change.field == "industry" and change.published_at.date() in bulk
-        else change
-        for change in changes
-    ]
 
 
 def _first_moment(now: datetime, days: int) -> str:

@@ -5,6 +5,7 @@ Every address it asks for, below the base address:
 - ``/enheter?<query>&size=&page=`` · ``/enheter?organisasjonsnummer=a,b&size=`` · ``/enheter/<number>`` ·
   ``/enheter/<number>/roller``
 - ``/oppdateringer/enheter?oppdateringsid=|dato=&size=&sort=id,ASC&includeChanges=true[&organisasjonsnummer=a,b]``
+- the same with ``underenheter`` for ``enheter`` · ``/enheter/lastned``
 - ``/oppdateringer/roller?afterId=|afterTime=&size=``
 """
 
@@ -28,8 +29,7 @@ MAX_BATCH: Final = 100
 #: size × (page + 1) may not exceed this
 MAX_WINDOW: Final = 10_000
 
-#: the entity end points serve this version; the feeds are plain JSON
-_ENTITY_JSON: Final = "application/vnd.brreg.enhetsregisteret.enhet.v2+json, application/json;q=0.9"
+#: the entity end points serve a version of their own; the feeds are plain JSON
 _JSON: Final = "application/json"
 
 _REFUSALS = (b"too many requests", b"rate limit", b"for mange")
@@ -62,17 +62,18 @@ class Api:
     session: Session
     base: str
     batch_size: int = MAX_BATCH
+    unit: str = "enheter"  #: or underenheter
 
     async def search_page(self, query: Mapping[str, Any], *, size: int, page: int) -> SearchPage:
         """One page of ``/enheter``; an answer without ``_embedded`` found nothing."""
-        answer = await self._get("/enheter", {**query, "size": size, "page": page}, accept=_ENTITY_JSON)
+        answer = await self._get(f"/{self.unit}", {**query, "size": size, "page": page}, accept=self._entity_json)
         data = self._data(answer)
         if not isinstance(data, Mapping) or not {"_embedded", "page"} & data.keys():
             raise ShapeError(answer.url, "a page of entities (_embedded, page)", type(data).__name__)
-        embedded = data.get("_embedded", {"enheter": []})
-        rows = embedded.get("enheter") if isinstance(embedded, Mapping) else None
+        embedded = data.get("_embedded", {self.unit: []})
+        rows = embedded.get(self.unit) if isinstance(embedded, Mapping) else None
         if not isinstance(rows, list):
-            raise ShapeError(answer.url, "_embedded.enheter as a list", str(embedded)[:80])
+            raise ShapeError(answer.url, f"_embedded.{self.unit} as a list", str(embedded)[:80])
         entities = [(str(number_of(row) or ""), row) for row in rows if isinstance(row, Mapping)]
         paging = data.get("page")
         counts = paging if isinstance(paging, Mapping) else {}
@@ -107,7 +108,7 @@ class Api:
         query = {**where, "size": size, "sort": "id,ASC", "includeChanges": "true"}
         if only := ",".join(organizations):
             query["organisasjonsnummer"] = only
-        answer = await self._get("/oppdateringer/enheter", query, accept=_JSON)
+        answer = await self._get(f"/oppdateringer/{self.unit}", query, accept=_JSON)
         return self._data(answer), answer.url, answer.fetched_at
 
     async def role_events(self, where: Mapping[str, Any], *, size: int) -> tuple[Any, str]:
@@ -115,9 +116,14 @@ class Api:
         answer = await self._get("/oppdateringer/roller", {**where, "size": size}, accept=_JSON)
         return self._data(answer), answer.url
 
+    @property
+    def _entity_json(self) -> str:
+        kind = self.unit.removesuffix("er")
+        return f"application/vnd.brreg.enhetsregisteret.{kind}.v2+json, application/json;q=0.9"
+
     async def _single(self, number: str, fetched: Fetched) -> None:
         """One organisation into ``fetched``."""
-        answer = await self._get(f"/enheter/{number}", {}, accept=_ENTITY_JSON, absent_ok=True)
+        answer = await self._get(f"/{self.unit}/{number}", {}, accept=self._entity_json, absent_ok=True)
         if answer.status == 410:
             fetched.gone.append(number)
         elif answer.status == 404:

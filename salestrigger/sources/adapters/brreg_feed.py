@@ -63,9 +63,11 @@ def read_updates(data: Any, url: str) -> tuple[tuple[Update, ...], tuple[tuple[s
     if not isinstance(data, Mapping) or not {"_embedded", "page", "_links"} & data.keys():
         raise ShapeError(url, "a page of the change feed (_embedded, page)", type(data).__name__)
     embedded = data.get("_embedded", {"oppdaterteEnheter": []})
-    rows = embedded.get("oppdaterteEnheter") if isinstance(embedded, Mapping) else None
+    # of branches, the same under another name
+    known = {"oppdaterteEnheter", "oppdaterteUnderenheter"} & embedded.keys() if isinstance(embedded, Mapping) else ()
+    rows = embedded[next(iter(known))] if known else None
     if not isinstance(rows, list):
-        raise ShapeError(url, "_embedded.oppdaterteEnheter as a list", str(embedded)[:80])
+        raise ShapeError(url, "_embedded.oppdaterteEnheter (or …Underenheter) as a list", str(embedded)[:80])
     updates, aside = [], []
     for row in rows:
         update = _update(row) if isinstance(row, Mapping) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,11 @@ from salestrigger.sources.records import ChangeField, OrgChange, content_id
 
 #: where a person can look at an organisation
 PUBLIC_URL = "https://virksomhet.brreg.no/nb/oppslag/enheter/"
+
+
+@lru_cache(maxsize=16)
+def _day_in_oslo(now: datetime) -> date:
+    return now.astimezone(ZoneInfo(OSLO)).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +34,7 @@ class Maker:
         """Whether the register's day lies within the news window that ends now (a day ahead is a time zone)."""
         if day is None:
             return False
-        today = self.now.astimezone(ZoneInfo(OSLO)).date()
+        today = _day_in_oslo(self.now)
         return today - timedelta(days=self.news_days) <= day <= today + timedelta(days=1)
 
     def change(self, number: str, field: ChangeField, keys: Iterable[str], **values: Any) -> OrgChange:

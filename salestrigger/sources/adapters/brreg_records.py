@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from salestrigger.sources.records import (
@@ -110,6 +111,8 @@ def status_dates(entity: Mapping[str, Any]) -> dict[str, date]:
     """Kind → the day the register gives for it, of those that hold now."""
     found: dict[str, date] = {}
     for field in entity:
+        if field[-4:] not in {"dato", "Dato"}:
+            continue
         kind = kind_of_date(field)
         day = date_of(entity, field) if kind else None
         if kind and day and entity.get(FLAGS.get(kind, "")) is not False:
@@ -117,9 +120,15 @@ def status_dates(entity: Mapping[str, Any]) -> dict[str, date]:
     return found
 
 
+@lru_cache(maxsize=256)
+def _kind_of(field: str) -> str | None:
+    return "tvangsopplosning" if _COMPULSORY.fullmatch(field) else _DATES.get(field)
+
+
 def kind_of_date(field: str) -> str | None:
     """Which kind of status a dated field is about: there is one field per ground for compulsory dissolution."""
-    return "tvangsopplosning" if _COMPULSORY.fullmatch(field) else _DATES.get(field)
+    # the register's own field names are few; anything longer is none of them
+    return _kind_of(field) if field in _DATES or field.startswith("tvangs") else None
 
 
 def status_of(entity: Mapping[str, Any]) -> tuple[OrgStatus, date | None]:
@@ -136,6 +145,8 @@ def status_of(entity: Mapping[str, Any]) -> tuple[OrgStatus, date | None]:
 def former_names(entity: Mapping[str, Any]) -> tuple[OrgName, ...]:
     """``historiskeNavn`` with its periods (local time, to the second; the day is enough)."""
     rows = entity.get("historiskeNavn")
+    if not rows:
+        return ()
     names = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
     return tuple(
         OrgName(text_of(row, "navn"), "former", date_of(row, "fraDato"), date_of(row, "tilDato"))
@@ -152,7 +163,7 @@ def addresses_of(entity: Mapping[str, Any]) -> tuple[Address, ...]:
         ("postadresse", "postal"),
     )
     found = ((entity.get(field), kind) for field, kind in fields)
-    return tuple(address_of(value, kind) for value, kind in found if isinstance(value, Mapping))
+    return tuple(address_of(value, kind) for value, kind in found if isinstance(value, (dict, Mapping)))
 
 
 def address_of(value: Mapping[str, Any], kind: AddressKind) -> Address:
@@ -162,11 +173,11 @@ def address_of(value: Mapping[str, Any], kind: AddressKind) -> Address:
     return Address(
         kind=kind,
         lines=tuple(line for line in texts if line),
-        postcode=text_of(value, "postnummer") or None,
-        city=text_of(value, "poststed") or None,
-        municipality=text_of(value, "kommune") or None,
-        municipality_code=text_of(value, "kommunenummer") or None,
-        country=text_of(value, "landkode") or None,
+        postcode=_often(value.get("postnummer")),
+        city=_often(value.get("poststed")),
+        municipality=_often(value.get("kommune")),
+        municipality_code=_often(value.get("kommunenummer")),
+        country=_often(value.get("landkode")),
     )
 
 
@@ -221,7 +232,17 @@ def text_of(entity: Mapping[str, Any], field: str) -> str:
 def code_of(entity: Mapping[str, Any], field: str) -> str | None:
     """The ``kode`` of a coded field."""
     value = entity.get(field)
-    return (text_of(value, "kode") or None) if isinstance(value, Mapping) else None
+    return _often(value.get("kode")) if isinstance(value, (dict, Mapping)) else None
+
+
+def _often(value: object) -> str | None:
+    """A short text that many entities have (a code, a place), cleaned once; None when it is empty or no text."""
+    return (_cleaned(value) or None) if isinstance(value, str) and len(value) < 100 else None
+
+
+@lru_cache(maxsize=8192)
+def _cleaned(text: str) -> str:
+    return clean_text(text)
 
 
 def date_of(entity: Mapping[str, Any], field: str) -> date | None:
@@ -231,7 +252,7 @@ def date_of(entity: Mapping[str, Any], field: str) -> date | None:
 
 def to_date(value: object) -> date | None:
     """The day of a register's date text."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not value:
         return None
     try:
         return date.fromisoformat(value[:10])

@@ -1,11 +1,13 @@
 """The adapter for feeds: RSS 2.0, RSS 1.0, Atom and JSON Feed, told apart by what arrives, not by what is declared.
 
 It fetches one address conditionally and reads it in the sandbox. An HTML or login page instead of a feed is a
-ShapeError; a valid feed without entries is empty. It follows no links.
+ShapeError; a valid feed without entries is empty. It follows links to the articles
+of entries only where the source's file says so (``follow``), on the same site only.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from pydantic import Field
@@ -13,11 +15,16 @@ from pydantic import Field
 from salestrigger.sources.adapters import Session, options_of
 from salestrigger.sources.adapters.feed_json import read_json_feed
 from salestrigger.sources.adapters.feed_xml import read_xml_feed
+from salestrigger.sources.adapters.follow_articles import FollowArticles, follow
 from salestrigger.sources.adapters.item_build import Reading
+from salestrigger.sources.adapters.opt_outs import reserved_by_headers
 from salestrigger.sources.declare import Declaration
 from salestrigger.sources.errors import FetchError, ShapeError
 from salestrigger.sources.http import NotModified, Response
-from salestrigger.sources.records import Collected, DocumentKind
+from salestrigger.sources.records import Collected, Document, DocumentKind, Identifier
+
+#: a scheme of org-id.guide and a number
+IDENTIFIER = r"^([A-Z]{2}-[A-Z0-9]{2,8}:\S+|ACCOUNT:\S+)?$"
 
 ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, "
@@ -30,6 +37,9 @@ class Options(Declaration):
 
     kind: DocumentKind = Field(default="news", description="what its entries are")
     skip_titles: tuple[str, ...] = Field(default=(), description="entries whose title has one of these are set aside")
+    issuer: str = Field(default="", description="the one organisation whose releases these are, by name")
+    identifier: str = Field(default="", pattern=IDENTIFIER, description="the same by number, as NO-BRC:999999999")
+    follow: FollowArticles | None = Field(default=None, description="fetch the articles of entries that say little")
 
 
 async def collect(session: Session) -> Collected:
@@ -40,19 +50,39 @@ async def collect(session: Session) -> Collected:
         ShapeError: something else than a feed arrived.
     """
     options = options_of(session.spec, Options)
-    answer = await session.get(session.spec.url, headers={"accept": ACCEPT})
+    # what was left to follow must be seen again though the feed is as it was
+    conditional = not session.cursor.get("left")
+    answer = await session.get(session.spec.url, headers={"accept": ACCEPT}, conditional=conditional)
     if isinstance(answer, NotModified):
-        return Collected()
+        return Collected(cursor=session.cursor)
     if answer.status != 200:
         raise FetchError(answer.request_url, f"http_{answer.status}")
     function = read_json_feed if is_json(answer) else read_xml_feed
     reading = await session.parse(function, answer.body, item_context(session, answer, options.model_dump()))
     if reading.problem:
         raise ShapeError(answer.url, reading.problem, reading.got)
-    return Collected(
-        documents=reading.documents,
-        set_aside=reading.set_aside,
-        notes=reading.notes + moved_note(answer) + undated_note(reading),
+    notes = [*reading.notes, *moved_note(answer), *undated_note(reading)]
+    documents = _of_issuer(reading.documents, options)
+    if why := reserved_by_headers(answer.headers):
+        notes.append(f"opt-out honoured ({why}): titles, links and dates only")
+        documents = tuple(replace(document, text="") for document in documents)
+    cursor: dict[str, Any] = {}
+    if options.follow is not None and not why:
+        followed = await follow(session, documents, options.follow, session.cursor)
+        documents, cursor = tuple(followed.documents), followed.state
+        notes += followed.notes
+    return Collected(documents=documents, set_aside=reading.set_aside, notes=tuple(notes), cursor=cursor)
+
+
+def _of_issuer(documents: tuple[Document, ...], options: Options) -> tuple[Document, ...]:
+    """The documents with the organisation that the source's file says they are of."""
+    scheme, _, number = options.identifier.partition(":")
+    identifiers = (Identifier(scheme, number),) if number else ()
+    if not options.issuer and not identifiers:
+        return documents
+    return tuple(
+        replace(document, issuer=document.issuer or options.issuer or None, identifiers=identifiers)
+        for document in documents
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import calendar
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from xml.parsers import expat
@@ -35,23 +35,38 @@ class _OverLimitError(Exception):
 
 def read_xml_feed(body: bytes, context: dict[str, Any]) -> Reading:
     """The documents of a feed; ``context`` as in :func:`item_build.build`, and ``content_type``."""
-    import feedparser
-
     body, notes, problem = within_limits(body)
     if problem:
         return Reading(problem="a feed of ordinary mark-up", got=problem)
-    # no content-location: feedparser would resolve guids against it, and keys would change with the feed's address
-    headers = {"content-type": context.get("content_type") or "application/xml"}
-    parsed = feedparser.parse(io.BytesIO(body), response_headers=headers, sanitize_html=False)
+    parsed = _parsed(body, context)
     if not parsed.get("version") and not parsed.entries:
         return Reading(problem="RSS, Atom or JSON Feed", got=looks_like(body))
     if parsed.bozo and not parsed.entries and not is_only_encoding(parsed):
         return Reading(problem="a well-formed feed", got=str(parsed.get("bozo_exception"))[:200])
     if parsed.bozo and not is_only_encoding(parsed):
         notes += (f"not well-formed ({str(parsed.get('bozo_exception'))[:120]}): {len(parsed.entries)} entries read",)
+    return build(_items(parsed, context), context | {"feed_language": parsed.feed.get("language")}, notes=notes)
+
+
+def items_of(body: bytes, context: dict[str, Any]) -> tuple[Item, ...]:
+    """The entries of a feed as their source wrote them, one by one in its order; nothing when it must not be parsed."""
+    body, _, problem = within_limits(body)
+    return () if problem else tuple(_items(_parsed(body, context), context))
+
+
+def _parsed(body: bytes, context: dict[str, Any]) -> Any:
+    """What feedparser makes of the body."""
+    import feedparser
+
+    # no content-location: feedparser would resolve guids against it, and keys would change with the feed's address
+    headers = {"content-type": context.get("content_type") or "application/xml"}
+    return feedparser.parse(io.BytesIO(body), response_headers=headers, sanitize_html=False)
+
+
+def _items(parsed: Any, context: dict[str, Any]) -> Iterator[Item]:
     context = {**context, "feed_language": parsed.feed.get("language")}
     is_wire = GLOBENEWSWIRE_NAMESPACE in parsed.get("namespaces", {}).values()
-    return build((_item(entry, context, is_wire=is_wire) for entry in parsed.entries), context, notes=notes)
+    return (_item(entry, context, is_wire=is_wire) for entry in parsed.entries)
 
 
 def is_only_encoding(parsed: Any) -> bool:

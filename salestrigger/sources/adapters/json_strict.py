@@ -16,14 +16,16 @@ class NotJsonError(ValueError):
     """The body is not JSON of ordinary depth; the text says where."""
 
 
-def read_json(body: bytes) -> Any:
+def read_json(body: bytes, *, strict: bool = True) -> Any:
     """The body as JSON (UTF-8, 16 or 32, with or without a byte order mark).
+
+    ``strict=False`` takes raw control characters within texts, as some APIs leave them there.
 
     Raises:
         NotJsonError: with the place of the fault.
     """
     try:
-        value = json.loads(body, parse_constant=_refuse)
+        value = json.loads(body, parse_constant=_refuse, strict=strict)
     except RecursionError:
         raise NotJsonError("nested too deep") from None
     except ValueError as error:

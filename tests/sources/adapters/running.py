@@ -37,9 +37,10 @@ def run(
     *specs: SourceSpec,
     cursors: Mapping[str, Mapping[str, Any]] | None = None,
     now: datetime = NOW,
+    keys: Mapping[str, str] | None = None,
 ) -> list[SourceOutcome]:
     """The outcomes of ``specs``; every host of theirs is the test's server."""
     address = (server.host, server.port)
-    hosts = {HOST: address, "other.example": address, "register.example": address}
-    policy = FetchPolicy(default_pace_s=0.0, retries=0, deadline_s=10.0)
+    hosts = {HOST: address, "other.example": address, "register.example": address, "board.example": address}
+    policy = FetchPolicy(default_pace_s=0.0, retries=0, deadline_s=10.0, keys=keys or {})
     return collect_all(specs, cursors or {}, policy=policy, route=Local(hosts), raw_root=tmp_path / "raw", now=now)

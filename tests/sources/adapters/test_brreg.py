@@ -208,7 +208,7 @@ def test_an_error_with_status_200_moves_no_cursor(
         ({"mode": "watch", "organizations": ["12"]}, "nine digits"),
         ({"mode": "changes", "query": {"navn": "x"}}, "belongs to mode 'search'"),
         ({"mode": "changes", "refetch": False, "leave_out": ["ENK"]}, "leave_out needs refetch"),
-        ({"mode": "all"}, "'search', 'watch', 'changes' or 'roles'"),
+        ({"mode": "all"}, "'search', 'watch', 'changes', 'roles', 'universe' or 'branches'"),
         ({"mode": "search", "max_entities": 20_000}, "less than or equal to 10000"),
     ],
 )

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from salestrigger.sources.adapters.brreg import mark_recoding
 from salestrigger.sources.adapters.brreg_changes import changes_of_entity, changes_of_update
 from salestrigger.sources.adapters.brreg_feed import Update, read_patches, read_role_events, read_updates
 from salestrigger.sources.adapters.brreg_maker import Maker
 from salestrigger.sources.adapters.brreg_records import record_of
 from salestrigger.sources.adapters.brreg_roles import changes_of_roles
+from salestrigger.sources.adapters.brreg_yield import mark_recoding
 from salestrigger.sources.errors import ShapeError
 from salestrigger.sources.records import Headcount, Identifier, IndustryCode, OrgChange, OrgRecord
 from tests.sources.adapters.brreg_data import deleted, entity, event, feed_page, put, role, roles

@@ -1,0 +1,134 @@
+"""The Norwegian register's whole file (``/enheter/lastned``): a JSON array of a million entities, read part by part.
+
+::
+
+    file on disk ─► parts of whole entities ─► two sandboxed workers ─► columns and changes ─► one file of records
+
+The file is cut between two entities without being parsed: an entity begins with its number, and no text can hold that
+key with bare quotes around it. The file may be gzip, whatever its headers say. Nothing here asks the network.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import re
+from collections.abc import AsyncIterator, Iterator, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+import orjson
+
+from salestrigger.sources.adapters import Session
+from salestrigger.sources.adapters.brreg_changes import changes_of_entity
+from salestrigger.sources.adapters.brreg_maker import Maker
+from salestrigger.sources.adapters.brreg_records import code_of, number_of, record_of
+from salestrigger.sources.errors import ShapeError
+from salestrigger.sources.record_columns import packed, table_of
+from salestrigger.sources.records import OrgChange, OrgRecord
+
+#: bytes of JSON that one worker reads at a time: what its memory limit has room for, several times
+PART = 1024 * 1024
+#: an array in which no second entity begins within so many bytes is none of entities
+LONGEST = 8 * PART
+#: parts that are read at the same time: one for each worker, and one that waits
+AT_ONCE = 3
+
+_BOUNDARY = re.compile(rb'\}\s{0,40},(?=\s{0,40}\{\s{0,40}"organisasjonsnummer")')
+_GZIP = b"\x1f\x8b"
+
+#: columns as bytes, changes, what was set aside
+Part = tuple[bytes, tuple[OrgChange, ...], tuple[tuple[str, str], ...]]
+
+
+async def parts_of(session: Session, path: Path, context: Mapping[str, Any]) -> AsyncIterator[Part]:
+    """The file's records, part by part, in its order; ``context`` as for :func:`read_part`.
+
+    Raises:
+        ShapeError: it is not an array of entities, or it ends within one.
+    """
+    waiting: list[asyncio.Task[Part | str]] = []
+    try:
+        for part in cut(path):
+            waiting.append(asyncio.create_task(session.parse(read_part, part, dict(context))))
+            if len(waiting) == AT_ONCE:
+                yield _good(await waiting.pop(0), path)
+        while waiting:
+            yield _good(await waiting.pop(0), path)
+    finally:
+        for task in waiting:
+            task.cancel()
+
+
+def cut(path: Path) -> Iterator[bytes]:
+    """The array in the file as arrays of whole entities, about PART bytes each.
+
+    Raises:
+        ShapeError: no entity begins where one should, or the file is damaged.
+    """
+    with _opened(path) as file:
+        rest = _read(file, path).lstrip(b"\xef\xbb\xbf \t\r\n")
+        if not rest.startswith(b"["):
+            raise ShapeError(path.name, "a JSON array of entities", repr(rest[:60]))
+        rest = rest[1:]
+        while True:
+            more = _read(file, path)
+            if not more:
+                break
+            rest += more
+            found = None
+            for found in _BOUNDARY.finditer(rest):  # noqa: B007 - the last one is wanted
+                pass
+            if found is not None:
+                yield b"[" + rest[: found.end() - 1] + b"]"
+                rest = rest[found.end() :]
+            elif len(rest) > LONGEST:
+                raise ShapeError(path.name, "an entity that ends", f"{len(rest)} bytes without a second one")
+        if rest.strip() not in {b"", b"]"}:
+            yield b"[" + rest
+
+
+def read_part(body: bytes, context: dict[str, Any]) -> Part | str:
+    """The entities of one part as columns, with the changes their dated fields tell; or what is wrong with it.
+
+    ``context``: ``source_id``, ``now``, ``fetched_at``, ``news_days``, ``leave_out``.
+    """
+    try:
+        entities = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        return str(error)[:200]
+    maker = Maker(context["source_id"], context["now"], context["news_days"])
+    records: list[OrgRecord] = []
+    changes: list[OrgChange] = []
+    aside: list[tuple[str, str]] = []
+    for entity in entities:
+        if not isinstance(entity, dict) or code_of(entity, "organisasjonsform") in context["leave_out"]:
+            continue
+        record = record_of(entity, source_id=context["source_id"], fetched_at=context["fetched_at"])
+        if record is None:
+            aside.append((str(number_of(entity) or "")[:20], "an entity without a number or a name"))
+            continue
+        records.append(record)
+        # of most there is none: in force, never renamed, registered long ago
+        if record.status != "active" or entity.get("historiskeNavn") or maker.is_news(record.registered_on):
+            changes += changes_of_entity(record.identifier, entity, maker)
+    return packed(table_of(records)), tuple(changes), tuple(aside)
+
+
+def _good(part: Part | str, path: Path) -> Part:
+    if isinstance(part, str):
+        raise ShapeError(path.name, "a JSON array of entities", part)
+    return part
+
+
+def _opened(path: Path) -> IO[bytes]:
+    with path.open("rb") as file:
+        is_gzip = file.read(2) == _GZIP
+    return gzip.open(path, "rb") if is_gzip else path.open("rb")  # type: ignore[return-value]  # GzipFile reads bytes
+
+
+def _read(file: IO[bytes], path: Path) -> bytes:
+    try:
+        return file.read(PART)
+    except (OSError, EOFError) as error:
+        raise ShapeError(path.name, "a complete file", str(error)[:100]) from None

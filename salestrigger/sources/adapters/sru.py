@@ -1,0 +1,117 @@
+"""The adapter for the Dutch official publications (Staatscourant, Gemeenteblad …) by SRU: what a CQL query finds.
+
+A wrong query is answered with status 200 and ``<diagnostics>``: that is malformed, and no cursor moves. The day of the
+last change is asked for again, since it was not over. https://data.overheid.nl/dataset/officielepublicaties
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from lxml import etree
+from pydantic import Field
+
+from salestrigger.sources.adapters import Session, options_of
+from salestrigger.sources.adapters.api_answer import refuse_if_said, response_of
+from salestrigger.sources.adapters.feed import item_context
+from salestrigger.sources.adapters.feed_xml import looks_like
+from salestrigger.sources.adapters.item_build import Item, Reading, build
+from salestrigger.sources.adapters.item_dates import parse_date
+from salestrigger.sources.declare import Declaration
+from salestrigger.sources.errors import FetchError, ShapeError
+from salestrigger.sources.records import Collected, Document
+
+PAGE_SIZE = 100
+
+
+class Options(Declaration):
+    """The ``[options]`` of an SRU source."""
+
+    query: str = Field(min_length=1, description="CQL, without the date: that is added")
+    first_days: int = Field(default=2, ge=0, le=90, description="how far back the first run looks")
+    max_records: int = Field(default=2_000, ge=1, le=20_000, description="publications per run")
+
+
+async def collect(session: Session) -> Collected:
+    """The publications that were modified since the last run.
+
+    Raises:
+        FetchError: the service does not answer. ShapeError: it found fault with the query, or answers something else.
+    """
+    options = options_of(session.spec, Options)
+    today = session.now.date()
+    stated = session.cursor.get("day")
+    first = date.fromisoformat(stated) if stated else today - timedelta(days=options.first_days)
+    documents: dict[str, Document] = {}
+    aside: list[tuple[str, str]] = []
+    start, notes = 1, []
+    while True:
+        reading = await _page(session, options, first, start)
+        documents |= {document.document_id: document for document in reading.documents}
+        aside += [row for row in reading.set_aside if not row[1].startswith("same key")]
+        start += reading.items
+        if reading.items < PAGE_SIZE:
+            break
+        if start > options.max_records:
+            notes.append(f"read {start - 1} publications (max_records); narrow the query")
+            break
+    day = first if notes else today
+    return Collected(
+        tuple(documents.values()), cursor={"day": day.isoformat()}, set_aside=tuple(aside), notes=tuple(notes)
+    )
+
+
+async def _page(session: Session, options: Options, first: date, start: int) -> Reading:
+    query = {
+        "version": "2.0",
+        "operation": "searchRetrieve",
+        "query": f"({options.query}) and dt.modified>={first.isoformat()}",
+        "startRecord": start,
+        "maximumRecords": PAGE_SIZE,
+    }
+    url = f"{session.spec.url}?{urlencode(query)}"
+    answer = await response_of(session, url, headers={"accept": "application/xml"})
+    if answer is None:
+        raise FetchError(url, "http_404")
+    reading = await session.parse(read_sru, answer.body, item_context(session, answer, {"kind": "notice"}))
+    if reading.problem:
+        refuse_if_said(session, answer)
+        raise ShapeError(url, reading.problem, reading.got)
+    return reading
+
+
+def read_sru(body: bytes, context: dict[str, Any]) -> Reading:
+    """The publications of one answer; ``context`` as in :func:`item_build.build`."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=False, huge_tree=False)
+    try:
+        root = etree.fromstring(body, parser)
+    except etree.XMLSyntaxError:
+        return Reading(problem="an SRU answer", got=looks_like(body))
+    if etree.QName(root).localname != "searchRetrieveResponse":
+        return Reading(problem="searchRetrieveResponse", got=etree.QName(root).localname)
+    faults = [_text(fault, "message") for fault in root.iter("{*}diagnostic")]
+    if faults:
+        return Reading(problem="an answer to the query", got=f"diagnostics: {'; '.join(faults)}"[:300])
+    return build((_item(record, context) for record in root.iter("{*}recordData")), context)
+
+
+def _item(record: Any, context: dict[str, Any]) -> Item:
+    kind, place = _text(record, "type"), _text(record, "creator")
+    published = parse_date(_text(record, "available") or _text(record, "date"), now=context["now"])
+    return Item(
+        guid=_text(record, "identifier"),
+        link=_text(record, "preferredUrl"),
+        title=_text(record, "title"),
+        body=". ".join(part for part in (_text(record, "publicatienaam"), kind, place) if part),
+        published_at=published,
+        updated_at=parse_date(_text(record, "modified"), now=context["now"]),
+        publisher=_text(record, "publisher") or place or None,
+    )
+
+
+def _text(record: Any, name: str) -> str:
+    """The text of the first element of that local name."""
+    found = next(record.iter("{*}" + name), None)
+    return " ".join("".join(found.itertext()).split()) if found is not None else ""

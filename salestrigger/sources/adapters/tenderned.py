@@ -1,0 +1,133 @@
+"""The adapter for TenderNed, the Dutch public procurement notices, by the open interface of its site.
+
+The list names the buyer and the kind of notice in fields. Winners are not in it (only in the notice's XML and in TED):
+an award is kept as a document without a stated event. No key; not a formal contract, so it is asked slowly.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, field_validator
+
+from salestrigger.sources.adapters import Session, options_of
+from salestrigger.sources.adapters.api_answer import data_of, mapping, rows, text
+from salestrigger.sources.adapters.item_build import MAX_TEXT, MAX_TITLE, plain
+from salestrigger.sources.adapters.item_dates import parse_date
+from salestrigger.sources.declare import Declaration
+from salestrigger.sources.errors import ShapeError
+from salestrigger.sources.records import Collected, Document, StatedEvent, StatedRole, content_id
+from salestrigger.sources.text import canonical_url, clean_text
+
+PAGE_SIZE = 100
+PUBLIC_URL = "https://www.tenderned.nl/aankondigingen/overzicht/"
+_CPV = re.compile(r"[0-9]{8}-[0-9]")
+
+
+class Options(Declaration):
+    """The ``[options]`` of TenderNed."""
+
+    cpv: tuple[str, ...] = Field(default=(), description="codes with their check digit, as 45000000-7")
+    search: str = ""
+    first_days: int = Field(default=3, ge=0, le=90, description="how far back the first run looks")
+    max_pages: int = Field(default=50, ge=1, le=1000)
+
+    @field_validator("cpv")
+    @classmethod
+    def _codes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for code in value:
+            if not _CPV.fullmatch(code):
+                raise ValueError(f"{code!r} is not a CPV code with its check digit, as 45000000-7")
+        return value
+
+
+async def collect(session: Session) -> Collected:
+    """The notices since the last run; the last day is read again, since it was not over.
+
+    Raises:
+        FetchError: TenderNed does not answer. ShapeError: it answers with something else.
+    """
+    options = options_of(session.spec, Options)
+    today = session.now.date()
+    stated = session.cursor.get("day")
+    first = date.fromisoformat(stated) if stated else today - timedelta(days=options.first_days)
+    documents: dict[str, Document] = {}
+    aside: list[tuple[str, str]] = []
+    notes: list[str] = []
+    for page in range(options.max_pages):
+        data = await _page(session, options, first, page)
+        for row in rows(data["content"]):
+            document = document_of(row, session)
+            if document is None:
+                aside.append(
+                    (text(row, "publicatieId")[:80] or "a notice", "a notice without an id, a name or a buyer")
+                )
+            else:
+                documents[document.document_id] = document
+        if page + 1 >= int(data.get("totalPages") or 0):
+            break
+    else:
+        notes.append(f"read {len(documents)} of {data.get('totalElements')} notices (max_pages)")
+    # what the cap left is behind the last page: the next run must ask from the same day
+    day = first if notes else today
+    return Collected(
+        tuple(documents.values()), cursor={"day": day.isoformat()}, set_aside=tuple(aside), notes=tuple(notes)
+    )
+
+
+async def _page(session: Session, options: Options, first: date, page: int) -> Mapping[str, Any]:
+    query: list[tuple[str, Any]] = [("page", page), ("size", PAGE_SIZE), ("publicatieDatumVanaf", first.isoformat())]
+    query += [("cpvCodes", code) for code in options.cpv] + ([("search", options.search)] if options.search else [])
+    url = f"{session.spec.url.rstrip('/')}/publicaties?{urlencode(query)}"
+    data = await data_of(session, url)
+    if not isinstance(data, Mapping) or not isinstance(data.get("content"), list):
+        raise ShapeError(url, "a page of notices (content, totalPages)", type(data).__name__)
+    return data
+
+
+def document_of(row: Mapping[str, Any], session: Session) -> Document | None:
+    """One notice of the list, or its detail; None without an id, a name or a buyer."""
+    number, title = text(row, "publicatieId"), plain(text(row, "aanbestedingNaam"), limit=MAX_TITLE)
+    buyer = clean_text(text(row, "opdrachtgeverNaam"))
+    if not number.isdigit() or not title or not buyer:
+        return None
+    kind = clean_text(text(mapping(row.get("typePublicatie")), "omschrijving") or text(row, "typePublicatie"))
+    published = parse_date(text(row, "publicatieDatum"), now=session.now, zone=ZoneInfo("Europe/Amsterdam"))
+    lines = [f"Opdrachtgever: {buyer}.", f"{kind}."] if kind else [f"Opdrachtgever: {buyer}."]
+    lines += [f"Sluitingsdatum: {text(row, 'sluitingsDatum')[:10]}."] if text(row, "sluitingsDatum") else []
+    lines.append(plain(text(row, "opdrachtBeschrijving"), limit=MAX_TEXT - 1000, lines=True))
+    modality = modality_of(kind)
+    day = published.astimezone(ZoneInfo("Europe/Amsterdam")).date() if published else None
+    roles = (StatedRole("authority", buyer),)
+    stated = (StatedEvent("tender", roles, modality, day),) if modality else ()
+    return Document(
+        document_id=content_id("doc", session.spec.id, number),
+        source_id=session.spec.id,
+        key=number,
+        url=canonical_url(text(mapping(row.get("link")), "href")) or f"{PUBLIC_URL}{number}",
+        title=title,
+        text="\n".join(line for line in lines if line),
+        fetched_at=session.now,
+        language="nl",
+        published_at=published,
+        kind="tender",
+        publisher="TenderNed",
+        stated=stated,
+    )
+
+
+def modality_of(kind: str) -> str:
+    """How sure a kind of notice is about a tender; empty when it is about something else (an award, a change)."""
+    folded = kind.casefold()
+    if "beëindiging" in folded or "ingetrokken" in folded:
+        return "cancelled"
+    if "gegund" in folded or "gunning" in folded or "rectificatie" in folded or "wijziging" in folded:
+        return ""
+    if "vooraankondiging" in folded or "marktconsultatie" in folded:
+        return "planned"
+    return "announced" if "aankondiging" in folded else ""
