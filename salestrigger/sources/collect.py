@@ -210,8 +210,7 @@ def paces_of(specs: Iterable[SourceSpec]) -> dict[str, float]:
     """Host → seconds between two requests: the slowest that any of its sources asks for."""
     paces: dict[str, float] = {}
     for spec in specs:
-        host = urlsplit(spec.url).hostname
-        if host:
+        for host in filter(None, (urlsplit(spec.url).hostname, *spec.also_hosts)):
             paces[host] = max(spec.pace_s, paces.get(host, 0.0))
     return paces
 
