@@ -87,6 +87,7 @@ class SourceSession:
         size: SizeKind | None = None,
         keep: bool = True,
         post: bytes | None = None,
+        listen_s: float | None = None,
     ) -> Response | NotModified:
         """See :meth:`salestrigger.sources.adapters.Session.get`."""
         conditional = conditional and post is None
@@ -95,6 +96,7 @@ class SourceSession:
             url=url,
             method="GET" if post is None else "POST",
             body=post,
+            listen_s=listen_s,
             headers=dict(headers or {}),
             size=size or self.spec.size,
             etag=known.get("etag"),

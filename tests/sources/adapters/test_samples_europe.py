@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from salestrigger.sources.adapters import bolagsverket, companieshouse_records, cvr_records, jobtech, prh_records
+from salestrigger.sources.adapters.companieshouse import bulk_rows, events_of
 from salestrigger.sources.adapters.gleif import unzipped
 from salestrigger.sources.adapters.gleif_records import (
     AUTHORITIES,
@@ -94,3 +96,41 @@ def test_edgar_is_read_whole() -> None:
     assert len(tickers_of(tickers, source_id="s", fetched_at=NOW)) == len({r["cik_str"] for r in tickers.values()})
     filings, problem, aside = read_current((SAMPLES / "us-sec/getcurrent-8k-synthetic.atom").read_bytes(), {})
     assert (len(filings), problem, aside) == (2, "", ())
+
+
+def test_registers_of_finland_britain_sweden_and_denmark() -> None:
+    """Profiles, the stream, the bulk file, vacancies: each sample gives what it holds."""
+    finnish = json.loads((SAMPLES / "fi-prh/companies-0112038-9-nokia.json").read_bytes())["companies"]
+    record = prh_records.record_of(finnish[0], source_id="s", fetched_at=NOW)
+    assert record is not None
+    assert (record.name, record.legal_form, record.industries[0].codeset) == ("Nokia Oyj", "OYJ", "TOL2025")
+    folder = SAMPLES / "uk-companies-house"
+    for name in ("company_candour.json", "chwrapper-profile_results.json"):
+        data = json.loads((folder / name).read_bytes())
+        assert companieshouse_records.record_of(data, source_id="s", fetched_at=NOW) is not None
+    aside: list[tuple[str, str]] = []
+    assert len(list(events_of((folder / "stream-companies.ndjson").read_bytes(), aside))) >= 1
+    assert aside == []
+    rows = list(bulk_rows((folder / "ch_part1_2.zip").read_bytes()))
+    assert rows
+    assert all(companieshouse_records.bulk_record(r, source_id="s", fetched_at=NOW) for r in rows)
+    filings = json.loads((folder / "filing_pfb_hire-deidentified.json").read_bytes())["items"]
+    assert all(
+        companieshouse_records.filing_document("07310390", "X LTD", f, source_id="s", fetched_at=NOW) for f in filings
+    )
+    danish = json.loads((SAMPLES / "dk-cvr/virksomhed-search-synthetic.json").read_bytes())["hits"]["hits"]
+    company = cvr_records.record_of(cvr_records.company_in(danish[0]), source_id="s", fetched_at=NOW)
+    assert company is not None
+    assert company.employees is not None
+    swedish = SAMPLES / "se-bolagsverket/derived-json"
+    answers = {p.name: json.loads(p.read_bytes())["organisationer"] for p in swedish.glob("organisationer-*-svar.json")}
+    found = {
+        name: [bolagsverket.record_of(row, "SNI2007", source_id="s", fetched_at=NOW) for row in rows]
+        for name, rows in answers.items()
+    }
+    assert not any(found["organisationer-enskild-svar.json"])  # sole proprietors
+    assert not any(found["organisationer-fel-fran-en-uppgiftskalla-svar.json"])
+    assert bolagsverket.failed_blocks(answers["organisationer-fel-fran-en-uppgiftskalla-svar.json"][0])
+    ads = json.loads((SAMPLES / "se-jobtech/platsannonser_expected_after_conversion.json").read_bytes())
+    sources = [hit["_source"] for hit in ads["hits"]["hits"]]
+    assert all(jobtech.ad_of(row, source_id="s", fetched_at=NOW) for row in sources)
