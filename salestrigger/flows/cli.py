@@ -17,7 +17,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from salestrigger.flows import cli_files, cli_profile, cli_sources, cli_warehouse
+from salestrigger.flows import cli_files, cli_links, cli_profile, cli_sources, cli_warehouse
 from salestrigger.flows.settings import Settings, read_settings
 from salestrigger.sources.errors import SalestriggerError, UsageError
 
@@ -31,6 +31,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_profile.app, name="profile")
 app.add_typer(cli_sources.app, name="sources")
+app.add_typer(cli_links.app, name="links")
 app.add_typer(cli_warehouse.app, name="warehouse")
 cli_files.register(app)
 
