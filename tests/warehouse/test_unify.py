@@ -53,11 +53,11 @@ def test_a_number_learned_later_joins_two_organisations(wh: Warehouse) -> None:
     assert read.organization_of(wh)["NO-BRC-800000001"] == before["NO-BRC-800000001"]
     old = wh.select("SELECT merged_into_id FROM organizations WHERE merged_into_id IS NOT NULL").to_pylist()
     assert old == [{"merged_into_id": before["NO-BRC-800000001"]}]
-    links = wh.select(
-        "SELECT basis, unlinked_at IS NULL AS holds FROM organization_links "
-        f"WHERE record_id = 'XI-LEI-{LEI}' ORDER BY holds"
-    ).to_pylist()
-    assert links == [{"basis": "own", "holds": False}, {"basis": "identifier", "holds": True}]
+    rows = wh.relation("organization_links").to_pylist()
+    links = [
+        {"basis": r["basis"], "holds": r["unlinked_at"] is None} for r in rows if r["record_id"] == f"XI-LEI-{LEI}"
+    ]
+    assert sorted(links, key=str) == [{"basis": "identifier", "holds": True}, {"basis": "own", "holds": False}]
     assert len(read.organizations(wh)) == 1
     assert wh.select("SELECT record_count FROM organizations_current").to_pylist() == [{"record_count": 2}]
     assert day(wh, ex.record(), when=ex.DAY2).by_number == 0  # running again changes nothing
