@@ -17,7 +17,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from salestrigger.flows import cli_files, cli_profile, cli_sources, cli_warehouse
+from salestrigger.flows import cli_files, cli_import, cli_links, cli_profile, cli_sources, cli_warehouse
 from salestrigger.flows.settings import Settings, read_settings
 from salestrigger.sources.errors import SalestriggerError, UsageError
 
@@ -31,8 +31,10 @@ app = typer.Typer(
 )
 app.add_typer(cli_profile.app, name="profile")
 app.add_typer(cli_sources.app, name="sources")
+app.add_typer(cli_links.app, name="links")
 app.add_typer(cli_warehouse.app, name="warehouse")
 cli_files.register(app)
+cli_import.register(app)
 
 #: What a shell returns for a command that was ended with Ctrl-C (128 + SIGINT).
 STOPPED = 130
@@ -128,7 +130,7 @@ def explain(
 @app.command()
 def init(
     directory: Annotated[Path, typer.Argument(help="the folder to make")],
-    market: Annotated[str, typer.Option("--market", help="no or nl")],
+    market: Annotated[str, typer.Option("--market", help="no, nl, se, dk, fi or uk")],
 ) -> None:
     """A home of one's own: sources switched on, a profile to edit, a list for your accounts."""
     from salestrigger.flows.home import make_home

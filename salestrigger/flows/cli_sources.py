@@ -110,6 +110,15 @@ def new(
     print(f"{target}: read it, complete licence and trust, then: salestrigger sources check {name}")
 
 
+@app.command()
+def docs(folder: Annotated[Path, typer.Argument(help="the folder of the pages, as docs")]) -> None:
+    """Write sources.md and markets.md from the catalogue and the market files."""
+    from salestrigger.flows.source_docs import write_docs
+
+    for page in write_docs(folder):
+        print(page)
+
+
 def _settings(home: Path | None) -> Settings:
     from salestrigger.flows.cli import settings_from
 

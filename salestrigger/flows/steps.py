@@ -43,6 +43,7 @@ from salestrigger.warehouse import read, retention, write
 from salestrigger.warehouse.connect import Warehouse
 from salestrigger.warehouse.migrate import migrate
 from salestrigger.warehouse.owners import read_owners
+from salestrigger.warehouse.unify import Unified, unify
 
 #: Sources that say who exists come before those that tell what happened.
 TRUST_ORDER = ("register", "user", "newsroom", "wire", "press", "aggregator")
@@ -154,7 +155,10 @@ def store(run: DailyRun) -> str:
         write.store_collected(run.warehouse, run.run_id, run.outcomes[spec.id], spec, now=run.place.now)
         run.stored.add(spec.id)
         progress().advance()
-    says = read.universe_line(run.warehouse)
+    joined = unify(run.warehouse, run.run_id, run.place.now)
+    for record, why in joined.conflicts:
+        progress().warn(f"{record} {why}: not joined")
+    says = read.universe_line(run.warehouse) + _joined_line(joined)
     progress().done(says)
     return says
 
@@ -286,6 +290,16 @@ def _collected_line(run: DailyRun) -> str:
     how = ", ".join(f"{n} {status}" for status, n in sorted(statuses.items()))
     kinds = ", ".join(f"{counts[kind]} {kind}" for kind in ("documents", "register records", "register changes"))
     return f"{kinds} from {len(run.outcomes)} sources ({how})"
+
+
+def _joined_line(joined: Unified) -> str:
+    """What was joined, where anything was."""
+    parts = [
+        f"{joined.by_number} joined by number" if joined.by_number else "",
+        f"{joined.by_name} accounts identified by name" if joined.by_name else "",
+        f"{joined.to_review} to confirm (salestrigger links list)" if joined.to_review else "",
+    ]
+    return "".join(f"; {part}" for part in parts if part)
 
 
 def _found_line(findings: Findings, documents: int, changes: int) -> str:

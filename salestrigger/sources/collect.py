@@ -88,6 +88,7 @@ class SourceSession:
         keep: bool = True,
         post: bytes | None = None,
         into: Path | None = None,
+        listen_s: float | None = None,
     ) -> Response | NotModified:
         """See :meth:`salestrigger.sources.adapters.Session.get`."""
         conditional = conditional and post is None
@@ -96,6 +97,7 @@ class SourceSession:
             url=url,
             method="GET" if post is None else "POST",
             body=post,
+            listen_s=listen_s,
             headers=dict(headers or {}),
             size=size or self.spec.size,
             etag=known.get("etag"),
@@ -216,8 +218,7 @@ def paces_of(specs: Iterable[SourceSpec]) -> dict[str, float]:
     """Host → seconds between two requests: the slowest that any of its sources asks for."""
     paces: dict[str, float] = {}
     for spec in specs:
-        host = urlsplit(spec.url).hostname
-        if host:
+        for host in filter(None, (urlsplit(spec.url).hostname, *spec.also_hosts)):
             paces[host] = max(spec.pace_s, paces.get(host, 0.0))
     return paces
 

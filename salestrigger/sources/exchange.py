@@ -29,6 +29,7 @@ class Request:
     etag: str | None = None  #: of the last answer, sent as If-None-Match
     last_modified: str | None = None  #: of the last answer, sent as If-Modified-Since
     obey_robots: bool = True
+    listen_s: float | None = None  #: a stream without end: take what came within so many seconds
     into: Path | None = None  #: write the decoded body to this file (bulk) instead of into memory
 
 

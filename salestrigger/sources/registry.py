@@ -55,39 +55,25 @@ def load_spec(path: Path, *, home: Path | None = None) -> SourceSpec:
     return spec if home is None else spec.model_copy(update={"url": str(_local(spec.url, home, path.parent))})
 
 
-def market_files(market: str) -> dict[str, str]:
-    """File name → text of the shipped catalogue files for ``market`` (``no``, ``nl``), to be copied into a home.
-
-    The template of the user's own list (``accounts.toml``, switched off) belongs to every market.
-
-    Raises:
-        DeclarationError: no shipped source is of that market.
-    """
-    if market.lower() not in markets():
-        raise DeclarationError(CATALOG, f"no sources for the market {market!r}; known: {', '.join(markets())}")
-    specs = {path: load_spec(path) for path in _files(CATALOG)}
-    return {
-        path.name: path.read_text(encoding="utf-8")
-        for path, spec in specs.items()
-        if spec.country == market.upper() or spec.adapter in LOCAL_ADAPTERS
-    }
-
-
 def declare(spec: SourceSpec, folder: Path) -> Path:
     """Write a source as a catalogue file into a folder; what it leaves out are the defaults.
 
     Raises:
         OSError: the folder cannot be written.
     """
-    values = spec.model_dump(mode="json", exclude_defaults=True, exclude={"id", "options"})
-    lines = [f"{key} = {_toml(value)}" for key, value in values.items()]
-    lines += (
-        ["", "[options]", *(f"{key} = {_toml(value)}" for key, value in spec.options.items())] if spec.options else []
-    )
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{spec.id}.toml"
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    path.write_text(toml_of(spec), encoding="utf-8")
     return path
+
+
+def toml_of(spec: SourceSpec) -> str:
+    """A source as the text of a catalogue file; what it leaves out are the defaults."""
+    values = spec.model_dump(mode="json", exclude_defaults=True, exclude={"id", "options"})
+    lines = [f"{key} = {_toml(value)}" for key, value in values.items()]
+    if spec.options:
+        lines += ["", "[options]", *(f"{key} = {_toml(value)}" for key, value in spec.options.items())]
+    return "\n".join(lines) + "\n"
 
 
 def _toml(value: object) -> str:
@@ -95,12 +81,6 @@ def _toml(value: object) -> str:
     if isinstance(value, Mapping):
         return "{ " + ", ".join(f"{json.dumps(k)} = {_toml(v)}" for k, v in value.items()) + " }"
     return json.dumps(value, ensure_ascii=False)
-
-
-def markets() -> tuple[str, ...]:
-    """The markets that the shipped catalogue has sources for, as lower-case country codes."""
-    countries = {load_spec(path).country for path in _files(CATALOG)}
-    return tuple(sorted(country.lower() for country in countries if country))
 
 
 def _local(url: str, home: Path, folder: Path) -> Path:

@@ -115,7 +115,12 @@ async def _with_body(response: httpx.Response, answer: Answer, request: Request)
     check_length(answer.headers.get("content-length"), limit)
     if request.into is None or answer.status in ANSWERS:
         parts: list[bytes] = []
-        await read_body(response.aiter_raw(), limit, gzip=gzip, sink=parts.append)
+        if request.listen_s is None:
+            await read_body(response.aiter_raw(), limit, gzip=gzip, sink=parts.append)
+        else:
+            with suppress(_CutError):  # a stream has no end: what came before we hung up stands
+                chunks = _heard(response.aiter_raw(), request.listen_s)
+                await read_body(chunks, limit, gzip=gzip, sink=parts.append)
         return Answer(answer.status, answer.headers, b"".join(parts))
     descriptor, name = tempfile.mkstemp(dir=request.into.parent, prefix=".fetch-")
     try:
@@ -127,6 +132,26 @@ async def _with_body(response: httpx.Response, answer: Answer, request: Request)
     finally:
         Path(name).unlink(missing_ok=True)
     return Answer(answer.status, answer.headers, body_path=request.into)
+
+
+class _CutError(Exception):
+    """We have listened long enough."""
+
+
+async def _heard(chunks: AsyncIterator[bytes], seconds: float) -> AsyncIterator[bytes]:
+    """The chunks of a stream until ``seconds`` have passed.
+
+    Raises:
+        _CutError: the stream goes on.
+    """
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            yield await asyncio.wait_for(anext(chunks), max(end - time.monotonic(), 0.01))
+        except StopAsyncIteration:
+            return
+        except TimeoutError:
+            raise _CutError from None
 
 
 @contextmanager

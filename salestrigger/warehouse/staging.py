@@ -62,6 +62,9 @@ _SHAPES: Mapping[str, str] = {
         position int, change_id text, record_id text, field text, before_value text, after_value text,
         effective_on date, published_at time, source_id text, url text, details json, expires_on date""",
     "staged_links": "record_id text, organization_id text, basis text, probability number, is_new bool",
+    "staged_joins": "record_id text, organization_id text, basis text, probability number",
+    "staged_candidates": """
+        record_id text, organization_id text, probability number, decision text, evidence text""",
     "staged_facts": """
         organization_id text, record_id text, attribute text, value json, value_type text, valid_from_on date,
         known_from_at time, source_id text, confidence number, cause_id text""",

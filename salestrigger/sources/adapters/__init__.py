@@ -45,12 +45,15 @@ class Session(Protocol):
         keep: bool = True,
         post: bytes | None = None,
         into: Path | None = None,
+        listen_s: float | None = None,
     ) -> Response | NotModified:
         """Fetch ``url``; the raw body is stored before it is returned, validators are remembered with the cursor.
 
         404 and 410 come back as responses. ``conditional=False`` asks for the body whatever we have seen before;
         ``keep=False`` leaves a body out of the raw store (it is mostly personal data). ``post`` makes it a POST with
         that body, never conditional. ``into`` writes the decoded body to a file (``Response.body_path``): for bulk.
+        ``listen_s`` is for a stream without end: what came in so many seconds is the answer (the run's deadline for
+        one fetch still holds).
 
         Raises:
             FetchError: the network, the server or our own guard said no.

@@ -1,0 +1,43 @@
+"""``salestrigger import``: a list of one's own, from a sheet or an export, into the home's accounts.csv."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the app."""
+    app.command(name="import")(import_)
+
+
+def import_(
+    kind: Annotated[str, typer.Argument(help="accounts, customers, competitors or suppliers")],
+    file: Annotated[Path, typer.Argument(help="CSV, TSV or workbook; exports of HubSpot, Salesforce, Pipedrive")],
+    column: Annotated[
+        list[str] | None, typer.Option("--column", help="HEADING=field, where the guess is wrong")
+    ] = None,
+    country: Annotated[str | None, typer.Option("--country", help="of rows that say none, two letters")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="take the guess without asking")] = False,
+    home: Annotated[Path | None, typer.Option("--home", help="your home folder")] = None,
+) -> None:
+    """Take a list of your own: the columns are guessed, shown and confirmed; then its rows go into accounts.csv."""
+    from salestrigger.flows.cli import settings_from
+    from salestrigger.flows.import_lists import KINDS, columns_of, import_list, read_list
+    from salestrigger.flows.printing import show
+    from salestrigger.sources.errors import UsageError
+
+    if kind not in KINDS:
+        raise UsageError(f"unknown kind of list {kind!r}; allowed: {', '.join(KINDS)}")
+    listed = read_list(file, columns_of(column or ()))
+    show(("column", "is", "because", "example"), ((g.heading, g.field, g.why, g.example) for g in listed.guesses))
+    print(f"{len(listed.rows)} rows of {file}")
+    if not yes and not typer.confirm("take them so?", default=False):
+        raise typer.Exit(0)
+    folder = settings_from(home).home
+    new, replaced, aside = import_list(folder, listed, kind=kind, country=country.upper() if country else None)
+    for number, why in aside[:20]:
+        print(f"row {number} left out: {why}")
+    print(f"{folder / 'accounts.csv'}: {new} new, {replaced} replaced, {len(aside)} left out")

@@ -1,0 +1,178 @@
+"""Take a list of one's own into the home: read an export, guess its columns, merge it into accounts.csv.
+
+Rows of the same id (else the same name, country and city) are replaced, all others stay. Nothing is written before the
+guess was confirmed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from salestrigger.sources.errors import DeclarationError, UsageError
+from salestrigger.sources.import_columns import (
+    COUNTRIES_OF_NUMBERS,
+    FIELDS,
+    Guess,
+    account_rows,
+    guess_columns,
+)
+
+#: what a list may be → the relation of its rows
+KINDS = {"accounts": "account", "customers": "customer", "competitors": "competitor", "suppliers": "supplier"}
+COLUMNS = (
+    "org_id", "name", "aliases", "country", "city", "website", "identifiers", "relation", "employees", "description",
+)  # fmt: skip
+#: larger exports are read, but nobody has so many accounts by purpose
+MAX_ROWS = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An export as it was read."""
+
+    path: Path
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    guesses: tuple[Guess, ...]
+
+
+def read_list(path: Path, overrides: Mapping[str, str]) -> Listed:
+    """The export and what its columns were taken for; ``overrides`` are heading → field, "" to leave a column out.
+
+    Raises:
+        DeclarationError: the file is missing or unreadable. UsageError: an override names no column or no field.
+    """
+    table = _sheet(path) if path.suffix.lower() in {".xlsx", ".xls", ".xlsb", ".ods"} else _delimited(path)
+    rows = [row for row in table if any(cell.strip() for cell in row)]
+    if not rows:
+        raise DeclarationError(path, "empty; the first line names the columns")
+    if len(rows) > MAX_ROWS:
+        raise DeclarationError(path, f"{len(rows)} rows; allowed: {MAX_ROWS}")
+    headings, body = tuple(cell.strip() for cell in rows[0]), tuple(tuple(row) for row in rows[1:])
+    guesses = _overridden(guess_columns(headings, body), overrides, path)
+    if not any(guess.field == "name" for guess in guesses):
+        raise DeclarationError(path, f"no column is the name; say which: --column 'HEADING=name'; it has: {headings}")
+    return Listed(path, headings, body, guesses)
+
+
+def import_list(
+    home: Path, listed: Listed, *, kind: str, country: str | None
+) -> tuple[int, int, list[tuple[int, str]]]:
+    """Merge into the home's accounts.csv: how many rows are new, how many replaced, and which were left out with why.
+
+    Raises:
+        OSError: the home cannot be written.
+    """
+    rows, aside = account_rows(listed.guesses, listed.rows, relation=KINDS[kind], country=country)
+    target = home / "accounts.csv"
+    kept: dict[tuple[str, ...], dict[str, str]] = {}
+    columns = list(COLUMNS)
+    if target.exists():
+        old = list(csv.reader(io.StringIO(target.read_text(encoding="utf-8-sig"), newline="")))
+        heading = [name.strip().lower() for name in old[0]] if old else []
+        columns += [name for name in heading if name not in columns]
+        for cells in old[1:]:
+            row = dict(zip(heading, cells, strict=False))
+            if row.get("name", "").strip():
+                kept[_key(row)] = row
+    new = replaced = 0
+    for row in rows:
+        key = _key(row)
+        new, replaced = (new, replaced + 1) if key in kept else (new + 1, replaced)
+        kept[key] = {**kept.get(key, {}), **{name: value for name, value in row.items() if value}}
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: row.get(name, "") for name in columns} for row in kept.values())
+    temporary = target.with_suffix(".csv.new")
+    temporary.write_text(text.getvalue(), encoding="utf-8")
+    temporary.replace(target)
+    return new, replaced, aside
+
+
+def _key(row: Mapping[str, str]) -> tuple[str, ...]:
+    if row.get("org_id"):
+        return ("id", row["org_id"])
+    return ("name", *(row.get(name, "").casefold() for name in ("name", "country", "city")))
+
+
+def _overridden(guesses: tuple[Guess, ...], overrides: Mapping[str, str], path: Path) -> tuple[Guess, ...]:
+    allowed = {*FIELDS, *(f"number:{c}" for c in COUNTRIES_OF_NUMBERS), ""}
+    known = {guess.heading for guess in guesses}
+    for heading, field in overrides.items():
+        if heading not in known:
+            raise UsageError(f"{str(path)!r} has no column {heading!r}; it has: {', '.join(sorted(known))}")
+        if field not in allowed:
+            raise UsageError(f"{field!r} is nothing that a column can be; allowed: {', '.join(sorted(allowed))}")
+    given = set(overrides.values())
+    return tuple(
+        replace(g, field=overrides[g.heading], why="you said so") if g.heading in overrides
+        else replace(g, field="", why="you gave that to another column") if g.field in given
+        else g
+        for g in guesses
+    )  # fmt: skip
+
+
+def _delimited(path: Path) -> list[list[str]]:
+    """CSV or TSV, in UTF-8, UTF-16 or (what Excel saves in Western Europe) Windows-1252."""
+    try:
+        body = path.read_bytes()
+    except FileNotFoundError:
+        raise DeclarationError(path, "no such file") from None
+    except OSError as error:
+        raise DeclarationError(path, f"cannot be read: {error.strerror}") from None
+    text = _text(body)
+    first = text.lstrip("\r\n").split("\n", 1)[0]
+    delimiter = max((",", ";", "\t", "|"), key=first.count)
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise DeclarationError(path, f"bad quoting or separator: {error}") from None
+
+
+def _text(body: bytes) -> str:
+    if body[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        return body.decode("utf-16", "replace")
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return body.decode("cp1252", "replace")
+
+
+def _sheet(path: Path) -> list[list[str]]:
+    """The first sheet of a workbook; whole numbers are written without a decimal point, so that they stay numbers."""
+    import python_calamine
+
+    try:
+        with path.open("rb") as file:
+            values = python_calamine.CalamineWorkbook.from_filelike(file).get_sheet_by_index(0).to_python()
+    except FileNotFoundError:
+        raise DeclarationError(path, "no such file") from None
+    except (OSError, ValueError, python_calamine.CalamineError) as error:
+        raise DeclarationError(path, f"no workbook that can be read: {str(error)[:120]}") from None
+    return [[_cell(value) for value in row] for row in values]
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value)
+
+
+def columns_of(arguments: Sequence[str]) -> dict[str, str]:
+    """``HEADING=field`` arguments as a mapping.
+
+    Raises:
+        UsageError: an argument has no ``=``.
+    """
+    found: dict[str, str] = {}
+    for argument in arguments:
+        heading, equals, field = argument.rpartition("=")
+        if not equals:
+            raise UsageError(f"{argument!r} is not HEADING=field")
+        found[heading] = field
+    return found

@@ -1,0 +1,281 @@
+"""The adapter for GLEIF, who has which legal entity identifier (LEI): three ways to ask it, chosen by ``mode``.
+
+======== ============================================================================================
+delta    the golden copy's changes since the last run: the smallest delta file that covers the gap
+search   the records that the API finds for ``query``, to the end or to ``max_records`` (which is noted)
+watch    the records of ``leis``, and their direct parents if asked
+======== ============================================================================================
+
+https://www.gleif.org/en/lei-data/gleif-golden-copy and https://www.gleif.org/en/lei-data/gleif-api. No key; CC0 1.0.
+A record carries the number of its national register where GLEIF names one that we know, which is how registers are
+joined. Funds are left out, sole proprietors stay out of the index. Reading is in gleif_records.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from salestrigger.sources.adapters import Session, options_of
+from salestrigger.sources.adapters.api_answers import ask, object_of, part_of, rows_of
+from salestrigger.sources.adapters.gleif_records import (
+    AUTHORITIES,
+    PUBLIC_URL,
+    SCHEME,
+    authority_of,
+    changes_of,
+    parents_of,
+    plain_record,
+    record_of,
+    with_parent,
+)
+from salestrigger.sources.adapters.json_stream import objects_in
+from salestrigger.sources.adapters.json_strict import NotJsonError
+from salestrigger.sources.adapters.national_ids import lei_of
+from salestrigger.sources.adapters.register_maker import RegisterMaker
+from salestrigger.sources.declare import Declaration
+from salestrigger.sources.errors import ShapeError
+from salestrigger.sources.records import Collected, Identifier, OrgChange, OrgRecord
+
+MAX_PAGE, MAX_WINDOW = 200, 10_000  #: records per page, and records that one search can page through
+
+#: delta file → the time that it covers, the shortest first
+DELTAS = {
+    "IntraDay": timedelta(hours=8),
+    "LastDay": timedelta(days=1),
+    "LastWeek": timedelta(days=7),
+    "LastMonth": timedelta(days=31),
+}
+
+
+class Options(Declaration):
+    """The ``[options]`` of GLEIF."""
+
+    mode: Literal["delta", "search", "watch"]
+    countries: tuple[str, ...] = Field(default=(), description="delta: of the legal address; none: all")
+    query: dict[str, str] = Field(default_factory=dict, description="search: the API's filters, without filter[]")
+    leis: tuple[str, ...] = Field(default=(), description="watch: twenty signs each")
+    with_parents: bool = Field(default=False, description="one more request per record; delta: one more file")
+    first_delta: Literal["IntraDay", "LastDay", "LastWeek", "LastMonth"] = "LastMonth"
+    news_days: int = Field(default=30, ge=0, le=3650)
+    max_records: int = Field(default=10_000, ge=1, le=3_000_000)
+    page_size: int = Field(default=MAX_PAGE, ge=1, le=MAX_PAGE)
+
+    @field_validator("leis")
+    @classmethod
+    def _valid(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for text in value:
+            if lei_of(text) is None:
+                raise ValueError(f"{text!r} is not a LEI: 18 letters or digits and two check digits")
+        return tuple(dict.fromkeys(str(lei_of(text)).removeprefix("XI-LEI-") for text in value))
+
+    @model_validator(mode="after")
+    def _enough(self) -> Self:
+        if self.mode == "watch" and not self.leis:
+            raise ValueError("mode 'watch' needs leis, a list of legal entity identifiers")
+        if self.mode == "search" and not self.query:
+            raise ValueError('mode \'search\' needs query, as {"entity.registeredAt" = "RA000463"}')
+        return self
+
+
+@dataclass(slots=True)
+class _Found:
+    """What a run has read so far."""
+
+    source_id: str
+    maker: RegisterMaker
+    countries: tuple[str, ...]
+    records: dict[str, OrgRecord] = field(default_factory=dict)
+    changes: dict[str, OrgChange] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    left_out: int = 0  #: funds, and records without a name
+
+    def add(self, row: Mapping[str, Any], fetched_at: datetime) -> None:
+        """One record of any spelling, when it is of a wanted country."""
+        plain = plain_record(row)
+        if self.countries and not self._is_wanted(plain):
+            return
+        record = record_of(plain, source_id=self.source_id, fetched_at=fetched_at)
+        if record is None:
+            self.left_out += 1
+            return
+        self.records[record.identifier] = record
+        for change in changes_of(plain, record, self.maker):
+            self.changes[change.change_id] = change
+
+    def _is_wanted(self, plain: Mapping[str, Any]) -> bool:
+        address = part_of(plain, "Entity", "LegalAddress").get("Country")
+        return address in self.countries or AUTHORITIES.get(authority_of(plain)[0]) in self.countries
+
+    def collected(self, cursor: Mapping[str, Any]) -> Collected:
+        """All of it."""
+        notes = [*self.notes, *([f"{self.left_out} funds or nameless records left out"] if self.left_out else [])]
+        return Collected(
+            records=tuple(self.records.values()),
+            changes=tuple(self.changes.values()),
+            cursor=cursor,
+            notes=tuple(notes),
+        )
+
+
+async def collect(session: Session) -> Collected:
+    """The records that the mode asks for, and the changes that their events tell.
+
+    Raises:
+        FetchError: GLEIF does not answer. ShapeError: it answers with something else.
+    """
+    options = options_of(session.spec, Options)
+    maker = RegisterMaker(SCHEME, session.spec.id, session.now, PUBLIC_URL, options.news_days)
+    found = _Found(session.spec.id, maker, options.countries if options.mode == "delta" else ())
+    modes = {"delta": _delta, "search": _search, "watch": _watch}
+    return found.collected(await modes[options.mode](session, options, found))
+
+
+async def _delta(session: Session, options: Options, found: _Found) -> dict[str, Any]:
+    """The golden copy's delta; nothing to do when its publication is the one that was read last."""
+    base = session.spec.url.rstrip("/")
+    answer = await ask(session, f"{base}/lei2/latest.json")
+    latest = part_of(object_of(session, answer, "data"), "data")
+    published = str(latest.get("publish_date") or "")
+    if not published:
+        raise ShapeError(answer.url, "data.publish_date", str(latest)[:120])
+    last = session.cursor.get("published")
+    if published == last:
+        return {"published": published}
+    name = _which(last, published, options.first_delta, found)
+    rows = await _rows(session, latest, name, answer.url)
+    for row in rows:
+        found.add(row, session.now)
+        if len(found.records) >= options.max_records:
+            found.notes.append(f"stopped after {len(found.records)} records (max_records)")
+            break
+    if options.with_parents and found.records:
+        await _add_parents(session, base, name, found)
+    return {"published": published}
+
+
+def _which(last: Any, published: str, first: str, found: _Found) -> str:
+    """The smallest delta that covers the time since the last run; a longer gap is noted."""
+    if not isinstance(last, str):
+        return first
+    try:
+        gap = _moment(published) - _moment(last)
+    except ValueError:
+        return first
+    for name, covers in DELTAS.items():
+        if gap <= covers:
+            return name
+    found.notes.append(
+        f"the last run was {gap.days} days ago; the largest delta covers 31: records in between are missing"
+    )
+    return "LastMonth"
+
+
+async def _rows(session: Session, latest: Mapping[str, Any], name: str, url: str) -> Iterable[Mapping[str, Any]]:
+    """The rows of a delta file: a zip with one JSON file."""
+    link = part_of(latest, "delta_files", name, "json").get("url")
+    if not isinstance(link, str):
+        raise ShapeError(url, f"data.delta_files.{name}.json.url", ", ".join(part_of(latest, "delta_files"))[:120])
+    answer = await ask(session, link, headers={"accept": "*/*"}, size="bulk")
+    try:
+        return await asyncio.to_thread(unzipped, answer.body)
+    except (zipfile.BadZipFile, NotJsonError, NotImplementedError) as error:
+        raise ShapeError(answer.url, "a zip with one JSON file of records", str(error)[:120]) from None
+
+
+def unzipped(body: bytes) -> list[Mapping[str, Any]]:
+    """The objects of the JSON array in a zip's only file (or in a bare JSON file), of bounded expansion.
+
+    Raises:
+        BadZipFile, NotJsonError: it is something else.
+    """
+    if body[:2] != b"PK":
+        return [row for row in objects_in(io.BytesIO(body)) if isinstance(row, Mapping)]
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        names = [info for info in archive.infolist() if info.filename.lower().endswith(".json")]
+        if len(names) != 1:
+            raise zipfile.BadZipFile(f"{len(names)} JSON files")
+        if names[0].file_size > 200 * max(len(body), 1 << 20):
+            raise zipfile.BadZipFile(f"expands to {names[0].file_size} bytes")
+        with archive.open(names[0]) as stream:
+            return [row for row in objects_in(stream) if isinstance(row, Mapping)]
+
+
+async def _add_parents(session: Session, base: str, name: str, found: _Found) -> None:
+    """The parents that the same delta of relationships names, of the records that were read."""
+    answer = await ask(session, f"{base}/rr/latest.json")
+    latest = part_of(object_of(session, answer, "data"), "data")
+    parents = parents_of(await _rows(session, latest, name, answer.url))
+    for lei, record in found.records.items():
+        found.records[lei] = with_parent(record, parents)
+
+
+async def _search(session: Session, options: Options, found: _Found) -> dict[str, Any]:
+    """Page by page."""
+    size = min(options.page_size, options.max_records)
+    query = {f"filter[{key}]": value for key, value in options.query.items()}
+    page = 1
+    while True:
+        answer = await ask(
+            session, f"{session.spec.url.rstrip('/')}/lei-records",
+            query={**query, "page[size]": size, "page[number]": page},
+            headers={"accept": "application/vnd.api+json"},
+        )  # fmt: skip
+        data = object_of(session, answer, "data")
+        for row in rows_of(data, "data"):
+            found.add(row, answer.fetched_at)
+        total = part_of(data, "meta", "pagination").get("total")
+        last = part_of(data, "meta", "pagination").get("lastPage")
+        if not rows_of(data, "data") or not isinstance(last, int) or page >= last:
+            break
+        if len(found.records) >= options.max_records or size * (page + 1) > MAX_WINDOW:
+            found.notes.append(f"read {page * size} of the {total} records that the query finds (max_records)")
+            break
+        page += 1
+    if options.with_parents:
+        await _ask_parents(session, found)
+    return {}
+
+
+async def _watch(session: Session, options: Options, found: _Found) -> dict[str, Any]:
+    for start in range(0, len(options.leis), options.page_size):
+        batch = options.leis[start : start + options.page_size]
+        answer = await ask(
+            session, f"{session.spec.url.rstrip('/')}/lei-records",
+            query={"filter[lei]": ",".join(batch), "page[size]": len(batch)},
+            headers={"accept": "application/vnd.api+json"},
+        )  # fmt: skip
+        for row in rows_of(object_of(session, answer, "data"), "data"):
+            found.add(row, answer.fetched_at)
+    unknown = [lei for lei in options.leis if lei not in found.records]
+    if unknown:
+        found.notes.append(f"not found: {', '.join(unknown[:10])}")
+    if options.with_parents:
+        await _ask_parents(session, found)
+    return {}
+
+
+async def _ask_parents(session: Session, found: _Found) -> None:
+    """The direct parent of every record, one request each; 404 is "none, or an exception is reported"."""
+    for lei, record in list(found.records.items()):
+        url = f"{session.spec.url.rstrip('/')}/lei-records/{lei}/direct-parent"
+        answer = await ask(session, url, headers={"accept": "application/vnd.api+json"}, absent_ok=True)
+        if answer.status != 200:
+            continue
+        row = part_of(object_of(session, answer, "data"), "data")
+        parent = record_of(plain_record(row), source_id=found.source_id, fetched_at=answer.fetched_at) if row else None
+        if parent is not None:
+            found.records.setdefault(parent.identifier, parent)
+            found.records[lei] = replace(record, parent=Identifier(SCHEME, parent.identifier))
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text.replace(" ", "T", 1))
+    return moment.replace(tzinfo=None)

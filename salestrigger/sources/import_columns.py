@@ -1,0 +1,180 @@
+"""Which column of a person's export is what: HubSpot, Salesforce, Pipedrive, or a sheet of one's own. Pure.
+
+A column is known by its heading, else by its values (numbers that pass a register's check digit). What is guessed is
+shown and confirmed; nothing is taken that is about persons (contacts, e-mail, telephone).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from salestrigger.sources.adapters.national_ids import country_of, lei_of, national_id
+from salestrigger.sources.records import Identifier
+from salestrigger.sources.text import clean_text, registrable_domain
+
+#: what a column can be; ``number:XX`` is a number of a country's register
+FIELDS = ("org_id", "name", "aliases", "country", "city", "website", "employees", "description", "relation", "lei")
+COUNTRIES_OF_NUMBERS = ("NO", "NL", "SE", "DK", "FI", "GB")
+
+_HEADINGS: Mapping[str, tuple[str, ...]] = {
+    "org_id": (
+        "org_id", "record id", "account id", "accountid", "id", "organization id", "organization - id", "company id",
+        "kundenr", "kundenummer", "klantnummer", "debiteurnummer", "customer id", "hs_object_id",
+    ),
+    "name": (
+        "name", "company name", "company", "account name", "organization", "organization - name", "organisation",
+        "navn", "firma", "firmanavn", "bedrift", "selskap", "kunde", "bedrijf", "bedrijfsnaam", "naam", "klant",
+        "foretag", "företag", "företagsnamn", "virksomhed", "virksomhedsnavn", "yritys", "yrityksen nimi", "kundenavn",
+    ),
+    "aliases": ("aliases", "alias", "other names", "trade name", "handelsnaam"),
+    "country": (
+        "country", "country/region", "billing country", "billing country code", "shipping country", "land",
+        "country code", "organization - country", "maa",
+    ),
+    "city": ("city", "billing city", "shipping city", "poststed", "plaats", "stad", "by", "ort", "postort", "kaupunki",
+             "woonplaats", "sted", "town"),
+    "website": (
+        "website", "company domain name", "domain", "website url", "url", "web", "hjemmeside", "nettside", "webbplats",
+        "organization - website", "homepage", "domene", "domein", "kotisivu",
+    ),
+    "employees": ("employees", "number of employees", "ansatte", "antall ansatte", "werknemers", "medewerkers",
+                  "anställda", "no. of employees", "employee count"),
+    "description": ("description", "beskrivelse", "omschrijving", "about us"),
+    "relation": ("relation", "type", "account type", "lifecycle stage", "relatie"),
+    "lei": ("lei", "lei code", "legal entity identifier"),
+    "number:NO": (
+        "orgnr", "org.nr", "org.nr.", "org nr", "organisasjonsnummer", "organisation number", "organization number",
+    ),
+    "number:NL": ("kvk", "kvk nummer", "kvk-nummer", "kvknummer", "kvk number", "kamer van koophandel"),
+    "number:SE": ("organisationsnummer", "org.nummer"),
+    "number:DK": ("cvr", "cvr-nummer", "cvr nummer", "cvr-nr", "cvr nr"),
+    "number:FI": ("y-tunnus", "ytunnus", "business id"),
+    "number:GB": ("company number", "companies house number", "crn", "registration number"),
+}  # fmt: skip
+#: headings about persons: never taken, whatever they hold
+_PERSONS = re.compile(
+    r"contact|person|owner|e-?mail|phone|telefon|mobil|birth|first name|last name|eier|eigenaar", re.I
+)
+
+_RELATIONS: Mapping[str, str] = {
+    "customer": "customer", "client": "customer", "kunde": "customer", "klant": "customer", "kund": "customer",
+    "competitor": "competitor", "konkurrent": "competitor", "concurrent": "competitor", "supplier": "supplier",
+    "leverandør": "supplier", "leverancier": "supplier", "vendor": "supplier", "partner": "account",
+}  # fmt: skip
+_COUNTRY_NAMES: Mapping[str, str] = {
+    "norway": "NO", "norge": "NO", "noreg": "NO", "noorwegen": "NO", "netherlands": "NL", "the netherlands": "NL",
+    "nederland": "NL", "holland": "NL", "sweden": "SE", "sverige": "SE", "zweden": "SE", "denmark": "DK",
+    "danmark": "DK", "denemarken": "DK", "finland": "FI", "suomi": "FI", "united kingdom": "GB", "great britain": "GB",
+    "england": "GB", "storbritannia": "GB", "verenigd koninkrijk": "GB", "germany": "DE", "tyskland": "DE",
+    "duitsland": "DE", "belgium": "BE", "belgië": "BE", "belgia": "BE", "united states": "US", "usa": "US",
+}  # fmt: skip
+
+#: a column without a telling heading is a number column when so many of its values pass a check digit
+NUMBERS_SHARE = 0.8
+_CHECKED = ("NO", "SE", "FI", "DK")  #: registers whose numbers have one
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What a column was taken for, and why."""
+
+    heading: str
+    field: str  #: "" for a column that is left out
+    why: str
+    example: str = ""
+
+
+def guess_columns(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[Guess, ...]:
+    """One guess per column, in their order; a field is given to the first column that claims it."""
+    taken: set[str] = set()
+    found: list[Guess] = []
+    for at, heading in enumerate(headings):
+        values = [row[at] for row in rows[:500] if at < len(row) and row[at].strip()]
+        field, why = _guess(heading, values)
+        if field in taken:
+            field, why = "", f"another column is the {field} already"
+        if field:
+            taken.add(field)
+        found.append(Guess(heading, field, why, values[0][:40] if values else ""))
+    return tuple(found)
+
+
+def _guess(heading: str, values: Sequence[str]) -> tuple[str, str]:
+    plain = " ".join(heading.casefold().replace("_", " ").split())
+    for field, names in _HEADINGS.items():
+        if plain in names or plain.replace(" ", "_") in names:
+            return field, "its heading"
+    if _PERSONS.search(plain):
+        return "", "about persons: never taken"
+    if len(values) >= 3:
+        for country in _CHECKED:
+            if sum(national_id(country, value) is not None for value in values) >= NUMBERS_SHARE * len(values):
+                return f"number:{country}", f"its values are numbers of the register of {country}"
+        if sum(lei_of(value) is not None for value in values) >= NUMBERS_SHARE * len(values):
+            return "lei", "its values are LEIs"
+    return "", "not needed"
+
+
+def account_rows(
+    guesses: Sequence[Guess], rows: Sequence[Sequence[str]], *, relation: str, country: str | None = None
+) -> tuple[list[dict[str, str]], list[tuple[int, str]]]:
+    """The rows as cells of accounts.csv, and (row, reason) of those that cannot be taken; the first row is 1.
+
+    A row of its own relation keeps it, else it is ``relation``; ``country`` is of rows that say none.
+    """
+    found: dict[str, dict[str, str]] = {}
+    aside: list[tuple[int, str]] = []
+    for number, row in enumerate(rows, start=1):
+        cells = {g.field: clean_text(row[at]) for at, g in enumerate(guesses) if g.field and at < len(row)}
+        if not any(cells.values()):
+            continue
+        if not cells.get("name"):
+            aside.append((number, "no name"))
+            continue
+        account = _account(cells, relation, country)
+        key = account["org_id"] or f"{account['name'].casefold()} {account['country']} {account['city'].casefold()}"
+        if key in found:
+            aside.append((number, f"the same as an earlier row: {account['name']}"))
+            continue
+        found[key] = account
+    return list(found.values()), aside
+
+
+def _account(cells: Mapping[str, str], relation: str, country: str | None) -> dict[str, str]:
+    where = _country(cells.get("country", "")) or country or ""
+    ids = list(_identifiers(cells, where))
+    if not where and ids and (land := str(ids[0])[:2]) != "XI":
+        where = land
+    website = cells.get("website", "")
+    return {
+        "org_id": re.sub(r"\s+", "", cells.get("org_id", ""))[:80],
+        "name": cells["name"],
+        "aliases": cells.get("aliases", "").replace(";", "|"),
+        "country": where,
+        "city": cells.get("city", ""),
+        "website": website if registrable_domain(website) else "",
+        "identifiers": "|".join(f"{i.scheme}:{i.value}" for i in dict.fromkeys(ids)),
+        "relation": _RELATIONS.get(cells.get("relation", "").casefold(), relation),
+        "employees": cells.get("employees", "") if re.fullmatch(r"\d{1,8}", cells.get("employees", "")) else "",
+        "description": cells.get("description", ""),
+    }
+
+
+def _identifiers(cells: Mapping[str, str], country: str) -> Iterator[Identifier]:
+    """The numbers of a row; "organisation number" is Norwegian or Swedish by the row's country."""
+    for field, text in cells.items():
+        if not field.startswith("number:") or not text:
+            continue
+        stated = field.partition(":")[2]
+        for land in dict.fromkeys((country, stated) if {country, stated} <= {"NO", "SE"} else (stated,)):
+            if found := national_id(land, text):
+                yield found
+                break
+    if lei := lei_of(cells.get("lei", "")):
+        yield lei
+
+
+def _country(text: str) -> str | None:
+    return _COUNTRY_NAMES.get(text.casefold()) or country_of(text)

@@ -1,0 +1,110 @@
+"""Lists of one's own, as CRM systems export them, with invented companies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from salestrigger.flows.cli import app
+from salestrigger.flows.import_lists import import_list, read_list
+from salestrigger.sources.adapters.accounts_rows import read_accounts
+from salestrigger.sources.errors import DeclarationError, UsageError
+from tests.sources.adapters.running import NOW
+
+HUBSPOT = """Record ID,Company name,Company Domain Name,Country/Region,City,Number of Employees,Company owner,Type
+101,Fjellmørk AS,fjellmork.example,Norway,Dalgard,84,Kari Eksempel,Customer
+102,Poldervink B.V.,poldervink.example,Netherlands,Duinbroek,,Ola Eksempel,
+103,,x.example,Norway,,,,
+"""
+SALESFORCE = """Account ID;Account Name;Website;Billing City;Billing Country Code;Phone
+0015X;Havglimt AS;http://www.havglimt.example;Bodø;NO;99999999
+"""
+OWN = (
+    "Firma\tNr\tKvK\nFjellmørk AS\t974760673\t\nDalgard AS\t964965781\t\nBrumark AS\t918298037\t\nVink BV\t\t01234567\n"
+)
+
+
+def fields(path: Path) -> dict[str, str]:
+    """Heading → what it was taken for, of the columns that are taken."""
+    return {guess.heading: guess.field for guess in read_list(path, {}).guesses if guess.field}
+
+
+def written(path: Path, text: str, encoding: str = "utf-8") -> Path:
+    """A file."""
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def test_exports_are_understood_and_persons_are_left_out(tmp_path: Path) -> None:
+    """Headings of three systems and of a sheet of one's own; a number column also by its values."""
+    hubspot = fields(written(tmp_path / "h.csv", HUBSPOT))
+    assert hubspot == {
+        "Record ID": "org_id", "Company name": "name", "Company Domain Name": "website", "Country/Region": "country",
+        "City": "city", "Number of Employees": "employees", "Type": "relation",
+    }  # fmt: skip
+    assert "Phone" not in fields(written(tmp_path / "s.csv", SALESFORCE, "cp1252"))
+    assert fields(written(tmp_path / "own.tsv", OWN, "utf-16")) == {
+        "Firma": "name",
+        "Nr": "number:NO",
+        "KvK": "number:NL",
+    }
+
+
+def test_what_is_imported_can_be_read_and_imported_again(tmp_path: Path) -> None:
+    """The home's list is one that a run reads; the same rows replace themselves, others stay."""
+    written(
+        tmp_path / "accounts.csv",
+        "org_id,name,country,relation,industry,industry_codeset\nA1,Egen AS,NO,account,62.1,SN2025\n",
+    )
+    listed = read_list(written(tmp_path / "h.csv", HUBSPOT), {})
+    assert import_list(tmp_path, listed, kind="accounts", country=None) == (2, 0, [(3, "no name")])
+    assert import_list(tmp_path, listed, kind="accounts", country=None)[:2] == (0, 2)
+    own = read_list(written(tmp_path / "own.tsv", OWN), {"Nr": "number:NO"})
+    import_list(tmp_path, own, kind="competitors", country=None)
+    body = (tmp_path / "accounts.csv").read_bytes()
+    records = {r.name: r for r in read_accounts(tmp_path / "accounts.csv", body, source_id="a", fetched_at=NOW)}
+    assert records["Egen AS"].industries[0].code == "62.1"
+    assert (records["Poldervink B.V."].country, records["Poldervink B.V."].relation) == ("NL", "account")
+    assert (records["Vink BV"].country, str(records["Vink BV"].other_ids[0])) == ("NL", "NL-KVK-01234567")
+    assert (records["Dalgard AS"].relation, records["Dalgard AS"].country) == ("competitor", "NO")
+    assert "Kari" not in body.decode()
+
+
+def test_a_workbook(tmp_path: Path) -> None:
+    """A broken one is said; a number in a cell stays a whole number."""
+    with pytest.raises(DeclarationError, match="no workbook that can be read"):
+        read_list(written(tmp_path / "x.xlsx", "no workbook"), {})
+    from salestrigger.flows.import_lists import _cell
+
+    assert [_cell(value) for value in (974760673.0, 1.5, None, "x")] == ["974760673", "1.5", "", "x"]
+
+
+@pytest.mark.parametrize(("text", "message"), [("", "empty"), ("a,b\n1,2\n", "no column is the name")])
+def test_what_cannot_be_taken_is_said(tmp_path: Path, text: str, message: str) -> None:
+    """The message names the file and what to do."""
+    with pytest.raises(DeclarationError, match=message):
+        read_list(written(tmp_path / "l.csv", text), {})
+
+
+def test_overrides_are_checked(tmp_path: Path) -> None:
+    """An unknown column or field is refused with what there is."""
+    path = written(tmp_path / "h.csv", HUBSPOT)
+    assert next(g for g in read_list(path, {"City": ""}).guesses if g.heading == "City").field == ""
+    with pytest.raises(UsageError, match="has no column 'Town'"):
+        read_list(path, {"Town": "city"})
+    with pytest.raises(UsageError, match="'place' is nothing that a column can be"):
+        read_list(path, {"City": "place"})
+
+
+def test_nothing_is_written_before_it_is_confirmed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The guess is shown first."""
+    monkeypatch.setenv("SALESTRIGGER_HOME", str(tmp_path))
+    path = written(tmp_path / "h.csv", HUBSPOT)
+    refused = CliRunner().invoke(app, ["import", "customers", str(path)], input="n\n")
+    assert "Company name" in refused.output
+    assert not (tmp_path / "accounts.csv").exists()
+    taken = CliRunner().invoke(app, ["import", "customers", str(path), "--yes"])
+    assert taken.exit_code == 0, taken.output
+    assert "2 new" in taken.output
