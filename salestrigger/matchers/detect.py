@@ -44,7 +44,7 @@ THRESHOLD = 0.5  #: an event that is less sure than this is no event
 _OWN_SUMS = frozenset({"financial_results", "accounts_filed", "financial_distress", "insolvency", "layoffs", "merger"})
 _STRENGTH = {"strong": 0.1, "weak": -0.15, "": 0.0}
 _WHERE = {"title": 0.05, "lead": 0.0, "body": -0.2}
-_HOW = {"slot": 0.05, "sentence": -0.03, "title": -0.05, "lead": -0.1}
+_HOW = {"slot": 0.05, "sentence": -0.03, "title": -0.05, "lead": -0.1, "outside": -0.1}
 
 
 @dataclass(slots=True)
@@ -58,8 +58,19 @@ class _Reading:
     mentions: Sequence[Mention]
     sentences: list[Sentence]
     published: datetime
+    dated: bool  #: whether the source says when it was published
     lines: dict[int, Line]
     people: dict[str, GroupKind]  #: surnames of the people named in full so far
+
+    @property
+    def year(self) -> int:
+        """Of publication; 0 when it is not known, so that no year counts as past."""
+        return self.published.year if self.dated else 0
+
+    @property
+    def excerpt(self) -> bool:
+        """One sentence without a headline: whom it speaks of may be named elsewhere."""
+        return len(self.sentences) == 1 and self.sentences[0].where != "title"
 
     def line(self, number: int) -> Line | None:
         """The encoded sentence of that number (0: the title); None when there is none."""
@@ -126,7 +137,18 @@ def _open(document: Document, mentions: Sequence[Mention], lexicon: Lexicon, lan
     sentences = split_sentences(full, len(document.title), reader.abbreviations, limit=BODY_SENTENCES)
     ordered = sorted(mentions, key=lambda m: (m.start, -m.end))
     published = document.published_at or document.fetched_at
-    return _Reading(document, full, reader, lexicon, ordered, sentences, published.astimezone(UTC), {}, {})
+    return _Reading(
+        document,
+        full,
+        reader,
+        lexicon,
+        ordered,
+        sentences,
+        published.astimezone(UTC),
+        document.published_at is not None,
+        {},
+        {},
+    )
 
 
 def _hits(reading: _Reading) -> dict[int, list[Phrase]]:
@@ -158,7 +180,7 @@ def _read_line(reading: _Reading, number: int, phrases: Sequence[Phrase], reason
             reasons[_nobody(line)] += 1
             continue
         lead = next((reading.line(s.number) for s in reading.sentences if s.number >= 1), None)
-        event_type, year = reading.lexicon.types[type_name], reading.published.year
+        event_type, year = reading.lexicon.types[type_name], reading.year
         finding = Finding(event_type, pattern, match, line, reading.line(0), lead, reading.reader, year)
         hit = _hit(reading, finding)
         if isinstance(hit, str):
@@ -182,7 +204,7 @@ def _hit(reading: _Reading, finding: Finding) -> Hit | str:
     judgement = judge(finding)
     if judgement.refused:
         return judgement.refused
-    grounding = ground(finding)
+    grounding = ground(finding, excerpt=reading.excerpt)
     if not grounding.how or not {r.name for r in grounding.roles}.issuperset(finding.event_type.needs):
         return "no_subject"
     aside = finding.line.sentence.where == "body" and not _at_the_head(reading, grounding)
@@ -234,6 +256,7 @@ _SUBJECT_SAYS = {
     "sentence": "the nearest organisation of the sentence",
     "title": "the headline's only organisation",
     "lead": "the organisation that the text opens with",
+    "outside": "an excerpt, whose article names the organisation",
 }
 
 

@@ -69,7 +69,8 @@ def encode(
     """Encode one sentence.
 
     ``mentions`` are those of the document, sorted by start. "The company" stands for ``headline``, the organisation of
-    the title or the lead, where it opens the sentence or nobody else is named in it. ``known``: see ``find_names``.
+    the title or the lead, where it opens the sentence or nobody else is named in it; elsewhere it holds a place without
+    a name. ``known``: see ``find_names``.
     """
     line = Line(sentence, full)
     line.values = scan_values(full[sentence.start : sentence.end], reader, offset=sentence.start)
@@ -78,20 +79,25 @@ def encode(
     _mark_mentions(tokens, inside, line)
     line.groups += find_names(full, sentence, tokens, reader, already=len(line.groups), known=known or {})
     _write(tokens, line)
-    if headline is not None:
+    if reader.anaphora.possible(line.words, line.text):
         _stand_in(tokens, line, reader, headline)
     return line
 
 
-def _stand_in(tokens: list[Token], line: Line, reader: Reader, headline: Group) -> None:
-    """Let "the company" be the headline's organisation: where it opens the sentence, or nobody else is named in it."""
-    found = reader.anaphora.search(line.text) if reader.anaphora.possible(line.words, line.text) else None
-    if found is None or (found.start() > 1 and not line.kinds.isdisjoint("OQ")):
-        return
-    first, last = line.token_at(found.start()), line.token_at(found.end() - 2)
-    start, end = line.spans[first][0], line.spans[last][1]
-    tokens[first : last + 1] = [Token(line.full[start:end], "", start, end, f"§O{len(line.groups)}")]
-    line.groups.append(headline)
+def _stand_in(tokens: list[Token], line: Line, reader: Reader, headline: Group | None) -> None:
+    """Let "the company" be the headline's organisation: where it opens the sentence, or nobody else is named in it.
+    Elsewhere, or when the headline names none, it is an organisation without a name."""
+    alone = line.kinds.isdisjoint("OQ")
+    for found in reversed(list(reader.anaphora.all(line.text))):
+        named = headline if alone or found.start() <= 1 else None
+        if named is None and line.text[found.end() : found.end() + 1] == "§":
+            continue  # "the company Brackwater"
+        first, last = line.token_at(found.start()), line.token_at(found.end() - 2)
+        start, end = line.spans[first][0], line.spans[last][1]
+        surface = line.full[start:end]
+        code = f"§{'U' if named is None else 'O'}{len(line.groups)}"
+        tokens[first : last + 1] = [Token(surface, "", start, end, code)]
+        line.groups.append(named or Group("U", surface, start, end))
     line.starts, line.spans = [], []
     _write(tokens, line)
 

@@ -113,7 +113,7 @@ def _historical(finding: Finding) -> bool:
 
 
 def _coming_year(line: Line, year: int) -> bool:
-    return any(v.kind == "Y" and int(v.amount) > year for v in line.values)
+    return year > 0 and any(v.kind == "Y" and int(v.amount) > year for v in line.values)
 
 
 def _around(text: str, hit: tuple[int, int], *, before: int, after: int) -> str:

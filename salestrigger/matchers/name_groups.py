@@ -10,6 +10,7 @@ Q     a person or an organisation: two or three plain words
 L     a place of the language's list
 K     a name where places stand: "in Kompas"
 G     a public body, club or school
+U     an organisation that the sentence does not name: "the company" (``encode.py``)
 ====  ==========================================================
 """
 
@@ -23,7 +24,7 @@ from salestrigger.matchers.reader import LOWER_FORMS, ORGANISATION_WORDS, Reader
 from salestrigger.matchers.sentences import Sentence
 from salestrigger.matchers.word_tokens import Token
 
-GroupKind = Literal["O", "P", "Q", "L", "K", "G"]
+GroupKind = Literal["O", "P", "Q", "L", "K", "G", "U"]
 _PARTICLES = frozenset({"van", "de", "der", "den", "von", "av", "af", "du", "di", "la", "le", "ter", "ten", "zu"})
 _JOINS = frozenset({"'s", ":", "en", "og", "and", "och", "&"})  #: what follows a name rather than a noun
 _NO_ARTICLE = frozenset({"bei", "von", "durch", "an", "mit"})  #: right before a name, or a noun in the plural
@@ -103,8 +104,8 @@ def _lower_capitals(full: str, sentence: Sentence, tokens: list[Token], reader: 
                 and full.find(plain, sentence.end) >= 0
                 and full.find(token.low, sentence.end) < 0
             )
-    if len(full) - sentence.end < _FLASH and not any(token.capital for token in tokens):
-        for token in tokens:  # a headline without a text
+    if len(full) - sentence.end < _FLASH and not any(token.capital and not token.code for token in tokens):
+        for token in (t for t in tokens if not t.code):  # a headline without a text
             token.capital = token.text.isupper() and token.low not in reader.vocabulary and len(token.low) > 1
 
 

@@ -21,7 +21,7 @@ This module knows no language and no event type.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import get_args
@@ -155,6 +155,10 @@ class Markers:
         """The first marker in an encoded sentence, or part of one."""
         return self._regex.search(text)
 
+    def all(self, text: str) -> Iterator[re.Match[str]]:
+        """Every marker in an encoded sentence, from left to right."""
+        return self._regex.finditer(text)
+
 
 def words_of(sources: Sequence[str], sets: Sets) -> frozenset[str]:
     """The whole words of markers."""
@@ -208,7 +212,7 @@ def _add_slot(inside: str, build: _Build, sets: Sets, known_slot: Callable[[str]
     label = f"{name}__{sum(s.split('__')[0] == name for s in build.slots)}"
     regex = _slot_regex(name, label, build, sets, genitive=bool(found[2]))
     if not optional and name != "title":
-        build.needs.append(_VALUES[name].strip("§[]d+\\ ") if name in _VALUES else "OQKG")
+        build.needs.append(_VALUES[name].strip("§[]d+\\ ") if name in _VALUES else "OQKGU")
     build.parts.append(f"(?:{regex})?" if optional else regex)
     build.slots.append(label)
     build.after = "gap" if optional else "slot"
@@ -226,11 +230,11 @@ def _slot_regex(name: str, label: str, build: _Build, sets: Sets, *, genitive: b
     if name in _VALUES:
         return f"{between}(?P<{label}>{_VALUES[name]})"
     public = "G" if name in PUBLIC_ROLES else ""
-    one = rf"§[OQ{public}]\d+ "
+    one = rf"§[OQU{public}]\d+ "
     if build.after == "word":  # right after a word of the phrase, "in Kompas" is taken as an organisation
         between = rf"(?:(?=§K)|{between}(?={one}))"
-        one = rf"§[OQK{public}]\d+ "
-    several = rf"(?P<{label}>{one}(?:{_AND} {_ORDINARY}{{0,2}}?§[OQ{public}]\d+ ){{0,4}})"
+        one = rf"§[OQKU{public}]\d+ "
+    several = rf"(?P<{label}>{one}(?:{_AND} {_ORDINARY}{{0,2}}?§[OQU{public}]\d+ ){{0,4}})"
     return between + several + (r"(?:(?:'s|’s|s|') )?" if genitive else "")
 
 
