@@ -82,7 +82,10 @@ class _Reading:
             headline = only_organisation(heading) if heading is not None else None
             if number > 1 and headline is None and (lead := self.line(1)) is not None:
                 headline = only_organisation(lead, first=True)
-            line = encode(self.full, sentence, self.reader, self.mentions, headline=headline, known=self.people)
+            opens = number == 1 and heading is not None and headline is None
+            line = encode(
+                self.full, sentence, self.reader, self.mentions, headline=headline, known=self.people, opens=opens
+            )
             self.people.update(surnames(line.groups))
             self.lines[number] = line
         return self.lines[number]

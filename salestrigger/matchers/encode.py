@@ -65,23 +65,36 @@ def encode(
     *,
     headline: Group | None = None,
     known: Mapping[str, GroupKind] | None = None,
+    opens: bool = False,
 ) -> Line:
     """Encode one sentence.
 
     ``mentions`` are those of the document, sorted by start. "The company" stands for ``headline``, the organisation of
     the title or the lead, where it opens the sentence or nobody else is named in it; elsewhere it holds a place without
-    a name. ``known``: see ``find_names``.
+    a name. ``known`` and ``opens``: see ``find_names``.
     """
     line = Line(sentence, full)
     line.values = scan_values(full[sentence.start : sentence.end], reader, offset=sentence.start)
     tokens = tokens_of(full, (sentence.start, sentence.end), line.values)
     inside = [m for m in mentions if m.start < sentence.end and m.end > sentence.start]
     _mark_mentions(tokens, inside, line)
-    line.groups += find_names(full, sentence, tokens, reader, already=len(line.groups), known=known or {})
+    line.groups += find_names(full, sentence, tokens, reader, already=len(line.groups), known=known or {}, opens=opens)
+    if sentence.where == "title":
+        _leave_room(tokens, line, reader)
     _write(tokens, line)
     if reader.anaphora.possible(line.words, line.text):
         _stand_in(tokens, line, reader, headline)
     return line
+
+
+def _leave_room(tokens: list[Token], line: Line, reader: Reader) -> None:
+    """A headline that opens with a verb ("Dropper børsplanene") leaves out who: an organisation without a name."""
+    if not (reader.language.drops_subject and len(tokens) > 1 and not tokens[0].code):
+        return
+    if tokens[0].low in reader.openers:
+        start = tokens[0].start
+        tokens.insert(0, Token("", "", start, start, f"§U{len(line.groups)}"))
+        line.groups.append(Group("U", "", start, start))
 
 
 def _stand_in(tokens: list[Token], line: Line, reader: Reader, headline: Group | None) -> None:

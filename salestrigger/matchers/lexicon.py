@@ -125,6 +125,11 @@ class Language(Declaration):
         default=(), description="frequent verbs: the capitalised word before is a name"
     )
     common_words: tuple[str, ...] = Field(default=(), description="more words that start sentences and are no names")
+    drops_subject: bool = Field(default=False, description="whether headlines open with a verb, without its subject")
+    noun_endings: tuple[str, ...] = Field(default=(), description="of words that open sentences as nouns, not as names")
+    bodies: tuple[str, ...] = Field(
+        default=(), description="after them and a preposition a name is a company's: 'the board of'; * allowed"
+    )
     never_names: tuple[str, ...] = Field(
         default=(), description="days, months and other capitalised words: never names"
     )

@@ -58,6 +58,7 @@ class _Naming:
     already: int
     headline: bool  #: nearly every word has a capital, so that capitals say nothing
     known: Mapping[str, GroupKind]  #: surnames of those whom the text has named in full
+    opens: bool  #: it opens a text whose headline names nobody
     groups: list[Group] = field(default_factory=list)
 
     def low(self, at: int) -> str:
@@ -70,15 +71,23 @@ class _Naming:
 
 
 def find_names(
-    full: str, sentence: Sentence, tokens: list[Token], reader: Reader, *, already: int, known: Mapping[str, GroupKind]
+    full: str,
+    sentence: Sentence,
+    tokens: list[Token],
+    reader: Reader,
+    *,
+    already: int,
+    known: Mapping[str, GroupKind],
+    opens: bool,
 ) -> list[Group]:
     """The names among ``tokens``, which are coded in place (numbered from ``already``).
 
-    ``known``: surnames in lower case of those whom the text has named in full, and what they are.
+    ``known``: surnames in lower case of those whom the text has named in full, and what they are. ``opens``: whether the
+    sentence opens a text whose headline names nobody, so that it begins with a name as likely as not.
     """
     if _shouted(tokens):
         _lower_capitals(full, sentence, tokens, reader)
-    naming = _Naming(full, sentence, tokens, reader, already, _all_capitals(tokens), known)
+    naming = _Naming(full, sentence, tokens, reader, already, _all_capitals(tokens), known, opens)
     at = 0
     while at < len(tokens):
         if tokens[at].capital and (end := _name_end(naming, at)) > at:
@@ -194,6 +203,8 @@ def _close_name(naming: _Naming, at: int, end: int) -> None:
     if before in _ARTICLES and naming.low(at - 2) in naming.reader.not_companies:
         before = naming.low(at - 2)  # "Basisschool De Wilg"
     kind = _kind(words, before, naming.low(end), naming.reader)
+    if kind == "K" and (naming.low(at - 2) in naming.reader.bodies or naming.low(at - 2) in naming.reader.titles):
+        kind = "O"  # "styret i Isfjord Sjømat"
     if kind in ("O", "Q", "K") and len(words) == 1:
         kind = naming.known.get(words[0].low, kind)
     if naming.low(at - 1) in _JOINS and at >= 2 and naming.tokens[at - 2].code.startswith("§G"):
@@ -230,9 +241,10 @@ def _surely_name(naming: _Naming, end: int) -> bool:
         return returns or naming.full.endswith("\n")
     if returns or end >= len(naming.tokens) or "-" in word or any(c.isupper() or c.isdigit() for c in word[1:]):
         return True
-    if naming.sentence.where != "title" and reader.language.verb_second:
-        return False
     after = naming.low(end)
+    if naming.sentence.where != "title" and reader.language.verb_second:
+        verb = after in reader.openers or after in _JOINS
+        return naming.opens and verb and not naming.tokens[0].low.endswith(reader.language.noun_endings)
     if after in reader.function_words:
         return after in reader.finite_verbs or after in _JOINS
     return after in reader.vocabulary or after in _JOINS

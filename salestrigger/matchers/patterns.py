@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import get_args
 
@@ -78,6 +78,7 @@ class Pattern:
     required: tuple[frozenset[str], ...]  #: of each set one word must stand in the sentence: checked before the regex
     needs: tuple[str, ...]  #: of each string one letter must be a kind of name or value in the sentence: "OQ", "M"
     words: frozenset[str]  #: its whole words, which are no names when a capital is due to their place
+    verbs: frozenset[str]  #: those that follow its first role: what a headline without that name opens with
 
     @cached_property
     def compiled(self) -> re.Pattern[str]:
@@ -92,6 +93,7 @@ class _Build:
     literals: list[tuple[str, ...]]  #: required alternatives, as written
     words: set[str]
     needs: list[str]
+    verbs: set[str] = field(default_factory=set)
     modality: Modality | None = None
     strength: str = ""
     after: str = ""  #: what the previous piece was: "", word, slot, gap
@@ -123,6 +125,7 @@ def compile_pattern(source: str, sets: Sets, known_slot: Callable[[str], bool]) 
         tuple(required for required in map(_required, build.literals) if required),
         tuple(dict.fromkeys(build.needs)),
         frozenset(build.words),
+        frozenset(build.verbs),
     )
 
 
@@ -253,6 +256,8 @@ def _add_words(alternatives: Sequence[str], build: _Build, *, optional: bool) ->
     text = _alternatives(alternatives)
     build.parts.append(f"{text}?" if optional else text)
     build.words.update(w for a in alternatives for w in a.split() if "*" not in w)
+    if not (optional or build.literals) and len(build.slots) == 1:
+        build.verbs.update(a.split()[0] for a in alternatives if "*" not in a.split()[0])
     if not optional:
         build.literals.append(tuple(alternatives))
         build.after = "word"

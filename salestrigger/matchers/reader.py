@@ -58,6 +58,8 @@ class Reader:
     vocabulary: frozenset[str]  #: words of phrases and markers, and frequent words: no names where a capital is due
     function_words: frozenset[str]
     finite_verbs: frozenset[str]
+    openers: frozenset[str]  #: words that follow a phrase's first role, and finite verbs
+    bodies: WordSet
     never_names: frozenset[str]
     nouns: WordSet
     determiners: frozenset[str]
@@ -97,6 +99,8 @@ def reader_of(lexicon: Lexicon, language: str) -> Reader:
         vocabulary=_vocabulary(lexicon, chain) | function_words | frozenset(joined("common_words")),
         function_words=function_words,
         finite_verbs=frozenset(joined("finite_verbs")),
+        openers=frozenset(joined("finite_verbs")).union(*(p.verbs for _, name, p in lexicon.phrases if name in chain)),
+        bodies=WordSet(joined("bodies")),
         never_names=frozenset(joined("never_names")),
         nouns=WordSet(joined("nouns")),
         determiners=frozenset(joined("determiners")),

@@ -35,7 +35,8 @@ def ground(finding: Finding, *, excerpt: bool = False) -> Grounding:
     if any(role.name == event_type.subject for role in roles):
         return Grounding(roles, "slot", line)
     if any(role.name in event_type.roles[:2] for role in roles):
-        return Grounding(roles, "slot", line)  # a target whose buyer is not named: guessing would turn the direction
+        left_out = _left_out(finding, roles)  # else not guessed: that would turn the direction
+        return Grounding((_role(event_type.subject, left_out), *roles) if left_out else roles, "slot", line)
     group, how, where = _subject(finding, {role.start for role in roles} | _taken(finding))
     if group is None:
         return Grounding(roles, "outside" if excerpt else "", line)
@@ -58,6 +59,15 @@ def _unnamed(finding: Finding) -> bool:
     """Whether the phrase's subject is "the company": the nearest name is then somebody else's."""
     labels = (label for label in finding.pattern.slots if slot_name(label) in finding.event_type.roles[:2])
     return any(group.kind == "U" for label in labels for group in finding.groups(label))
+
+
+def _left_out(finding: Finding, roles: tuple[Role, ...]) -> Group | None:
+    """Whom a headline without a subject speaks of: the organisation that the text opens with, if it is no other's."""
+    if finding.line is not finding.title or finding.lead is None or not finding.match[0].startswith("§U"):
+        return None
+    group = only_organisation(finding.lead, first=True)
+    others = " ".join(role.surface for role in roles)
+    return group if group and group.surface not in others and others not in group.surface else None
 
 
 def _taken(finding: Finding) -> set[int]:
