@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from salestrigger.matchers.attributes import amount_after, attributes_of
 from salestrigger.matchers.dates import find_date
 from salestrigger.matchers.encode import Line, encode
-from salestrigger.matchers.event_choice import Hit, best_of_line, one_each
+from salestrigger.matchers.event_choice import Hit, best_of_line, one_each, recast
 from salestrigger.matchers.finding import Finding
 from salestrigger.matchers.lexicon import EventType, Lexicon
 from salestrigger.matchers.modality import judge
@@ -37,6 +37,7 @@ from salestrigger.matchers.word_tokens import words_in
 from salestrigger.sources.records import Document, content_id
 
 BODY_SENTENCES = 8  #: news is told at the head: later sentences are background
+HEAD = 4  #: the title and the sentences that may say what kind of event it is
 LATE = 6  #: after this sentence a telling counts less still
 BASE = 0.7  #: confidence of a phrase before its evidence
 THRESHOLD = 0.5  #: an event that is less sure than this is no event
@@ -82,10 +83,8 @@ class _Reading:
             headline = only_organisation(heading) if heading is not None else None
             if number > 1 and headline is None and (lead := self.line(1)) is not None:
                 headline = only_organisation(lead, first=True)
-            opens = number == 1 and heading is not None and headline is None
-            line = encode(
-                self.full, sentence, self.reader, self.mentions, headline=headline, known=self.people, opens=opens
-            )
+            given = {"known": self.people, "opens": number == 1 and heading is not None and headline is None}
+            line = encode(self.full, sentence, self.reader, self.mentions, headline=headline, **given)
             self.people.update(surnames(line.groups))
             self.lines[number] = line
         return self.lines[number]
@@ -110,7 +109,8 @@ def detect(
         return (), "no_cue_word"
     reasons: Counter[str] = Counter()
     found = [c for number, phrases in sorted(hits.items()) for c in _read_line(reading, number, phrases, reasons)]
-    kept = one_each(found)
+    head = [line for line in map(reading.line, range(HEAD)) if line is not None]
+    kept = one_each([recast(hit, lexicon, head) for hit in found])
     if not kept:
         return (), _main_reason(reasons)
     copy_group = signature(document)

@@ -18,6 +18,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import Field
 
 from salestrigger.matchers.patterns import Pattern, PatternError, compile_pattern, inverted
+from salestrigger.matchers.recast import Recast
 from salestrigger.matchers.types import Polarity
 from salestrigger.sources.declare import Declaration, load_toml
 from salestrigger.sources.errors import DeclarationError
@@ -77,6 +78,7 @@ class EventType(Declaration):
     )
     needs: tuple[RoleName, ...] = Field(default=(), description="roles without which it is no event of this type")
     yields_to: tuple[str, ...] = Field(default=(), description="types that, told of the same subject, take its place")
+    recast: tuple[Recast, ...] = Field(default=(), description="when it is another type")
     public_subject: bool = Field(default=False, description="whether a public body may be its subject")
     phrases: dict[LanguageId, tuple[str, ...]] = Field(description="patterns per language; see patterns.py")
     exclude: dict[LanguageId, tuple[str, ...]] = Field(
@@ -250,6 +252,7 @@ def _check_type(lexicon: Lexicon, event_type: EventType, path: Path, seen: dict[
         )
     for stray in set(event_type.yields_to) - set(lexicon.types):
         raise DeclarationError(path, f"{stray!r} is no event type; known: {', '.join(lexicon.types)}", key="yields_to")
+    _check_recast(lexicon, event_type, path)
     strays = set(event_type.needs) - set(event_type.roles)
     if strays:
         raise DeclarationError(
@@ -258,6 +261,18 @@ def _check_type(lexicon: Lexicon, event_type: EventType, path: Path, seen: dict[
     for part, by_language in (("phrases", event_type.phrases), ("exclude", event_type.exclude)):
         for language, phrases in by_language.items():
             _check_phrases(lexicon, path, f"{part}.{language}", language, phrases, event_type.roles)
+
+
+def _check_recast(lexicon: Lexicon, event_type: EventType, path: Path) -> None:
+    for rule in event_type.recast:
+        if rule.to not in lexicon.types:
+            raise DeclarationError(path, f"{rule.to!r} is no event type; known: {', '.join(lexicon.types)}", key="recast")
+        strays = {rule.role, *rule.rename} - {"", *event_type.roles}
+        strays |= set(rule.rename.values()) - set(lexicon.types[rule.to].roles)
+        if strays:
+            raise DeclarationError(path, f"{min(strays)!r} is no role of {event_type.id} or {rule.to}", key="recast")
+        for language, phrases in rule.phrases.items():
+            _check_phrases(lexicon, path, f"recast.phrases.{language}", language, phrases)
 
 
 def _check_phrases(
