@@ -10,7 +10,7 @@ and what was recognised stands as one token with its number: ``§O3`` a name (it
     ..  ...                 a gap of at most 5 (after a role 9), at most 10 tokens, over no other organisation
     {acquirer} {target's}   a role: one name or several in a row ("A, B en C"); with 's: in the genitive
     {buyer}?                a role that need not be there
-    {person} {title} {place} {product} {money} {percent} {n}      a value
+    {person} {title} {place} {product} {money} {percent} {n}      a value; {who}: a person by the surname alone
     @completed @weak …      at the end: the modality that the words themselves state; how strong the cue is
 
 Between a role and the words beside it up to five ordinary words (articles, trade words) are allowed. All repetitions
@@ -30,7 +30,7 @@ from salestrigger.matchers.types import Modality
 
 MODALITY_TAGS: tuple[Modality, ...] = get_args(Modality)  # what a phrase itself may state
 STRENGTH_TAGS = ("weak", "strong")
-VALUE_SLOTS = ("person", "title", "place", "from", "product", "market", "money", "percent", "n", "previous")
+VALUE_SLOTS = ("person", "who", "title", "place", "from", "product", "market", "money", "percent", "n", "previous")
 
 _PIECE = re.compile(r"\{[^{}]*\}\??|\([^()]*\)\??|\.\.\.?(?=\s|$)|\$[a-z_]+|@[a-z_]+|[^\s(){}]+")
 _SLOT = re.compile(r"([a-z_]+)('s)?\Z")
@@ -40,6 +40,7 @@ _AND = "(?:,|en|og|and|och|und|ja|samt|sekä|&)"
 _ORDINARY = "(?:(?!§[OQP]|(?:by|door) )[^ ;]+ )"  # no name of an organisation or person, nor the agent of a passive
 _VALUES = {
     "person": r"§[PQ]\d+ ",
+    "who": r"§[PQO]\d+ ",
     "place": r"§[LKOQ]\d+ ",
     "from": r"§[LKOQ]\d+ ",
     "market": r"§[LKOQ]\d+ ",
