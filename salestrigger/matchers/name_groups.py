@@ -81,10 +81,25 @@ def find_names(
     naming = _Naming(full, sentence, tokens, reader, already, _all_capitals(tokens), known)
     at = 0
     while at < len(tokens):
-        if tokens[at].capital and (end := _name_end(naming, at)) > at:
+        if body := _public_name(naming, at):
+            _close_public(naming, at, at + body)
+        elif tokens[at].capital and (end := _name_end(naming, at)) > at:
             _close_name(naming, at, end)
         at += 1
     return naming.groups
+
+
+def _public_name(naming: _Naming, at: int) -> int:
+    """How many words the public body has that is named at ``at``: "Securities and Exchange Commission"; 0 for none."""
+    bodies = naming.reader.public_names.get(naming.low(at), ()) if naming.capital(at) else ()
+    return next((len(b) for b in bodies if all(naming.low(at + i) == word for i, word in enumerate(b))), 0)
+
+
+def _close_public(naming: _Naming, at: int, end: int) -> None:
+    start, stop = naming.tokens[at].start, naming.tokens[end - 1].end
+    code = f"§G{naming.already + len(naming.groups)}"
+    naming.groups.append(Group("G", naming.full[start:stop], start, stop))
+    naming.tokens[at:end] = [Token(naming.full[start:stop], "", start, stop, code)]
 
 
 def _shouted(tokens: list[Token]) -> bool:
@@ -141,7 +156,7 @@ def _ordinary(naming: _Naming, at: int, *, inside: bool) -> bool:
         return True  # IPO, MBO, ERP
     if reader.language.nouns_capital and _common_noun(naming, at):
         return True
-    starts = at == 0 or naming.low(at - 1) in _OPENERS
+    starts = at == 0 or naming.low(at - 1) in _OPENERS or _after_abbreviation(naming, at)
     if not (starts or naming.headline):  # "the U.S. And other partners"
         return low in reader.function_words and not inside and not naming.capital(at + 1)
     trade = low in reader.trade_words and naming.capital(at + 1) and not inside
@@ -150,6 +165,12 @@ def _ordinary(naming: _Naming, at: int, *, inside: bool) -> bool:
         own = low in ORGANISATION_WORDS and naming.capital(at + 1) and not (naming.headline or function)
         return not own
     return trade
+
+
+def _after_abbreviation(naming: _Naming, at: int) -> bool:
+    """Wires write a capital after the dot of "U.S." as if a sentence began."""
+    before = naming.tokens[at - 1]
+    return not before.code and before.end < len(naming.full) and naming.full[before.end] == "." and "." in before.text
 
 
 def _common_noun(naming: _Naming, at: int) -> bool:

@@ -76,6 +76,8 @@ class Reader:
     abbreviations: frozenset[str]
     relative_days: dict[str, int]
     anaphora: Markers
+    speech: frozenset[str]
+    public_names: dict[str, tuple[tuple[str, ...], ...]]  #: first word → public bodies' names of several words
     markers: dict[str, Markers]
 
 
@@ -115,8 +117,18 @@ def reader_of(lexicon: Lexicon, language: str) -> Reader:
         abbreviations=frozenset(joined("abbreviations")),
         relative_days={k: v for known in reversed(own) for k, v in known.relative_days.items()},
         anaphora=Markers(joined("anaphora"), sets),
+        speech=frozenset(joined("speech")),
+        public_names=_by_first_word(joined("not_companies")),
         markers={kind: Markers(_marker(lexicon, chain, kind), sets) for kind in type(own[0].markers).model_fields},
     )
+
+
+def _by_first_word(names: Iterable[str]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Those of several words, by their first."""
+    found: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for words in (tuple(name.split()) for name in names if " " in name):
+        found[words[0]] = (*found.get(words[0], ()), words)
+    return found
 
 
 def _countries(language: str) -> frozenset[str]:
