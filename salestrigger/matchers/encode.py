@@ -94,6 +94,8 @@ def _stand_in(tokens: list[Token], line: Line, reader: Reader, headline: Group |
         if named is None and line.text[found.end() : found.end() + 1] == "§":
             continue  # "the company Brackwater"
         first, last = line.token_at(found.start()), line.token_at(found.end() - 2)
+        if tokens[first].low in reader.pronouns:
+            last = first
         start, end = line.spans[first][0], line.spans[last][1]
         surface = line.full[start:end]
         if named is None and speaker is not None and first > speaker[0]:

@@ -134,6 +134,10 @@ class Language(Declaration):
     place_prepositions: tuple[str, ...] = ()
     places: tuple[str, ...] = Field(default=(), description="countries, regions and large cities, in lower case")
     adjectives: tuple[str, ...] = Field(default=(), description="capitalised words that stand before a name; * allowed")
+    name_adjectives: tuple[str, ...] = Field(
+        default=(), description="adjectives that have a capital only in names: Deutsche Bahn"
+    )
+    pronouns: tuple[str, ...] = Field(default=(), description="words of the anaphora that alone stand for somebody")
     trade_words: tuple[str, ...] = Field(default=(), description="what a company is called before its name; * allowed")
     not_companies: tuple[str, ...] = Field(
         default=(), description="words in names of public bodies, clubs, schools; * allowed"

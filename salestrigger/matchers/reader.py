@@ -66,6 +66,8 @@ class Reader:
     place_prepositions: frozenset[str]
     places: frozenset[str]
     adjectives: WordSet
+    name_adjectives: frozenset[str]
+    pronouns: frozenset[str]
     trade_words: WordSet
     not_companies: WordSet
     people: WordSet
@@ -107,6 +109,8 @@ def reader_of(lexicon: Lexicon, language: str) -> Reader:
         place_prepositions=frozenset(joined("place_prepositions")),
         places=frozenset(joined("places")) | _countries(own[0].id),
         adjectives=WordSet(joined("adjectives")),
+        name_adjectives=frozenset(joined("name_adjectives")),
+        pronouns=frozenset(joined("pronouns")),
         trade_words=WordSet(joined("trade_words")),
         not_companies=WordSet(joined("not_companies")),
         people=WordSet(joined("people")),
