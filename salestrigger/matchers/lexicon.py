@@ -96,6 +96,7 @@ class Markers(Declaration):
     negation: tuple[str, ...] = ()
     hypothetical: tuple[str, ...] = ()
     historical: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = Field(default=(), description="had …: in the text's body an earlier act, not the news")
     rumour: tuple[str, ...] = ()
     planned: tuple[str, ...] = ()
     future: tuple[str, ...] = ()

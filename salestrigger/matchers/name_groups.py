@@ -203,6 +203,8 @@ def _common_noun(naming: _Naming, at: int) -> bool:
         return False
     if low in reader.vocabulary:
         return True
+    if at and naming.tokens[at - 1].capital and naming.low(at - 1) in reader.trade_words:
+        return False  # "Kranbauer Hebewerk"
     if any(c.isupper() or c.isdigit() for c in text[1:]) or naming.capital(at + 1):
         return False
     if low in reader.nouns or "-" in text or (at and naming.tokens[at - 1].code.startswith("§N")):
