@@ -177,6 +177,8 @@ def _ordinary(naming: _Naming, at: int, *, inside: bool) -> bool:
     starts = at == 0 or naming.low(at - 1) in _OPENERS or _after_abbreviation(naming, at)
     if not (starts or naming.headline):  # "the U.S. And other partners"
         return low in reader.function_words and not inside and not naming.capital(at + 1)
+    if naming.headline and f" {low} " in naming.full and low not in ORGANISATION_WORDS:
+        return True  # the text writes it without a capital
     trade = low in reader.trade_words and naming.capital(at + 1) and not inside
     if low in reader.vocabulary:
         function = low in reader.function_words
