@@ -18,7 +18,7 @@ from salestrigger.matchers.reader import WordSet
 from salestrigger.matchers.types import Attribute, Role
 
 _SLOT_KEYS = {
-    "person": "person", "place": "location", "from": "from_location", "product": "product", "market": "market",
+    "person": "person", "who": "person", "place": "location", "from": "from_location", "product": "product", "market": "market",
     "previous": "previous_organization",
 }  # fmt: skip
 _VALUE = re.compile(r"§[MRYN](\d+)")

@@ -101,18 +101,32 @@ def _stand_in(tokens: list[Token], line: Line, reader: Reader, headline: Group |
     """Let "the company" be the headline's organisation: where it opens the sentence, or nobody else is named in it.
     Elsewhere, or when the headline names none, it is an organisation without a name."""
     alone = line.kinds.isdisjoint("OQ")
+    speaker = _speaker(line, reader)
     for found in reversed(list(reader.anaphora.all(line.text))):
         named = headline if alone or found.start() <= 1 else None
         if named is None and line.text[found.end() : found.end() + 1] == "§":
             continue  # "the company Brackwater"
         first, last = line.token_at(found.start()), line.token_at(found.end() - 2)
+        if tokens[first].low in reader.pronouns:
+            last = first
         start, end = line.spans[first][0], line.spans[last][1]
         surface = line.full[start:end]
+        if named is None and speaker is not None and first > speaker[0]:
+            tokens[first : last + 1] = [Token(surface, "", start, end, speaker[1])]
+            continue
         code = f"§{'U' if named is None else 'O'}{len(line.groups)}"
         tokens[first : last + 1] = [Token(surface, "", start, end, code)]
         line.groups.append(named or Group("U", surface, start, end))
     line.starts, line.spans = [], []
     _write(tokens, line)
+
+
+def _speaker(line: Line, reader: Reader) -> tuple[int, str] | None:
+    """Who says the rest of the sentence ("Acme said it …"): after which token, and the code of the name."""
+    words = line.text.split()
+    says = next((i for i, word in enumerate(words) if word in reader.speech), None)
+    who = next((w for w in words[: says or 0] if w[0] == "§" and w[1] in "OQPK"), None)
+    return (says, who) if says is not None and who is not None else None
 
 
 def _mark_mentions(tokens: list[Token], mentions: list[Mention], line: Line) -> None:

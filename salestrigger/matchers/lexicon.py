@@ -98,6 +98,7 @@ class Markers(Declaration):
     negation: tuple[str, ...] = ()
     hypothetical: tuple[str, ...] = ()
     historical: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = Field(default=(), description="had …: in the text's body an earlier act, not the news")
     rumour: tuple[str, ...] = ()
     planned: tuple[str, ...] = ()
     future: tuple[str, ...] = ()
@@ -141,11 +142,16 @@ class Language(Declaration):
     place_prepositions: tuple[str, ...] = ()
     places: tuple[str, ...] = Field(default=(), description="countries, regions and large cities, in lower case")
     adjectives: tuple[str, ...] = Field(default=(), description="capitalised words that stand before a name; * allowed")
+    name_adjectives: tuple[str, ...] = Field(
+        default=(), description="adjectives that have a capital only in names: Deutsche Bahn"
+    )
+    pronouns: tuple[str, ...] = Field(default=(), description="words of the anaphora that alone stand for somebody")
     trade_words: tuple[str, ...] = Field(default=(), description="what a company is called before its name; * allowed")
     not_companies: tuple[str, ...] = Field(
         default=(), description="words in names of public bodies, clubs, schools; * allowed"
     )
     anaphora: tuple[str, ...] = Field(default=(), description="the company, the group … : the one of the headline")
+    speech: tuple[str, ...] = Field(default=(), description="said, told …: the \"it\" after them is who speaks")
     people: tuple[str, ...] = Field(default=(), description="nouns counted as headcount; * allowed")
     vacancies: tuple[str, ...] = Field(default=(), description="nouns counted as vacancies; * allowed")
     numbers: dict[str, Decimal] = Field(default_factory=dict, description="number words")

@@ -97,7 +97,7 @@ def _no_news(line: Line, title: Line | None, reader: Reader) -> str:
 
 def _historical(finding: Finding) -> bool:
     line, hit, type_id = finding.line, finding.hit, finding.event_type.id
-    if line.has("historical", finding.reader):
+    if line.has("historical", finding.reader) or _earlier(finding):
         return True
     if type_id == "incorporation" and any(v.kind == "Y" and int(v.amount) < finding.year for v in line.values):
         return True
@@ -110,6 +110,13 @@ def _historical(finding: Finding) -> bool:
         and hit[0] - found.end() < 70
         for found in _YEAR.finditer(line.text)
     )
+
+
+def _earlier(finding: Finding) -> bool:
+    """ "It had raised …" in the body is what came before the news, unless somebody says it ("said it had raised")."""
+    line, reader = finding.line, finding.reader
+    said = not reader.speech.isdisjoint(line.words)
+    return line.sentence.number > 1 and not said and _near(finding, "earlier", 1, 0)
 
 
 def _coming_year(line: Line, year: int) -> bool:

@@ -22,7 +22,7 @@ from typing import Literal
 
 from salestrigger.matchers.reader import LOWER_FORMS, ORGANISATION_WORDS, Reader
 from salestrigger.matchers.sentences import Sentence
-from salestrigger.matchers.word_tokens import Token
+from salestrigger.matchers.word_tokens import PLACED, Token
 
 GroupKind = Literal["O", "P", "Q", "L", "K", "G", "U"]
 _PARTICLES = frozenset({"van", "de", "der", "den", "von", "av", "af", "du", "di", "la", "le", "ter", "ten", "zu"})
@@ -87,13 +87,44 @@ def find_names(
     """
     if _shouted(tokens):
         _lower_capitals(full, sentence, tokens, reader)
+    elif reader.language.nouns_capital:
+        _split_compounds(tokens, reader)
     naming = _Naming(full, sentence, tokens, reader, already, _all_capitals(tokens), known, opens)
     at = 0
     while at < len(tokens):
-        if tokens[at].capital and (end := _name_end(naming, at)) > at:
+        if body := _public_name(naming, at):
+            _close_public(naming, at, at + body)
+        elif tokens[at].capital and (end := _name_end(naming, at)) > at:
             _close_name(naming, at, end)
         at += 1
     return naming.groups
+
+
+def _split_compounds(tokens: list[Token], reader: Reader) -> None:
+    """ "BHF-Übernahme": the name and the noun become words of their own."""
+    for i in range(len(tokens) - 1, -1, -1):
+        token = tokens[i]
+        head, dash, tail = token.text.rpartition("-")
+        low = tail.lower()
+        if dash and not token.code and head[:1].isupper() and low in reader.vocabulary and low not in ORGANISATION_WORDS:
+            if head.lower() in reader.vocabulary or len(head) < 2:
+                continue
+            middle = token.start + len(head)
+            first = Token(head, head.lower(), token.start, middle, capital=True, compound=True)
+            tokens[i : i + 1] = [first, Token(tail, low, middle + 1, token.end)]
+
+
+def _public_name(naming: _Naming, at: int) -> int:
+    """How many words the public body has that is named at ``at``: "Securities and Exchange Commission"; 0 for none."""
+    bodies = naming.reader.public_names.get(naming.low(at), ()) if naming.capital(at) else ()
+    return next((len(b) for b in bodies if all(naming.low(at + i) == word for i, word in enumerate(b))), 0)
+
+
+def _close_public(naming: _Naming, at: int, end: int) -> None:
+    start, stop = naming.tokens[at].start, naming.tokens[end - 1].end
+    code = f"§G{naming.already + len(naming.groups)}"
+    naming.groups.append(Group("G", naming.full[start:stop], start, stop))
+    naming.tokens[at:end] = [Token(naming.full[start:stop], "", start, stop, code)]
 
 
 def _shouted(tokens: list[Token]) -> bool:
@@ -144,21 +175,31 @@ def _ordinary(naming: _Naming, at: int, *, inside: bool) -> bool:
     reader, low = naming.reader, naming.low(at)
     if low in reader.titles or low in reader.never_names:
         return True
+    if low in reader.name_adjectives and naming.capital(at + 1):
+        return False  # "Deutsche Bahn": other adjectives have no capital
     if low in reader.adjectives:
         return not inside
     if naming.tokens[at].text.isupper() and low in reader.vocabulary and low not in ORGANISATION_WORDS:
         return True  # IPO, MBO, ERP
     if reader.language.nouns_capital and _common_noun(naming, at):
         return True
-    starts = at == 0 or naming.low(at - 1) in _OPENERS
+    starts = at == 0 or naming.low(at - 1) in _OPENERS or _after_abbreviation(naming, at)
     if not (starts or naming.headline):  # "the U.S. And other partners"
         return low in reader.function_words and not inside and not naming.capital(at + 1)
+    if naming.headline and f" {low} " in naming.full and low not in ORGANISATION_WORDS:
+        return True  # the text writes it without a capital
     trade = low in reader.trade_words and naming.capital(at + 1) and not inside
     if low in reader.vocabulary:
         function = low in reader.function_words
         own = low in ORGANISATION_WORDS and naming.capital(at + 1) and not (naming.headline or function)
         return not own
     return trade
+
+
+def _after_abbreviation(naming: _Naming, at: int) -> bool:
+    """Wires write a capital after the dot of "U.S." as if a sentence began."""
+    before = naming.tokens[at - 1]
+    return not before.code and len(before.text) > 1 and before.text.endswith(".")
 
 
 def _common_noun(naming: _Naming, at: int) -> bool:
@@ -169,13 +210,19 @@ def _common_noun(naming: _Naming, at: int) -> bool:
         return False
     if low in reader.trade_words:  # "beim Hersteller Kranico", but "bei Ostwerft"
         return naming.capital(at + 1) or naming.low(at - 1) not in _NO_ARTICLE
+    if naming.low(at - 1) in reader.name_adjectives and naming.tokens[at - 1].capital:
+        return False
     if low in reader.vocabulary:
         return True
+    if at and naming.tokens[at - 1].capital and naming.low(at - 1) in reader.trade_words:
+        return False  # "Kranbauer Hebewerk"
     if any(c.isupper() or c.isdigit() for c in text[1:]) or naming.capital(at + 1):
         return False
     if low in reader.nouns or "-" in text or (at and naming.tokens[at - 1].code.startswith("§N")):
         return True
     before = naming.low(at - 1)
+    if before == "und" and at > 1 and naming.tokens[at - 2].code[:2] in ("§O", "§Q"):
+        return False  # "Autohaus Brand und Felten"
     adjective = len(before) > 4 and before.endswith(_INFLECTED) and before not in reader.vocabulary
     return before in reader.determiners or (adjective and not naming.capital(at - 1))
 
@@ -199,6 +246,8 @@ def _connects(naming: _Naming, at: int, end: int) -> int:
 def _close_name(naming: _Naming, at: int, end: int) -> None:
     """Make the tokens ``at:end`` one name."""
     words = naming.tokens[at:end]
+    if naming.low(end).endswith(PLACED):
+        return  # "the Los Angeles-based maker"
     before = naming.low(at - 1)
     if before in _ARTICLES and naming.low(at - 2) in naming.reader.not_companies:
         before = naming.low(at - 2)  # "Basisschool De Wilg"
@@ -262,7 +311,7 @@ def _kind(words: list[Token], before: str, after: str, reader: Reader) -> GroupK
     titled = before in reader.titles
     if plain and (titled or (lows[0] in reader.given_names and len(words) > 1)):
         return "P"
-    if " ".join(lows) in reader.places:
+    if (place := " ".join(lows)) in reader.places or (place.endswith("s") and place[:-1] in reader.places):
         return "L"
     if before in reader.place_prepositions and len(words) <= 2 and plain:
         return "K"

@@ -7,10 +7,11 @@ and what was recognised stands as one token with its number: ``§O3`` a name (it
     word  word*  *word      a token, its beginning, its end
     (a|b c|d*)  (a|b)?      alternatives of one or more words; optional
     $name                   a set of alternatives declared by the language ([sets]); $title: its person titles
+    ~                       nothing between a role and the words after it
     ..  ...                 a gap of at most 5 (after a role 9), at most 10 tokens, over no other organisation
     {acquirer} {target's}   a role: one name or several in a row ("A, B en C"); with 's: in the genitive
     {buyer}?                a role that need not be there
-    {person} {title} {place} {product} {money} {percent} {n}      a value
+    {person} {title} {place} {product} {money} {percent} {n}      a value; {who}: a person by the surname alone
     @completed @weak …      at the end: the modality that the words themselves state; how strong the cue is
 
 Between a role and the words beside it up to five ordinary words (articles, trade words) are allowed. All repetitions
@@ -30,7 +31,7 @@ from salestrigger.matchers.types import Modality
 
 MODALITY_TAGS: tuple[Modality, ...] = get_args(Modality)  # what a phrase itself may state
 STRENGTH_TAGS = ("weak", "strong")
-VALUE_SLOTS = ("person", "title", "place", "from", "product", "market", "money", "percent", "n", "previous")
+VALUE_SLOTS = ("person", "who", "title", "place", "from", "product", "market", "money", "percent", "n", "previous")
 
 _PIECE = re.compile(r"\{[^{}]*\}\??|\([^()]*\)\??|\.\.\.?(?=\s|$)|\$[a-z_]+|@[a-z_]+|[^\s(){}]+")
 _SLOT = re.compile(r"([a-z_]+)('s)?\Z")
@@ -38,8 +39,14 @@ _SLOT = re.compile(r"([a-z_]+)('s)?\Z")
 PUBLIC_ROLES = frozenset({"authority", "provider", "customer", "defendant", "counterparty"})
 _AND = "(?:,|en|og|and|och|und|ja|samt|sekä|&)"
 _ORDINARY = "(?:(?!§[OQP]|(?:by|door) )[^ ;]+ )"  # no name of an organisation or person, nor the agent of a passive
+#: between a word of a phrase and the name that belongs to it: no other clause begins there
+_WITHIN = (
+    "(?:(?!§[OQP]|(?:by|door|and|but|that|which|who|when|while|said|says|because|og|och|und|aber|maar) )[^ ;]+ )"
+)
+_POSSESSOR = r"(?:§[OQU]\d+ (?:'s|’s|s|') (?:(?!§[OQP])[^ ;,]+ ){0,4}?(?=§[OQ]))?"  # "Acme's Beta unit": Beta
 _VALUES = {
     "person": r"§[PQ]\d+ ",
+    "who": r"§[PQO]\d+ ",
     "place": r"§[LKOQ]\d+ ",
     "from": r"§[LKOQ]\d+ ",
     "market": r"§[LKOQ]\d+ ",
@@ -180,6 +187,8 @@ def _add(piece: str, build: _Build, sets: Sets, known_slot: Callable[[str], bool
         _add_tag(piece[1:], build)
     elif piece.startswith("{"):
         _add_slot(piece.rstrip("?")[1:-1], build, sets, known_slot, optional=piece.endswith("?"))
+    elif piece == "~":
+        build.after = ""
     elif piece in ("..", "..."):
         limit = 10 if piece == "..." else 9 if build.after == "slot" else 5
         build.parts.append(_ORDINARY + f"{{0,{limit}}}?")
@@ -221,7 +230,7 @@ def _add_slot(inside: str, build: _Build, sets: Sets, known_slot: Callable[[str]
     build.after = "gap" if optional else "slot"
 
 
-_BETWEEN = {"word": _ORDINARY + "{0,5}?", "gap": _ORDINARY + "?", "slot": _ORDINARY + "{0,3}?", "": ""}
+_BETWEEN = {"word": _WITHIN + "{0,5}?", "gap": _ORDINARY + "?", "slot": _ORDINARY + "{0,3}?", "": ""}
 
 
 def _slot_regex(name: str, label: str, build: _Build, sets: Sets, *, genitive: bool) -> str:
@@ -238,7 +247,9 @@ def _slot_regex(name: str, label: str, build: _Build, sets: Sets, *, genitive: b
         between = rf"(?:(?=§K)|{between}(?={one}))"
         one = rf"§[OQKU{public}]\d+ "
     several = rf"(?P<{label}>{one}(?:{_AND} {_ORDINARY}{{0,2}}?§[OQU{public}]\d+ ){{0,4}})"
-    return between + several + (r"(?:(?:'s|’s|s|') )?" if genitive else "")
+    if genitive:
+        return between + several + r"(?:(?:'s|’s|s|') )?"
+    return between + _POSSESSOR + several
 
 
 def _add_words(alternatives: Sequence[str], build: _Build, *, optional: bool) -> None:

@@ -68,6 +68,8 @@ class Reader:
     place_prepositions: frozenset[str]
     places: frozenset[str]
     adjectives: WordSet
+    name_adjectives: frozenset[str]
+    pronouns: frozenset[str]
     trade_words: WordSet
     not_companies: WordSet
     people: WordSet
@@ -78,6 +80,8 @@ class Reader:
     abbreviations: frozenset[str]
     relative_days: dict[str, int]
     anaphora: Markers
+    speech: frozenset[str]
+    public_names: dict[str, tuple[tuple[str, ...], ...]]  #: first word → public bodies' names of several words
     markers: dict[str, Markers]
 
 
@@ -109,6 +113,8 @@ def reader_of(lexicon: Lexicon, language: str) -> Reader:
         place_prepositions=frozenset(joined("place_prepositions")),
         places=frozenset(joined("places")) | _countries(own[0].id),
         adjectives=WordSet(joined("adjectives")),
+        name_adjectives=frozenset(joined("name_adjectives")),
+        pronouns=frozenset(joined("pronouns")),
         trade_words=WordSet(joined("trade_words")),
         not_companies=WordSet(joined("not_companies")),
         people=WordSet(joined("people")),
@@ -119,8 +125,18 @@ def reader_of(lexicon: Lexicon, language: str) -> Reader:
         abbreviations=frozenset(joined("abbreviations")),
         relative_days={k: v for known in reversed(own) for k, v in known.relative_days.items()},
         anaphora=Markers(joined("anaphora"), sets),
+        speech=frozenset(joined("speech")),
+        public_names=_by_first_word(joined("not_companies")),
         markers={kind: Markers(_marker(lexicon, chain, kind), sets) for kind in type(own[0].markers).model_fields},
     )
+
+
+def _by_first_word(names: Iterable[str]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Those of several words, by their first."""
+    found: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for words in (tuple(name.split()) for name in names if " " in name):
+        found[words[0]] = (*found.get(words[0], ()), words)
+    return found
 
 
 def _countries(language: str) -> frozenset[str]:

@@ -6,6 +6,7 @@ Decides nothing about types or modality.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from salestrigger.matchers.encode import Line
@@ -52,7 +53,13 @@ def _from_slots(finding: Finding) -> tuple[Role, ...]:
         for group in finding.groups(label):
             if group.kind != "U":
                 found.setdefault((name, group.start), _role(name, group))
-    return tuple(found.values())
+    return tuple(role for role in found.values() if not _held_before(role, found.values()))
+
+
+def _held_before(role: Role, roles: Iterable[Role]) -> bool:
+    """Whether an earlier slot gave the same name another part: nobody buys himself."""
+    first = next(r for r in roles if r.surface == role.surface)
+    return first.name != role.name
 
 
 def _unnamed(finding: Finding) -> bool:
