@@ -23,7 +23,7 @@ from salestrigger.matchers.encode import Line, encode
 from salestrigger.matchers.event_choice import Hit, best_of_line, one_each, recast
 from salestrigger.matchers.finding import Finding
 from salestrigger.matchers.lexicon import EventType, Lexicon
-from salestrigger.matchers.modality import judge
+from salestrigger.matchers.modality import judge, lies_ahead
 from salestrigger.matchers.name_groups import GroupKind, surnames
 from salestrigger.matchers.near_copies import signature
 from salestrigger.matchers.patterns import Markers
@@ -83,8 +83,10 @@ class _Reading:
             headline = only_organisation(heading) if heading is not None else None
             if number > 1 and headline is None and (lead := self.line(1)) is not None:
                 headline = only_organisation(lead, first=True)
-            given = {"known": self.people, "opens": number == 1 and heading is not None and headline is None}
-            line = encode(self.full, sentence, self.reader, self.mentions, headline=headline, **given)
+            opens = number == 1 and heading is not None and headline is None
+            line = encode(
+                self.full, sentence, self.reader, self.mentions, headline=headline, known=self.people, opens=opens
+            )
             self.people.update(surnames(line.groups))
             self.lines[number] = line
         return self.lines[number]
@@ -140,18 +142,8 @@ def _open(document: Document, mentions: Sequence[Mention], lexicon: Lexicon, lan
     sentences = split_sentences(full, len(document.title), reader.abbreviations, limit=BODY_SENTENCES)
     ordered = sorted(mentions, key=lambda m: (m.start, -m.end))
     published = document.published_at or document.fetched_at
-    return _Reading(
-        document,
-        full,
-        reader,
-        lexicon,
-        ordered,
-        sentences,
-        published.astimezone(UTC),
-        document.published_at is not None,
-        {},
-        {},
-    )
+    at, dated = published.astimezone(UTC), document.published_at is not None
+    return _Reading(document, full, reader, lexicon, ordered, sentences, at, dated, {}, {})
 
 
 def _hits(reading: _Reading) -> dict[int, list[Phrase]]:
@@ -275,7 +267,8 @@ def _event(hit: Hit, reading: _Reading, copy_group: str) -> Event:
     text, span = quote(reading.full, sentence, hit.finding.span if line is hit.finding.line else sentence)
     moment = find_date(reading.full[sentence[0] : sentence[1]], reading.reader, reading.published.date())
     ahead = moment is not None and moment.day > reading.published.date()
-    planned = ahead and hit.type.future == "planned" and hit.modality in ("announced", "in_progress")
+    dated = ahead or lies_ahead(reading.line(line.sentence.number + 1), reading.reader)
+    planned = dated and hit.type.future == "planned" and hit.modality in ("announced", "in_progress")
     source = EventSource(
         document.document_id, document.url, document.title, document.source_id, document.publisher or "",
         reading.published, text, copy_group, "planned" if planned else hit.modality,

@@ -52,7 +52,7 @@ def judge(finding: Finding) -> Judgement:
     in_heading = title is not None and line.sentence.number <= LEAD and title.has("denied", reader)
     if in_heading or line.has("denied", reader):
         return Judgement("", "denied")
-    if finding.pattern.modality == "cancelled" or _near(finding, "cancelled", 6, 5):
+    if finding.pattern.modality == "cancelled" or _called_off(finding):
         return Judgement("", "cancelled")
     if _near(finding, "negation", 4, 2):
         return Judgement("negated")
@@ -62,6 +62,20 @@ def judge(finding: Finding) -> Judgement:
     if line.text.rstrip().endswith("?"):
         return Judgement("", "rumour", ("a question",)) if rumour else Judgement("hypothetical")
     return Judgement("", "rumour", ("unconfirmed",)) if rumour else Judgement("", _degree(finding))
+
+
+def _called_off(finding: Finding) -> bool:
+    """Whether a marker of an end stands near that is not the phrase's own word: "stops" tells of a stopped product."""
+    if not _near(finding, "cancelled", 8, 5):
+        return False
+    around = _around(finding.line.text, finding.hit, before=8, after=5)
+    found = finding.reader.markers["cancelled"].all(around)
+    return any(not finding.pattern.words.issuperset(marker.group().split()) for marker in found)
+
+
+def lies_ahead(line: Line | None, reader: Reader) -> bool:
+    """Whether a sentence that names no organisation dates what was told before it ahead ("Work starts in autumn")."""
+    return line is not None and line.has("future", reader) and line.kinds.isdisjoint("OQP")
 
 
 def _degree(finding: Finding) -> Modality:

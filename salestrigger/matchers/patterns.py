@@ -27,6 +27,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import get_args
 
+from salestrigger.matchers.anchors import Anchor, best_anchors, required_words
 from salestrigger.matchers.types import Modality
 
 MODALITY_TAGS: tuple[Modality, ...] = get_args(Modality)  # what a phrase itself may state
@@ -62,15 +63,6 @@ class PatternError(ValueError):
     """A pattern that is not of the language; the message names the piece."""
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """A string that must stand in a text for its pattern to match: the key of the first filter."""
-
-    text: str
-    open_left: bool  #: it may be the end of a longer word
-    open_right: bool  #: it may be the beginning of a longer word
-
-
 @dataclass(frozen=True)
 class Pattern:
     """One compiled phrase."""
@@ -101,6 +93,7 @@ class _Build:
     words: set[str]
     needs: list[str]
     verbs: set[str] = field(default_factory=set)
+    maybe: tuple[str, ...] = ()  #: the words of an optional piece right before
     modality: Modality | None = None
     strength: str = ""
     after: str = ""  #: what the previous piece was: "", word, slot, gap
@@ -117,8 +110,10 @@ def compile_pattern(source: str, sets: Sets, known_slot: Callable[[str], bool]) 
     """
     build = _Build([], [], [], set(), [])
     for piece in _pieces(source):
+        before = build.maybe
         _add(piece, build, sets, known_slot)
-    anchors = _best_anchors(build.literals)
+        build.maybe = () if build.maybe is before else build.maybe
+    anchors = best_anchors(build.literals)
     if not anchors:
         raise PatternError("no literal word of at least 2 letters to look for")
     return Pattern(
@@ -129,7 +124,7 @@ def compile_pattern(source: str, sets: Sets, known_slot: Callable[[str], bool]) 
         build.modality,
         build.strength,
         len(build.literals),
-        tuple(required for required in map(_required, build.literals) if required),
+        tuple(required for required in map(required_words, build.literals) if required),
         tuple(dict.fromkeys(build.needs)),
         frozenset(build.words),
         frozenset(build.verbs),
@@ -246,6 +241,10 @@ def _slot_regex(name: str, label: str, build: _Build, sets: Sets, *, genitive: b
     if build.after == "word":  # right after a word of the phrase, "in Kompas" is taken as an organisation
         between = rf"(?:(?=§K)|{between}(?={one}))"
         one = rf"§[OQKU{public}]\d+ "
+    elif build.maybe:
+        said = "|".join(f"(?<= {re.escape(word)} )" for word in build.maybe)
+        between = rf"(?:(?:{said})(?=§K)|{between}(?={one}))"
+        one = rf"§[OQKU{public}]\d+ "
     several = rf"(?P<{label}>{one}(?:{_AND} {_ORDINARY}{{0,2}}?§[OQU{public}]\d+ ){{0,4}})"
     if genitive:
         return between + several + r"(?:(?:'s|’s|s|') )?"
@@ -274,6 +273,7 @@ def _add_words(alternatives: Sequence[str], build: _Build, *, optional: bool) ->
         build.after = "word"
     elif build.after != "word":
         build.after = "gap" if build.after else ""
+        build.maybe = tuple(a.split()[-1] for a in alternatives if "*" not in a)
 
 
 def _alternatives(alternatives: Sequence[str]) -> str:
@@ -283,24 +283,3 @@ def _alternatives(alternatives: Sequence[str]) -> str:
 
 def _word(word: str) -> str:
     return re.escape(word).replace(r"\*", "[^ §]*")
-
-
-def _required(alternatives: Sequence[str]) -> frozenset[str]:
-    """One whole word of each alternative; empty when one has none (all its words are open at an end)."""
-    words = [next((w for w in a.split() if "*" not in w), "") for a in alternatives]
-    return frozenset(words) if all(words) else frozenset()
-
-
-def _best_anchors(literals: Sequence[Sequence[str]]) -> tuple[Anchor, ...]:
-    """The required piece whose shortest alternative is longest: the rarest by the cheapest measure."""
-    scored = [[_anchor(a) for a in alternatives] for alternatives in literals]
-    usable = [anchors for anchors in scored if anchors and min(len(a.text) for a in anchors) >= 2]
-    if not usable:
-        return ()
-    return tuple(dict.fromkeys(max(usable, key=lambda anchors: min(len(a.text) for a in anchors))))
-
-
-def _anchor(alternative: str) -> Anchor:
-    """The longest word of an alternative; a wildcard leaves that side open."""
-    word = max(alternative.split(), key=lambda w: len(w.strip("*")))
-    return Anchor(word.strip("*"), word.startswith("*"), word.endswith("*"))
