@@ -5,10 +5,10 @@
     python -m tests.gate --wrong sv what went wrong in the open press cases of a language
 
 Cases: ``tests/cases/events/LANGUAGE.jsonl``, written beside the phrases, and ``LANGUAGE_press.jsonl``, written in the
-manner of the press by who had not read the phrases. Half of the press cases, by a hash of their id, are held out: no
-phrase is written for them, and the table of what went wrong (``--wrong``) leaves them out. Scored like event sets usually
-are: a type counts once per document and label; roles and modality count on the events whose type was found; announced,
-in_progress and completed lie close in headlines and are taken together.
+manner of the press before the phrases were read. Half of the press cases, by a hash of their id, are held out: no
+phrase is written for them, and the table of what went wrong (``--wrong``) leaves them out. Scored like event sets
+usually are: a type counts once per document and label; roles and modality count on the events whose type was found;
+announced, in_progress and completed lie close in headlines and are taken together.
 """
 
 from __future__ import annotations

@@ -267,7 +267,8 @@ def _event(hit: Hit, reading: _Reading, copy_group: str) -> Event:
     text, span = quote(reading.full, sentence, hit.finding.span if line is hit.finding.line else sentence)
     moment = find_date(reading.full[sentence[0] : sentence[1]], reading.reader, reading.published.date())
     ahead = moment is not None and moment.day > reading.published.date()
-    dated = ahead or lies_ahead(reading.line(line.sentence.number + 1), reading.reader)
+    after = [reading.line(line.sentence.number + step) for step in (1, 2)]
+    dated = ahead or lies_ahead(after, reading.reader)
     planned = dated and hit.type.future == "planned" and hit.modality in ("announced", "in_progress")
     source = EventSource(
         document.document_id, document.url, document.title, document.source_id, document.publisher or "",

@@ -111,7 +111,7 @@ def best_of_line(found: Iterable[Hit]) -> list[Hit]:
 
 
 def recast(hit: Hit, lexicon: Lexicon, head: Sequence[Line]) -> Hit:
-    """The hit as the type that it is by the ``recast`` rules of its own; ``head``: the title and the first sentences."""
+    """The hit as the type that it is by its own type's rules; ``head``: the title and the first sentences."""
     for number, rule in enumerate(hit.type.recast):
         languages = hit.finding.reader.chain
         markers = (_recast_markers(lexicon, hit.type.id, number, language) for language in languages)

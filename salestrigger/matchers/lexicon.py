@@ -272,7 +272,8 @@ def _check_type(lexicon: Lexicon, event_type: EventType, path: Path, seen: dict[
 def _check_recast(lexicon: Lexicon, event_type: EventType, path: Path) -> None:
     for rule in event_type.recast:
         if rule.to not in lexicon.types:
-            raise DeclarationError(path, f"{rule.to!r} is no event type; known: {', '.join(lexicon.types)}", key="recast")
+            known = ", ".join(lexicon.types)
+            raise DeclarationError(path, f"{rule.to!r} is no event type; known: {known}", key="recast")
         strays = {rule.role, *rule.rename} - {"", *event_type.roles}
         strays |= set(rule.rename.values()) - set(lexicon.types[rule.to].roles)
         if strays:

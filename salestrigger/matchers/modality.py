@@ -7,6 +7,7 @@ order of what outweighs what; every refusal has a stable word for the record.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from salestrigger.matchers.encode import Line
@@ -73,9 +74,14 @@ def _called_off(finding: Finding) -> bool:
     return any(not finding.pattern.words.issuperset(marker.group().split()) for marker in found)
 
 
-def lies_ahead(line: Line | None, reader: Reader) -> bool:
-    """Whether a sentence that names no organisation dates what was told before it ahead ("Work starts in autumn")."""
-    return line is not None and line.has("future", reader) and line.kinds.isdisjoint("OQP")
+def lies_ahead(after: Iterable[Line | None], reader: Reader) -> bool:
+    """Whether a sentence after an event, up to the first that names somebody, dates it ahead ("Work starts in May")."""
+    for line in after:
+        if line is None or not line.kinds.isdisjoint("OQP"):
+            return False
+        if line.has("future", reader):
+            return True
+    return False
 
 
 def _degree(finding: Finding) -> Modality:

@@ -82,8 +82,8 @@ def find_names(
 ) -> list[Group]:
     """The names among ``tokens``, which are coded in place (numbered from ``already``).
 
-    ``known``: surnames in lower case of those whom the text has named in full, and what they are. ``opens``: whether the
-    sentence opens a text whose headline names nobody, so that it begins with a name as likely as not.
+    ``known``: surnames in lower case of those whom the text has named in full, and what they are. ``opens``: whether
+    the sentence opens a text whose headline names nobody, so that it begins with a name as likely as not.
     """
     if _shouted(tokens):
         _lower_capitals(full, sentence, tokens, reader)
@@ -106,7 +106,8 @@ def _split_compounds(tokens: list[Token], reader: Reader) -> None:
         token = tokens[i]
         head, dash, tail = token.text.rpartition("-")
         low = tail.lower()
-        if dash and not token.code and head[:1].isupper() and low in reader.vocabulary and low not in ORGANISATION_WORDS:
+        known = low in reader.vocabulary and low not in ORGANISATION_WORDS
+        if dash and not token.code and head[:1].isupper() and known:
             if head.lower() in reader.vocabulary or len(head) < 2:
                 continue
             middle = token.start + len(head)
@@ -184,6 +185,7 @@ def _ordinary(naming: _Naming, at: int, *, inside: bool) -> bool:
     if reader.language.nouns_capital and _common_noun(naming, at):
         return True
     starts = at == 0 or naming.low(at - 1) in _OPENERS or _after_abbreviation(naming, at)
+    starts = starts or naming.tokens[at - 1].code.startswith("§M")  # "88 mln. Tegelijk"
     if not (starts or naming.headline):  # "the U.S. And other partners"
         return low in reader.function_words and not inside and not naming.capital(at + 1)
     if naming.headline and f" {low} " in naming.full and low not in ORGANISATION_WORDS:
