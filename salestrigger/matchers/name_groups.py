@@ -32,6 +32,7 @@ _INFLECTED = ("e", "en", "er", "es", "em")  #: ends of German adjectives
 _NAMED_AFTER = frozenset({"bank", "university", "ministry", "department", "republic", "house", "bancorp"})
 _FLASH = 250  #: characters; a shorter text tells nothing about its headline
 _ARTICLES = frozenset({"de", "het", "the", "den", "det"})
+_ASIDES = frozenset({"which", "who", "whose", "som", "joka"})  #: after a comma: what is said of a name
 _OPENERS = frozenset({":", "–", "-", ".", "|", "?", "!"})  #: after these a capital says nothing
 _FORMS_AFTER = LOWER_FORMS - {"as", "ab", "inc"}  #: legal forms in lower case that are no words
 
@@ -174,7 +175,11 @@ def _name_end(naming: _Naming, at: int) -> int:
 def _ordinary(naming: _Naming, at: int, *, inside: bool) -> bool:
     """A capitalised word that is no name: its capital is due to its place, or it is a title, a day or a nationality."""
     reader, low = naming.reader, naming.low(at)
-    if low in reader.titles or low in reader.never_names:
+    if low in reader.never_names:
+        return True
+    if low in reader.titles and (low in reader.title_ends or naming.low(at + 1) in reader.titles):
+        return True
+    if low in reader.titles and not naming.capital(at + 1):
         return True
     if low in reader.name_adjectives and naming.capital(at + 1):
         return False  # "Deutsche Bahn": other adjectives have no capital
@@ -293,6 +298,10 @@ def _surely_name(naming: _Naming, end: int) -> bool:
     if returns or end >= len(naming.tokens) or "-" in word or any(c.isupper() or c.isdigit() for c in word[1:]):
         return True
     after = naming.low(end)
+    if after == "," and end + 1 < len(naming.tokens):
+        aside = naming.tokens[end + 1]
+        if aside.low in _ASIDES or aside.code.startswith("§N"):
+            return True  # "Acme, which …", "Mill, 53, …"
     if naming.sentence.where != "title" and reader.language.verb_second:
         verb = after in reader.openers or after in _JOINS
         return naming.opens and verb and not naming.tokens[0].low.endswith(reader.language.noun_endings)
@@ -310,7 +319,7 @@ def _kind(words: list[Token], before: str, after: str, reader: Reader) -> GroupK
     if any(low in ORGANISATION_WORDS for low in lows):
         return "O"
     plain = all(w.text.translate(_SIGNS).isalpha() for w in words)
-    titled = before in reader.titles
+    titled = before in reader.title_ends
     if plain and (titled or (lows[0] in reader.given_names and len(words) > 1)):
         return "P"
     if (place := " ".join(lows)) in reader.places or (place.endswith("s") and place[:-1] in reader.places):

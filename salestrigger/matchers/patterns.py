@@ -45,6 +45,11 @@ _WITHIN = (
     "(?:(?!§[OQP]|(?:by|door|and|but|that|which|who|when|while|said|says|because|og|och|und|aber|maar) )[^ ;]+ )"
 )
 _POSSESSOR = r"(?:§[OQU]\d+ (?:'s|’s|s|') (?:(?!§[OQP])[^ ;,]+ ){0,4}?(?=§[OQ]))?"  # "Acme's Beta unit": Beta
+#: what may stand between commas after a name: "Acme, which makes pies, has bought …", "Jo Mill, 53, joins …"
+_ASIDE = (
+    r"(?:, §N\d+ (?:, )?)?"
+    r"(?:, (?:which|who|whose|a|an|the|som|die|dat|der|das|ein|eine|een|en|et|ett|joka) [^,;]{3,150} , )?"
+)
 _VALUES = {
     "person": r"§[PQ]\d+ ",
     "who": r"§[PQO]\d+ ",
@@ -235,7 +240,7 @@ def _slot_regex(name: str, label: str, build: _Build, sets: Sets, *, genitive: b
         build.literals.append(tuple(titles))
         return f"{between}(?P<{label}>{_alternatives(titles)})"
     if name in _VALUES:
-        return f"{between}(?P<{label}>{_VALUES[name]})"
+        return f"{between}(?P<{label}>{_VALUES[name]})" + (_ASIDE if name in ("person", "who") else "")
     public = "G" if name in PUBLIC_ROLES else ""
     one = rf"§[OQU{public}]\d+ "
     if build.after == "word":  # right after a word of the phrase, "in Kompas" is taken as an organisation
@@ -248,7 +253,7 @@ def _slot_regex(name: str, label: str, build: _Build, sets: Sets, *, genitive: b
     several = rf"(?P<{label}>{one}(?:{_AND} {_ORDINARY}{{0,2}}?§[OQU{public}]\d+ ){{0,4}})"
     if genitive:
         return between + several + r"(?:(?:'s|’s|s|') )?"
-    return between + _POSSESSOR + several
+    return between + _POSSESSOR + several + _ASIDE
 
 
 def _add_words(alternatives: Sequence[str], build: _Build, *, optional: bool) -> None:

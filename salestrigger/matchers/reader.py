@@ -64,6 +64,7 @@ class Reader:
     nouns: WordSet
     determiners: frozenset[str]
     titles: WordSet
+    title_ends: WordSet  #: the words that end a position: "General" alone is none
     given_names: frozenset[str]
     place_prepositions: frozenset[str]
     places: frozenset[str]
@@ -109,6 +110,7 @@ def reader_of(lexicon: Lexicon, language: str) -> Reader:
         nouns=WordSet(joined("nouns")),
         determiners=frozenset(joined("determiners")),
         titles=WordSet(w for t in joined("titles") for w in (t.split()[-1], t.split()[0]) if w != "*"),
+        title_ends=WordSet(w for t in joined("titles") for w in t.split()[-1:] if w != "*"),
         given_names=frozenset(joined("given_names")),
         place_prepositions=frozenset(joined("place_prepositions")),
         places=frozenset(joined("places")) | _countries(own[0].id),

@@ -21,7 +21,7 @@ _BREAK = re.compile(
 LEAD = 2  #: sentences of the text that tell its news
 LEAD_ALONE = 4  #: without a title the headline, the dateline and the like come first
 WRAPPED_WIDTH = 85  #: characters of the longest line of a text that was wrapped by hand (wires, mails)
-_LAST_WORD = re.compile(r"([^\s(\"'“‘«„]{1,15})\Z")
+_LAST_WORD = re.compile(r"([^\s(\"'“‘«„]{1,15}) ?\Z")  # some texts have a space before each sign
 
 
 @dataclass(frozen=True, slots=True)
