@@ -16,8 +16,8 @@ from salestrigger.matchers.finding import Finding
 from salestrigger.matchers.lexicon import EventType, Lexicon
 from salestrigger.matchers.modality import ORDER
 from salestrigger.matchers.patterns import Markers
-from salestrigger.matchers.recast import Recast
 from salestrigger.matchers.reader import ORGANISATION_WORDS
+from salestrigger.matchers.recast import Recast
 from salestrigger.matchers.roles import Grounding
 from salestrigger.matchers.sentences import Sentence
 from salestrigger.matchers.types import Attribute, Evidence, Modality, Role
@@ -190,7 +190,8 @@ def _joined(one: Hit, other: Hit) -> Hit:
     better grounded roles win, the fuller form of a name, and the sharper modality."""
     shown = other if one.sentence.where == "title" else one
     best, rest = (one, other) if _quality(one)[:3] >= _quality(other)[:3] else (other, one)
-    if _only_in_title(one) and not same_subject(one.subject, other.subject):
+    rivals = {r.name for r in one.roles} & {r.name for r in other.roles}
+    if rivals and _only_in_title(one) and not same_subject(one.subject, other.subject):
         best, rest = other, dataclasses.replace(one, grounding=Grounding((), "", one.grounding.line))
     roles = [_fuller(role, rest.roles, shown) for role in best.roles]
     names = {role.name for role in roles}

@@ -189,8 +189,7 @@ def _ordinary(naming: _Naming, at: int, *, inside: bool) -> bool:
         return True  # IPO, MBO, ERP
     if reader.language.nouns_capital and _common_noun(naming, at):
         return True
-    starts = at == 0 or naming.low(at - 1) in _OPENERS or _after_abbreviation(naming, at)
-    starts = starts or naming.tokens[at - 1].code.startswith("§M")  # "88 mln. Tegelijk"
+    starts = _starts(naming, at)
     if not (starts or naming.headline):  # "the U.S. And other partners"
         return low in reader.function_words and not inside and not naming.capital(at + 1)
     if naming.headline and f" {low} " in naming.full and low not in ORGANISATION_WORDS:
@@ -207,6 +206,13 @@ def _after_abbreviation(naming: _Naming, at: int) -> bool:
     """Wires write a capital after the dot of "U.S." as if a sentence began."""
     before = naming.tokens[at - 1]
     return not before.code and len(before.text) > 1 and before.text.endswith(".")
+
+
+def _starts(naming: _Naming, at: int) -> bool:
+    """Whether a capital at ``at`` is due to its place: it opens a sentence, or perhaps does ("€ 88 mln. Tegelijk")."""
+    if at == 0 or naming.low(at - 1) in _OPENERS or _after_abbreviation(naming, at):
+        return True
+    return naming.tokens[at - 1].code.startswith("§M")
 
 
 def _common_noun(naming: _Naming, at: int) -> bool:
