@@ -68,6 +68,11 @@ class _Reading:
         """Of publication; 0 when it is not known, so that no year counts as past."""
         return self.published.year if self.dated else 0
 
+    def reads(self, type_id: str, number: int) -> bool:
+        """Whether a type is looked for in documents of this kind, and in the sentence of that number."""
+        event_type = self.lexicon.types[type_id]
+        return self.document.kind in event_type.kinds and not (event_type.headline_only and number)
+
     @property
     def excerpt(self) -> bool:
         """One sentence without a headline: whom it speaks of may be named elsewhere."""
@@ -159,6 +164,8 @@ def _hits(reading: _Reading) -> dict[int, list[Phrase]]:
         number = reading.sentences[at].number
         if number not in words:
             words[number] = words_in(lowered[reading.sentences[at].start : reading.sentences[at].end])
+        if not reading.reads(phrase[0], number):
+            continue
         if not any(words[number].isdisjoint(required) for required in phrase[1].required):
             found.setdefault(number, {})[id(phrase[1])] = phrase
     return {number: sorted(phrases.values(), key=lambda p: (p[0], p[1].source)) for number, phrases in found.items()}

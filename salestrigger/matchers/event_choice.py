@@ -12,12 +12,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from salestrigger.matchers.encode import Line
+from salestrigger.matchers.event_type import Recast
 from salestrigger.matchers.finding import Finding
 from salestrigger.matchers.lexicon import EventType, Lexicon
 from salestrigger.matchers.modality import ORDER
 from salestrigger.matchers.patterns import Markers
 from salestrigger.matchers.reader import ORGANISATION_WORDS
-from salestrigger.matchers.recast import Recast
 from salestrigger.matchers.roles import Grounding
 from salestrigger.matchers.sentences import Sentence
 from salestrigger.matchers.types import Attribute, Evidence, Modality, Role

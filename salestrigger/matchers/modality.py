@@ -46,7 +46,7 @@ class Judgement:
 def judge(finding: Finding) -> Judgement:
     """Whether a finding is an event, and how final."""
     line, title, reader = finding.line, finding.title, finding.reader
-    if reason := _no_news(line, title, reader):
+    if "news" in finding.event_type.kinds and (reason := _no_news(line, title, reader)):
         return Judgement(reason)
     if _historical(finding):
         return Judgement("historical")
