@@ -126,6 +126,9 @@ def _recast_markers(lexicon: Lexicon, type_id: str, number: int, language: str) 
 
 
 def _ends_so(hit: Hit, rule: Recast) -> bool:
+    public = {group.start for group in hit.finding.line.groups if group.kind == "G"}
+    if any(role.name == rule.public and role.start in public for role in hit.roles):
+        return True
     held = (fold_name(role.surface).rsplit(" ", 1)[-1] for role in hit.roles if role.name == rule.role)
     return any(word in rule.words for word in held)
 

@@ -57,14 +57,15 @@ class Recast(Declaration):
     phrases: dict[str, tuple[str, ...]] = Field(
         default_factory=dict, description="per language: patterns without slots, in the title or the first sentences"
     )
+    public: str = Field(default="", description="the role that a public body has")
     rename: dict[str, str] = Field(default_factory=dict, description="role of this type → role of the other")
 
     @model_validator(mode="after")
     def _says_when(self) -> Recast:
         if bool(self.role) != bool(self.words):
             raise ValueError("role and words belong together")
-        if not (self.words or self.phrases):
-            raise ValueError("say when: role and words, or phrases")
+        if not (self.words or self.phrases or self.public):
+            raise ValueError("say when: role and words, phrases, or public")
         return self
 
 

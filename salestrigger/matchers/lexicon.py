@@ -222,7 +222,7 @@ def _check_recast(lexicon: Lexicon, event_type: EventType, path: Path) -> None:
         if rule.to not in lexicon.types:
             known = ", ".join(lexicon.types)
             raise DeclarationError(path, f"{rule.to!r} is no event type; known: {known}", key="recast")
-        strays = {rule.role, *rule.rename} - {"", *event_type.roles}
+        strays = {rule.role, rule.public, *rule.rename} - {"", *event_type.roles}
         strays |= set(rule.rename.values()) - set(lexicon.types[rule.to].roles)
         if strays:
             raise DeclarationError(path, f"{min(strays)!r} is no role of {event_type.id} or {rule.to}", key="recast")
