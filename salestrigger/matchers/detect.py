@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence, Set
@@ -33,6 +34,7 @@ from salestrigger.matchers.roles import Grounding, ground, only_organisation
 from salestrigger.matchers.scan import Phrase, lowered_text, scanner_of
 from salestrigger.matchers.sentences import Sentence, full_text, split_sentences
 from salestrigger.matchers.types import Event, EventSource, Evidence, Mention
+from salestrigger.matchers.word_needs import SentenceWords
 from salestrigger.matchers.word_tokens import words_in
 from salestrigger.sources.records import Document, content_id
 
@@ -42,6 +44,7 @@ BASE = 0.7  #: confidence of a phrase before its evidence
 THRESHOLD = 0.5  #: an event that is less sure than this is no event
 #: types of which a sum in the next sentence may well be another figure
 _OWN_SUMS = frozenset({"financial_results", "accounts_filed", "financial_distress", "insolvency", "layoffs", "merger"})
+_DIGIT = re.compile(r"\d")
 _STRENGTH = {"strong": 0.1, "weak": -0.15, "": 0.0}
 _WHERE = {"title": 0.05, "lead": 0.0, "body": -0.2}
 _HOW = {"slot": 0.05, "sentence": -0.03, "title": -0.05, "lead": -0.1, "outside": -0.05}
@@ -156,17 +159,25 @@ def _hits(reading: _Reading) -> dict[int, list[Phrase]]:
     starts = [s.start for s in reading.sentences]
     lowered = lowered_text(reading.full[: reading.sentences[-1].end if reading.sentences else 0])
     found: dict[int, dict[int, Phrase]] = {}
-    words: dict[int, set[str]] = {}
+    words: dict[int, SentenceWords] = {}
     for offset, phrase in scanner_of(reading.lexicon).find(lowered, reading.reader.chain):
         at = bisect_right(starts, offset) - 1
         if at < 0:
             continue
-        number = reading.sentences[at].number
-        if number not in words:
-            words[number] = words_in(lowered[reading.sentences[at].start : reading.sentences[at].end])
-        if not any(words[number].isdisjoint(required) for required in phrase[1].required):
-            found.setdefault(number, {})[id(phrase[1])] = phrase
+        sentence = reading.sentences[at]
+        if sentence.where == "body" and phrase[1].strength == "weak":
+            continue  # could not reach the threshold there
+        if sentence.number not in words:
+            words[sentence.number] = _words(lowered[sentence.start : sentence.end], reading.reader)
+        if words[sentence.number].allow(phrase[1].required, number=phrase[1].counts):
+            found.setdefault(sentence.number, {})[id(phrase[1])] = phrase
     return {number: sorted(phrases.values(), key=lambda p: (p[0], p[1].source)) for number, phrases in found.items()}
+
+
+def _words(lowered: str, reader: Reader) -> SentenceWords:
+    words = words_in(lowered)
+    numbered = _DIGIT.search(lowered) is not None or not reader.numbers.keys().isdisjoint(words)
+    return SentenceWords(words, numbered=numbered)
 
 
 def _read_line(reading: _Reading, number: int, phrases: Sequence[Phrase], reasons: Counter[str]) -> list[Hit]:

@@ -84,9 +84,11 @@ def find_names(
     naming = _Naming(full, sentence, tokens, reader, already, _all_capitals(tokens), known)
     at = 0
     while at < len(tokens):
-        if body := _public_name(naming, at):
+        if not tokens[at].capital:
+            pass
+        elif body := _public_name(naming, at):
             _close_public(naming, at, at + body)
-        elif tokens[at].capital and (end := _name_end(naming, at)) > at:
+        elif (end := _name_end(naming, at)) > at:
             _close_name(naming, at, end)
         at += 1
     return naming.groups

@@ -28,6 +28,7 @@ from functools import cached_property
 from typing import get_args
 
 from salestrigger.matchers.types import Modality
+from salestrigger.matchers.word_needs import WordNeed, word_need
 
 MODALITY_TAGS: tuple[Modality, ...] = get_args(Modality)  # what a phrase itself may state
 STRENGTH_TAGS = ("weak", "strong")
@@ -87,8 +88,9 @@ class Pattern:
     modality: Modality | None  #: None: to be found from the sentence
     strength: str  #: weak, strong or empty
     pieces: int  #: how many of its words or sets of alternatives must stand there: how specific it is
-    required: tuple[frozenset[str], ...]  #: of each set one word must stand in the sentence: checked before the regex
+    required: tuple[WordNeed, ...]  #: what must stand in the sentence, in this order: checked before the regex
     needs: tuple[str, ...]  #: of each string one letter must be a kind of name or value in the sentence: "OQ", "M"
+    counts: bool  #: whether it needs a number: money, a percentage, a count
     words: frozenset[str]  #: its whole words, which are no names when a capital is due to their place
 
     @cached_property
@@ -132,8 +134,9 @@ def compile_pattern(source: str, sets: Sets, known_slot: Callable[[str], bool]) 
         build.modality,
         build.strength,
         len(build.literals),
-        tuple(required for required in map(_required, build.literals) if required),
+        tuple(word_need(alternatives) for alternatives in build.literals),
         tuple(dict.fromkeys(build.needs)),
+        not {"M", "R", "N"}.isdisjoint(build.needs),
         frozenset(build.words),
     )
 
@@ -283,12 +286,6 @@ def _alternatives(alternatives: Sequence[str]) -> str:
 
 def _word(word: str) -> str:
     return re.escape(word).replace(r"\*", "[^ §]*")
-
-
-def _required(alternatives: Sequence[str]) -> frozenset[str]:
-    """One whole word of each alternative; empty when one has none (all its words are open at an end)."""
-    words = [next((w for w in a.split() if "*" not in w), "") for a in alternatives]
-    return frozenset(words) if all(words) else frozenset()
 
 
 def _best_anchors(literals: Sequence[Sequence[str]]) -> tuple[Anchor, ...]:
