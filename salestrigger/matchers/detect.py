@@ -157,7 +157,7 @@ def _open(document: Document, mentions: Sequence[Mention], lexicon: Lexicon, lan
 def _hits(reading: _Reading) -> dict[int, list[Phrase]]:
     """Sentence number → phrases whose anchor stands in it."""
     starts = [s.start for s in reading.sentences]
-    lowered = lowered_text(reading.full[: reading.sentences[-1].end if reading.sentences else 0])
+    lowered = lowered_text(reading.full[: reading.sentences[-1].end if reading.sentences else 0]).replace("\n", " ")
     found: dict[int, dict[int, Phrase]] = {}
     words: dict[int, SentenceWords] = {}
     for offset, phrase in scanner_of(reading.lexicon).find(lowered, reading.reader.chain):

@@ -158,7 +158,7 @@ class Markers:
         body = "|".join(re.sub(r"\(\?P<\w+>", "(?:", pattern.regex) for pattern in patterns)
         self._regex = re.compile(body or r"(?!)")
         anchors = {anchor for pattern in patterns for anchor in pattern.anchors}
-        self._closed = frozenset(a.text for a in anchors if not (a.open_left or a.open_right))
+        self._closed = frozenset(max(a.text.split(), key=len) for a in anchors if not (a.open_left or a.open_right))
         opened = sorted(a.text for a in anchors if a.open_left or a.open_right)
         self._open = re.compile("|".join(map(re.escape, opened))) if opened else None
 
@@ -298,6 +298,8 @@ def _best_anchors(literals: Sequence[Sequence[str]]) -> tuple[Anchor, ...]:
 
 
 def _anchor(alternative: str) -> Anchor:
-    """The longest word of an alternative; a wildcard leaves that side open."""
+    """An alternative as it stands, or its longest word when it has wildcards, which leave that side open."""
+    if "*" not in alternative:
+        return Anchor(alternative, open_left=False, open_right=False)
     word = max(alternative.split(), key=lambda w: len(w.strip("*")))
     return Anchor(word.strip("*"), word.startswith("*"), word.endswith("*"))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import accumulate
+from collections.abc import Mapping, Sequence
 
 
 class WordNeed:
     """One piece of a phrase: of its alternatives one must be there. ``*`` in a word as in ``patterns.py``."""
 
-    __slots__ = ("_closed", "_ends", "_inside", "_several", "_starts")
+    __slots__ = ("_closed", "_ends", "_inside", "_open", "_several", "_starts")
 
     def __init__(self, alternatives: Sequence[str]) -> None:
         split = [tuple(w for w in a.split() if w != "*") for a in alternatives]
@@ -21,21 +20,23 @@ class WordNeed:
         self._starts = tuple(w[:-1] for w in opened if w.endswith("*") and not w.startswith("*"))
         self._ends = tuple(w[1:] for w in opened if w.startswith("*") and not w.endswith("*"))
         self._inside = tuple(w.strip("*") for w in opened if w.startswith("*") and w.endswith("*"))
+        self._open = bool(opened)
 
-    def keys(self, words: Collection[str]) -> Iterator[str]:
+    def keys(self, words: frozenset[str]) -> list[str]:
         """For every alternative that these words allow, one word of it."""
-        yield from self._closed.intersection(words)
-        for needed, key in self._several:
-            if needed.issubset(words):
-                yield key
-        if self._starts or self._ends or self._inside:
-            for word in words:
-                if word.startswith(self._starts) or word.endswith(self._ends) or any(p in word for p in self._inside):
-                    yield word
+        found = list(self._closed & words)
+        if self._several:
+            found += [key for needed, key in self._several if key in words and needed <= words]
+        if self._open:
+            found += [w for w in words if w.startswith(self._starts) or w.endswith(self._ends) or self._within(w)]
+        return found
 
-    def met(self, words: Collection[str]) -> bool:
+    def _within(self, word: str) -> bool:
+        return any(part in word for part in self._inside)
+
+    def met(self, words: frozenset[str]) -> bool:
         """Whether these words allow one of the alternatives."""
-        return next(self.keys(words), None) is not None
+        return not self._closed.isdisjoint(words) or bool(self.keys(words))
 
 
 @functools.lru_cache(maxsize=8192)
@@ -60,19 +61,16 @@ class SentenceWords:
         """Whether the needs can be met in their order, and a number is there if one is needed."""
         if number and not self.numbered:
             return False
-        places = []
+        reached = -1
         for need in needs:
             place = self._known[need] if need in self._known else self._place(need)
-            if place is None:
+            if place is None or place[1] < reached:
                 return False
-            places.append(place)
-        if len(places) < 2:
-            return True
-        reached = accumulate((first for first, _ in places), max)
-        return all(last >= so_far for (_, last), so_far in zip(places[1:], reached, strict=False))
+            reached = max(reached, place[0])
+        return True
 
     def _place(self, need: WordNeed) -> tuple[int, int] | None:
-        keys = list(need.keys(self._words))
+        keys = need.keys(self._words)
         found = (min(self._first[k] for k in keys), max(self._last[k] for k in keys)) if keys else None
         self._known[need] = found
         return found
