@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
@@ -24,18 +22,16 @@ from salestrigger.matchers.encode import Line, encode
 from salestrigger.matchers.event_choice import Hit, best_of_line, one_each
 from salestrigger.matchers.finding import Finding
 from salestrigger.matchers.lexicon import EventType, Lexicon
+from salestrigger.matchers.markers import Markers
 from salestrigger.matchers.modality import judge
 from salestrigger.matchers.name_groups import GroupKind, surnames
 from salestrigger.matchers.near_copies import signature
-from salestrigger.matchers.patterns import Markers
 from salestrigger.matchers.quotes import quote
 from salestrigger.matchers.reader import Reader, reader_of
 from salestrigger.matchers.roles import Grounding, ground, only_organisation
-from salestrigger.matchers.scan import Phrase, lowered_text, scanner_of
+from salestrigger.matchers.scan import Phrase, find_phrases
 from salestrigger.matchers.sentences import Sentence, full_text, split_sentences
 from salestrigger.matchers.types import Event, EventSource, Evidence, Mention
-from salestrigger.matchers.word_needs import SentenceWords
-from salestrigger.matchers.word_tokens import words_in
 from salestrigger.sources.records import Document, content_id
 
 BODY_SENTENCES = 8  #: news is told at the head: later sentences are background
@@ -44,7 +40,6 @@ BASE = 0.7  #: confidence of a phrase before its evidence
 THRESHOLD = 0.5  #: an event that is less sure than this is no event
 #: types of which a sum in the next sentence may well be another figure
 _OWN_SUMS = frozenset({"financial_results", "accounts_filed", "financial_distress", "insolvency", "layoffs", "merger"})
-_DIGIT = re.compile(r"\d")
 _STRENGTH = {"strong": 0.1, "weak": -0.15, "": 0.0}
 _WHERE = {"title": 0.05, "lead": 0.0, "body": -0.2}
 _HOW = {"slot": 0.05, "sentence": -0.03, "title": -0.05, "lead": -0.1, "outside": -0.05}
@@ -105,7 +100,7 @@ def detect(
     if language not in lexicon.languages:
         return (), "unsupported_language"
     reading = _open(document, mentions, lexicon, language)
-    hits = _hits(reading)
+    hits = find_phrases(reading.full, reading.sentences, reading.lexicon, reading.reader)
     if not hits:
         return (), "no_cue_word"
     reasons: Counter[str] = Counter()
@@ -152,32 +147,6 @@ def _open(document: Document, mentions: Sequence[Mention], lexicon: Lexicon, lan
         {},
         {},
     )
-
-
-def _hits(reading: _Reading) -> dict[int, list[Phrase]]:
-    """Sentence number → phrases whose anchor stands in it."""
-    starts = [s.start for s in reading.sentences]
-    lowered = lowered_text(reading.full[: reading.sentences[-1].end if reading.sentences else 0]).replace("\n", " ")
-    found: dict[int, dict[int, Phrase]] = {}
-    words: dict[int, SentenceWords] = {}
-    for offset, phrase in scanner_of(reading.lexicon).find(lowered, reading.reader.chain):
-        at = bisect_right(starts, offset) - 1
-        if at < 0:
-            continue
-        sentence = reading.sentences[at]
-        if sentence.where == "body" and phrase[1].strength == "weak":
-            continue  # could not reach the threshold there
-        if sentence.number not in words:
-            words[sentence.number] = _words(lowered[sentence.start : sentence.end], reading.reader)
-        if words[sentence.number].allow(phrase[1].required, number=phrase[1].counts):
-            found.setdefault(sentence.number, {})[id(phrase[1])] = phrase
-    return {number: sorted(phrases.values(), key=lambda p: (p[0], p[1].source)) for number, phrases in found.items()}
-
-
-def _words(lowered: str, reader: Reader) -> SentenceWords:
-    words = words_in(lowered)
-    numbered = _DIGIT.search(lowered) is not None or not reader.numbers.keys().isdisjoint(words)
-    return SentenceWords(words, numbered=numbered)
 
 
 def _read_line(reading: _Reading, number: int, phrases: Sequence[Phrase], reasons: Counter[str]) -> list[Hit]:

@@ -144,7 +144,7 @@ class Language(Declaration):
         default=(), description="words in names of public bodies, clubs, schools; * allowed"
     )
     anaphora: tuple[str, ...] = Field(default=(), description="the company, the group … : the one of the headline")
-    speech: tuple[str, ...] = Field(default=(), description="said, told …: the \"it\" after them is who speaks")
+    speech: tuple[str, ...] = Field(default=(), description='said, told …: the "it" after them is who speaks')
     people: tuple[str, ...] = Field(default=(), description="nouns counted as headcount; * allowed")
     vacancies: tuple[str, ...] = Field(default=(), description="nouns counted as vacancies; * allowed")
     numbers: dict[str, Decimal] = Field(default_factory=dict, description="number words")

@@ -22,7 +22,7 @@ This module knows no language and no event type.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import get_args
@@ -41,9 +41,7 @@ PUBLIC_ROLES = frozenset({"authority", "provider", "customer", "defendant", "cou
 _AND = "(?:,|en|og|and|och|und|ja|samt|sekä|&)"
 _ORDINARY = "(?:(?!§[OQP]|(?:by|door) )[^ ;]+ )"  # no name of an organisation or person, nor the agent of a passive
 #: between a word of a phrase and the name that belongs to it: no other clause begins there
-_WITHIN = (
-    "(?:(?!§[OQP]|(?:by|door|and|but|that|which|who|when|while|said|says|because|og|och|und|aber|maar) )[^ ;]+ )"
-)
+_WITHIN = "(?:(?!§[OQP]|(?:by|door|and|but|that|which|who|when|while|said|says|because|og|och|und|aber|maar) )[^ ;]+ )"
 _POSSESSOR = r"(?:§[OQU]\d+ (?:'s|’s|s|') (?:(?!§[OQP])[^ ;,]+ ){0,4}?(?=§[OQ]))?"  # "Acme's Beta unit": Beta
 #: what may stand between commas after a name: "Acme, which makes pies, has bought …", "Jo Mill, 53, joins …"
 _ASIDE = (
@@ -148,36 +146,6 @@ def inverted(source: str) -> str:
     if not found or re.search(r"\{(?!place|n\}|money|percent|from)", found[3]):
         return ""
     return f"{found[2]} {found[1]} {found[3]}".strip()
-
-
-class Markers:
-    """Markers of one kind (negation, hedges …) as one expression, tried only where one of their words stands."""
-
-    def __init__(self, sources: Sequence[str], sets: Sets) -> None:
-        patterns = [compile_pattern(source, sets, lambda _: False) for source in sources]
-        body = "|".join(re.sub(r"\(\?P<\w+>", "(?:", pattern.regex) for pattern in patterns)
-        self._regex = re.compile(body or r"(?!)")
-        anchors = {anchor for pattern in patterns for anchor in pattern.anchors}
-        self._closed = frozenset(max(a.text.split(), key=len) for a in anchors if not (a.open_left or a.open_right))
-        opened = sorted(a.text for a in anchors if a.open_left or a.open_right)
-        self._open = re.compile("|".join(map(re.escape, opened))) if opened else None
-
-    def possible(self, words: frozenset[str], text: str) -> bool:
-        """Whether one could be found in a sentence with these words; cheap."""
-        return not self._closed.isdisjoint(words) or (self._open is not None and self._open.search(text) is not None)
-
-    def search(self, text: str) -> re.Match[str] | None:
-        """The first marker in an encoded sentence, or part of one."""
-        return self._regex.search(text)
-
-    def all(self, text: str) -> Iterator[re.Match[str]]:
-        """Every marker in an encoded sentence, from left to right."""
-        return self._regex.finditer(text)
-
-
-def words_of(sources: Sequence[str], sets: Sets) -> frozenset[str]:
-    """The whole words of markers."""
-    return frozenset().union(*(compile_pattern(s, sets, lambda _: False).words for s in sources))
 
 
 def _pieces(source: str) -> list[str]:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from babel import Locale
 
 from salestrigger.matchers.lexicon import Language, Lexicon
-from salestrigger.matchers.patterns import Markers, words_of
+from salestrigger.matchers.markers import Markers, words_of
 
 #: legal forms and words that only organisations' names have, in any of the languages
 ORGANISATION_WORDS = frozenset(
