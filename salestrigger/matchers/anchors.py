@@ -18,12 +18,6 @@ class Anchor:
     open_right: bool  #: it may be the beginning of a longer word
 
 
-def required_words(alternatives: Sequence[str]) -> frozenset[str]:
-    """One whole word of each alternative; empty when one has none (all its words are open at an end)."""
-    words = [next((w for w in a.split() if "*" not in w), "") for a in alternatives]
-    return frozenset(words) if all(words) else frozenset()
-
-
 def best_anchors(literals: Sequence[Sequence[str]]) -> tuple[Anchor, ...]:
     """The required piece whose shortest alternative is longest: the rarest by the cheapest measure."""
     scored = [[_anchor(a) for a in alternatives] for alternatives in literals]
@@ -34,6 +28,8 @@ def best_anchors(literals: Sequence[Sequence[str]]) -> tuple[Anchor, ...]:
 
 
 def _anchor(alternative: str) -> Anchor:
-    """The longest word of an alternative; a wildcard leaves that side open."""
+    """An alternative as it stands, or its longest word when it has wildcards, which leave that side open."""
+    if "*" not in alternative:
+        return Anchor(alternative, open_left=False, open_right=False)
     word = max(alternative.split(), key=lambda w: len(w.strip("*")))
     return Anchor(word.strip("*"), word.startswith("*"), word.endswith("*"))

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
@@ -23,17 +22,16 @@ from salestrigger.matchers.encode import Line, encode
 from salestrigger.matchers.event_choice import Hit, best_of_line, one_each, recast
 from salestrigger.matchers.finding import Finding
 from salestrigger.matchers.lexicon import EventType, Lexicon
+from salestrigger.matchers.markers import Markers
 from salestrigger.matchers.modality import judge, lies_ahead
 from salestrigger.matchers.name_groups import GroupKind, surnames
 from salestrigger.matchers.near_copies import signature
-from salestrigger.matchers.patterns import Markers
 from salestrigger.matchers.quotes import quote
 from salestrigger.matchers.reader import Reader, reader_of
 from salestrigger.matchers.roles import Grounding, ground, only_organisation
-from salestrigger.matchers.scan import Phrase, lowered_text, scanner_of
+from salestrigger.matchers.scan import Phrase, find_phrases
 from salestrigger.matchers.sentences import Sentence, full_text, split_sentences
 from salestrigger.matchers.types import Event, EventSource, Evidence, Mention
-from salestrigger.matchers.word_tokens import words_in
 from salestrigger.sources.records import Document, content_id
 
 BODY_SENTENCES = 8  #: news is told at the head: later sentences are background
@@ -111,7 +109,8 @@ def detect(
     if language not in lexicon.languages:
         return (), "unsupported_language"
     reading = _open(document, mentions, lexicon, language)
-    hits = _hits(reading)
+    cued = find_phrases(reading.full, reading.sentences, reading.lexicon, reading.reader)
+    hits = {n: read for n, phrases in cued.items() if (read := [p for p in phrases if reading.reads(p[0], n)])}
     if not hits:
         return (), "no_cue_word"
     reasons: Counter[str] = Counter()
@@ -149,26 +148,6 @@ def _open(document: Document, mentions: Sequence[Mention], lexicon: Lexicon, lan
     published = document.published_at or document.fetched_at
     at, dated = published.astimezone(UTC), document.published_at is not None
     return _Reading(document, full, reader, lexicon, ordered, sentences, at, dated, {}, {})
-
-
-def _hits(reading: _Reading) -> dict[int, list[Phrase]]:
-    """Sentence number → phrases whose anchor stands in it."""
-    starts = [s.start for s in reading.sentences]
-    lowered = lowered_text(reading.full[: reading.sentences[-1].end if reading.sentences else 0])
-    found: dict[int, dict[int, Phrase]] = {}
-    words: dict[int, set[str]] = {}
-    for offset, phrase in scanner_of(reading.lexicon).find(lowered, reading.reader.chain):
-        at = bisect_right(starts, offset) - 1
-        if at < 0:
-            continue
-        number = reading.sentences[at].number
-        if number not in words:
-            words[number] = words_in(lowered[reading.sentences[at].start : reading.sentences[at].end])
-        if not reading.reads(phrase[0], number):
-            continue
-        if not any(words[number].isdisjoint(required) for required in phrase[1].required):
-            found.setdefault(number, {})[id(phrase[1])] = phrase
-    return {number: sorted(phrases.values(), key=lambda p: (p[0], p[1].source)) for number, phrases in found.items()}
 
 
 def _read_line(reading: _Reading, number: int, phrases: Sequence[Phrase], reasons: Counter[str]) -> list[Hit]:

@@ -36,8 +36,8 @@ class Line:
 
     def may_match(self, pattern: Pattern) -> bool:
         """Whether the words and names that a pattern cannot do without are there; cheap."""
-        return not any(self.kinds.isdisjoint(need) for need in pattern.needs) and not any(
-            self.words.isdisjoint(required) for required in pattern.required
+        return not any(self.kinds.isdisjoint(need) for need in pattern.needs) and all(
+            need.met(self.words) for need in pattern.required
         )
 
     def has(self, kind: str, reader: Reader) -> bool:

@@ -15,8 +15,8 @@ from salestrigger.matchers.encode import Line
 from salestrigger.matchers.event_type import Recast
 from salestrigger.matchers.finding import Finding
 from salestrigger.matchers.lexicon import EventType, Lexicon
+from salestrigger.matchers.markers import Markers
 from salestrigger.matchers.modality import ORDER
-from salestrigger.matchers.patterns import Markers
 from salestrigger.matchers.reader import ORGANISATION_WORDS
 from salestrigger.matchers.roles import Grounding
 from salestrigger.matchers.sentences import Sentence

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from salestrigger.matchers.capitals import all_capitals, settle_capitals
 from salestrigger.matchers.reader import LOWER_FORMS, ORGANISATION_WORDS, Reader
 from salestrigger.matchers.sentences import Sentence
 from salestrigger.matchers.word_tokens import PLACED, Token
@@ -30,7 +31,6 @@ _JOINS = frozenset({"'s", ":", "en", "og", "and", "och", "&"})  #: what follows 
 _NO_ARTICLE = frozenset({"bei", "von", "durch", "an", "mit"})  #: right before a name, or a noun in the plural
 _INFLECTED = ("e", "en", "er", "es", "em")  #: ends of German adjectives
 _NAMED_AFTER = frozenset({"bank", "university", "ministry", "department", "republic", "house", "bancorp"})
-_FLASH = 250  #: characters; a shorter text tells nothing about its headline
 _ARTICLES = frozenset({"de", "het", "the", "den", "det"})
 _ASIDES = frozenset({"which", "who", "whose", "som", "joka"})  #: after a comma: what is said of a name
 _OPENERS = frozenset({":", "–", "-", ".", "|", "?", "!"})  #: after these a capital says nothing
@@ -86,34 +86,18 @@ def find_names(
     ``known``: surnames in lower case of those whom the text has named in full, and what they are. ``opens``: whether
     the sentence opens a text whose headline names nobody, so that it begins with a name as likely as not.
     """
-    if _shouted(tokens):
-        _lower_capitals(full, sentence, tokens, reader)
-    elif reader.language.nouns_capital:
-        _split_compounds(tokens, reader)
-    naming = _Naming(full, sentence, tokens, reader, already, _all_capitals(tokens), known, opens)
+    settle_capitals(full, sentence, tokens, reader)
+    naming = _Naming(full, sentence, tokens, reader, already, all_capitals(tokens), known, opens)
     at = 0
     while at < len(tokens):
-        if body := _public_name(naming, at):
+        if not tokens[at].capital:
+            pass
+        elif body := _public_name(naming, at):
             _close_public(naming, at, at + body)
-        elif tokens[at].capital and (end := _name_end(naming, at)) > at:
+        elif (end := _name_end(naming, at)) > at:
             _close_name(naming, at, end)
         at += 1
     return naming.groups
-
-
-def _split_compounds(tokens: list[Token], reader: Reader) -> None:
-    """ "BHF-Übernahme": the name and the noun become words of their own."""
-    for i in range(len(tokens) - 1, -1, -1):
-        token = tokens[i]
-        head, dash, tail = token.text.rpartition("-")
-        low = tail.lower()
-        known = low in reader.vocabulary and low not in ORGANISATION_WORDS
-        if dash and not token.code and head[:1].isupper() and known:
-            if head.lower() in reader.vocabulary or len(head) < 2:
-                continue
-            middle = token.start + len(head)
-            first = Token(head, head.lower(), token.start, middle, capital=True, compound=True)
-            tokens[i : i + 1] = [first, Token(tail, low, middle + 1, token.end)]
 
 
 def _public_name(naming: _Naming, at: int) -> int:
@@ -127,33 +111,6 @@ def _close_public(naming: _Naming, at: int, end: int) -> None:
     code = f"§G{naming.already + len(naming.groups)}"
     naming.groups.append(Group("G", naming.full[start:stop], start, stop))
     naming.tokens[at:end] = [Token(naming.full[start:stop], "", start, stop, code)]
-
-
-def _shouted(tokens: list[Token]) -> bool:
-    """Whether all of it is in upper case: then no word can be told to be a name."""
-    letters = [t.text for t in tokens if not t.code and t.text.isalpha()]
-    return len(letters) >= 3 and all(text.isupper() for text in letters)
-
-
-def _lower_capitals(full: str, sentence: Sentence, tokens: list[Token], reader: Reader) -> None:
-    """In upper case the text below tells which words are names: those that it writes with a capital."""
-    for token in tokens:
-        if token.capital and not token.code:
-            plain = token.text.capitalize()
-            token.capital = (
-                token.low not in reader.function_words
-                and len(plain) > 2
-                and full.find(plain, sentence.end) >= 0
-                and full.find(token.low, sentence.end) < 0
-            )
-    if len(full) - sentence.end < _FLASH and not any(token.capital and not token.code for token in tokens):
-        for token in (t for t in tokens if not t.code):  # a headline without a text
-            token.capital = token.text.isupper() and token.low not in reader.vocabulary and len(token.low) > 1
-
-
-def _all_capitals(tokens: list[Token]) -> bool:
-    long = [t for t in tokens if not t.code and len(t.low) > 3 and t.low[0].isalpha()]
-    return len(long) >= 4 and sum(t.capital for t in long) >= 0.85 * len(long)
 
 
 def _name_end(naming: _Naming, at: int) -> int:
@@ -175,11 +132,7 @@ def _name_end(naming: _Naming, at: int) -> int:
 def _ordinary(naming: _Naming, at: int, *, inside: bool) -> bool:
     """A capitalised word that is no name: its capital is due to its place, or it is a title, a day or a nationality."""
     reader, low = naming.reader, naming.low(at)
-    if low in reader.never_names:
-        return True
-    if low in reader.titles and (low in reader.title_ends or naming.low(at + 1) in reader.titles):
-        return True
-    if low in reader.titles and not naming.capital(at + 1):
+    if low in reader.never_names or _position(naming, at):
         return True
     if low in reader.name_adjectives and naming.capital(at + 1):
         return False  # "Deutsche Bahn": other adjectives have no capital
@@ -200,6 +153,13 @@ def _ordinary(naming: _Naming, at: int, *, inside: bool) -> bool:
         own = low in ORGANISATION_WORDS and naming.capital(at + 1) and not (naming.headline or function)
         return not own
     return trade
+
+
+def _position(naming: _Naming, at: int) -> bool:
+    """Whether the word is a person's position or opens one: "Chief Executive", but "General Motors" is a name."""
+    reader, low = naming.reader, naming.low(at)
+    ends = low in reader.title_ends or naming.low(at + 1) in reader.titles
+    return low in reader.titles and (ends or not naming.capital(at + 1))
 
 
 def _after_abbreviation(naming: _Naming, at: int) -> bool:

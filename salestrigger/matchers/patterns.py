@@ -22,13 +22,14 @@ This module knows no language and no event type.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import get_args
 
-from salestrigger.matchers.anchors import Anchor, best_anchors, required_words
+from salestrigger.matchers.anchors import Anchor, best_anchors
 from salestrigger.matchers.types import Modality
+from salestrigger.matchers.word_needs import WordNeed, word_need
 
 MODALITY_TAGS: tuple[Modality, ...] = get_args(Modality)  # what a phrase itself may state
 STRENGTH_TAGS = ("weak", "strong")
@@ -77,8 +78,9 @@ class Pattern:
     modality: Modality | None  #: None: to be found from the sentence
     strength: str  #: weak, strong or empty
     pieces: int  #: how many of its words or sets of alternatives must stand there: how specific it is
-    required: tuple[frozenset[str], ...]  #: of each set one word must stand in the sentence: checked before the regex
+    required: tuple[WordNeed, ...]  #: what must stand in the sentence, in this order: checked before the regex
     needs: tuple[str, ...]  #: of each string one letter must be a kind of name or value in the sentence: "OQ", "M"
+    counts: bool  #: whether it needs a number: money, a percentage, a count
     words: frozenset[str]  #: its whole words, which are no names when a capital is due to their place
     verbs: frozenset[str]  #: those that follow its first role: what a headline without that name opens with
 
@@ -127,8 +129,9 @@ def compile_pattern(source: str, sets: Sets, known_slot: Callable[[str], bool]) 
         build.modality,
         build.strength,
         len(build.literals),
-        tuple(required for required in map(required_words, build.literals) if required),
+        tuple(word_need(alternatives) for alternatives in build.literals),
         tuple(dict.fromkeys(build.needs)),
+        not {"M", "R", "N"}.isdisjoint(build.needs),
         frozenset(build.words),
         frozenset(build.verbs),
     )
@@ -141,36 +144,6 @@ def inverted(source: str) -> str:
     if not found or re.search(r"\{(?!place|n\}|money|percent|from)", found[3]):
         return ""
     return f"{found[2]} {found[1]} {found[3]}".strip()
-
-
-class Markers:
-    """Markers of one kind (negation, hedges …) as one expression, tried only where one of their words stands."""
-
-    def __init__(self, sources: Sequence[str], sets: Sets) -> None:
-        patterns = [compile_pattern(source, sets, lambda _: False) for source in sources]
-        body = "|".join(re.sub(r"\(\?P<\w+>", "(?:", pattern.regex) for pattern in patterns)
-        self._regex = re.compile(body or r"(?!)")
-        anchors = {anchor for pattern in patterns for anchor in pattern.anchors}
-        self._closed = frozenset(a.text for a in anchors if not (a.open_left or a.open_right))
-        opened = sorted(a.text for a in anchors if a.open_left or a.open_right)
-        self._open = re.compile("|".join(map(re.escape, opened))) if opened else None
-
-    def possible(self, words: frozenset[str], text: str) -> bool:
-        """Whether one could be found in a sentence with these words; cheap."""
-        return not self._closed.isdisjoint(words) or (self._open is not None and self._open.search(text) is not None)
-
-    def search(self, text: str) -> re.Match[str] | None:
-        """The first marker in an encoded sentence, or part of one."""
-        return self._regex.search(text)
-
-    def all(self, text: str) -> Iterator[re.Match[str]]:
-        """Every marker in an encoded sentence, from left to right."""
-        return self._regex.finditer(text)
-
-
-def words_of(sources: Sequence[str], sets: Sets) -> frozenset[str]:
-    """The whole words of markers."""
-    return frozenset().union(*(compile_pattern(s, sets, lambda _: False).words for s in sources))
 
 
 def _pieces(source: str) -> list[str]:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from babel import Locale
 
 from salestrigger.matchers.lexicon import Language, Lexicon
-from salestrigger.matchers.patterns import Markers, words_of
+from salestrigger.matchers.markers import Markers, words_of
 
 #: legal forms and words that only organisations' names have, in any of the languages
 ORGANISATION_WORDS = frozenset(
@@ -30,6 +30,9 @@ LOWER_FORMS = frozenset(
 )
 
 
+KNOWN_WORDS = 20_000  #: words whose answer a set remembers: a text's words come back
+
+
 class WordSet:
     """Words, some with ``*`` at an end: ``in`` takes a word in lower case."""
 
@@ -39,14 +42,21 @@ class WordSet:
         self._starts = tuple(w[:-1] for w in words if w.endswith("*") and not w.startswith("*"))
         self._ends = tuple(w[1:] for w in words if w.startswith("*") and not w.endswith("*"))
         self._inside = tuple(w.strip("*") for w in words if w.startswith("*") and w.endswith("*"))
+        self._known: dict[str, bool] = {}
 
     def __contains__(self, word: str) -> bool:
-        return (
-            word in self._exact
-            or (bool(self._starts) and word.startswith(self._starts))
-            or (bool(self._ends) and word.endswith(self._ends))
-            or any(part in word for part in self._inside)
-        )
+        if word in self._exact:
+            return True
+        if not (self._starts or self._ends or self._inside):
+            return False
+        known = self._known.get(word)
+        if known is None:
+            if len(self._known) >= KNOWN_WORDS:
+                self._known.clear()
+            known = self._known[word] = (
+                word.startswith(self._starts) or word.endswith(self._ends) or any(p in word for p in self._inside)
+            )
+        return known
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -30,10 +30,12 @@ class Token:
     compound: bool = False  #: the first half of "Kompas-topman"
 
 
-def words_in(lowered: str) -> set[str]:
-    """The words that the encoded form of a text in lower case can have: a quick look before encoding it."""
-    words = set(_TOKEN.findall(lowered))
-    words.update([w.rpartition("-")[2] for w in words if "-" in w])
+def words_in(lowered: str) -> list[str]:
+    """The words that the encoded form of a text in lower case can have, in its order: a quick look before encoding
+    it. Of "kompas-topman" the second half as well."""
+    words = _TOKEN.findall(lowered)
+    if "-" in lowered:
+        return [part for w in words for part in ((w, w.rpartition("-")[2]) if "-" in w else (w,))]
     return words
 
 
