@@ -72,15 +72,9 @@ class _Naming:
 
 
 def find_names(
-    full: str,
-    sentence: Sentence,
-    tokens: list[Token],
-    reader: Reader,
-    *,
-    already: int,
-    known: Mapping[str, GroupKind],
-    opens: bool,
-) -> list[Group]:
+    full: str, sentence: Sentence, tokens: list[Token], reader: Reader, *, already: int,
+    known: Mapping[str, GroupKind], opens: bool,
+) -> list[Group]:  # fmt: skip
     """The names among ``tokens``, which are coded in place (numbered from ``already``).
 
     ``known``: surnames in lower case of those whom the text has named in full, and what they are. ``opens``: whether
