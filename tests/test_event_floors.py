@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 
 from salestrigger.matchers.lexicon import load_lexicon
-from tests.gate import CASES, FLOORS, broken_floors, load_cases, score
+from tests.gate import CASES, FLOORS, broken_floors, is_held_out, is_press, load_cases, score, wrong
 
 
 def test_labelled_cases_stay_above_their_floors() -> None:
@@ -15,7 +15,27 @@ def test_labelled_cases_stay_above_their_floors() -> None:
 def test_there_are_floors_for_every_language_with_cases() -> None:
     """A language whose cases were dropped would otherwise pass unseen."""
     floors = json.loads(FLOORS.read_text(encoding="utf-8"))
-    assert set(floors) == {"all", "held_out", *(path.stem for path in CASES.glob("*.jsonl"))}
+    names = {"all", *(path.stem for path in CASES.glob("??.jsonl"))}
+    press = {f"press {half} {name}" for half in ("open", "held out") for name in names}
+    assert set(floors) == {"held_out", *names, *press}
+
+
+def test_half_of_the_press_cases_are_held_out() -> None:
+    """Every language has both halves of its press cases, and sixty cases in all."""
+    cases = load_cases()
+    for language in {case["language"] for case in cases}:
+        own = [case for case in cases if case["language"] == language]
+        press = [case for case in own if is_press(case)]
+        assert len(own) >= 60, language
+        assert 0.35 <= sum(is_held_out(case) for case in press) / len(press) <= 0.65, language
+
+
+def test_what_went_wrong_is_shown_for_open_cases_only() -> None:
+    """Reading the table must not spoil the cases held out."""
+    cases = [case for case in load_cases() if is_press(case) and case["language"] == "nl"]
+    blind = [case | {"events": [{"type": "tender", "modality": "denied", "roles": {}}]} for case in cases]
+    told = {line.split()[0] for line in wrong(blind, load_lexicon())}
+    assert told == {case["document_id"] for case in cases if not is_held_out(case)}
 
 
 def test_a_broken_floor_is_told() -> None:

@@ -142,12 +142,12 @@ def _document(path: Path, number: int, line: str) -> Document:
         raise DeclarationError(path, "needs the strings document_id, title and text", key=f"line {number}")
     published = data.get("published_at")
     try:
-        at = datetime.fromisoformat(published).astimezone(UTC) if published else datetime.now(UTC)
+        at = datetime.fromisoformat(published).astimezone(UTC) if published else None
     except (TypeError, ValueError):
         raise DeclarationError(path, f"{published!r} is not an ISO time", key=f"line {number}: published_at") from None
     return Document(
         document_id=data["document_id"], source_id="file", key=data["document_id"], url="",
-        title=data["title"], text=data["text"], fetched_at=at, published_at=at,
+        title=data["title"], text=data["text"], fetched_at=at or datetime.now(UTC), published_at=at,
         language=data.get("language") if isinstance(data.get("language"), str) else None,
     )  # fmt: skip
 

@@ -18,8 +18,8 @@ from salestrigger.matchers.reader import WordSet
 from salestrigger.matchers.types import Attribute, Role
 
 _SLOT_KEYS = {
-    "person": "person", "place": "location", "from": "from_location", "product": "product", "market": "market",
-    "previous": "previous_organization",
+    "person": "person", "who": "person", "place": "location", "from": "from_location", "product": "product",
+    "market": "market", "previous": "previous_organization",
 }  # fmt: skip
 _VALUE = re.compile(r"§[MRYN](\d+)")
 #: which figure a results story speaks of; the first such word of its sentence decides

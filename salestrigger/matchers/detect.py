@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
@@ -20,24 +19,24 @@ from datetime import UTC, datetime
 from salestrigger.matchers.attributes import amount_after, attributes_of
 from salestrigger.matchers.dates import find_date
 from salestrigger.matchers.encode import Line, encode
-from salestrigger.matchers.event_choice import Hit, best_of_line, one_each
+from salestrigger.matchers.event_choice import Hit, best_of_line, one_each, recast
 from salestrigger.matchers.finding import Finding
 from salestrigger.matchers.lexicon import EventType, Lexicon
-from salestrigger.matchers.modality import judge
+from salestrigger.matchers.markers import Markers
+from salestrigger.matchers.modality import judge, lies_ahead
 from salestrigger.matchers.name_groups import GroupKind, surnames
 from salestrigger.matchers.near_copies import signature
-from salestrigger.matchers.patterns import Markers
 from salestrigger.matchers.quotes import quote
 from salestrigger.matchers.reader import Reader, reader_of
 from salestrigger.matchers.roles import Grounding, ground, only_organisation
-from salestrigger.matchers.scan import Phrase, lowered_text, scanner_of
+from salestrigger.matchers.scan import Phrase, find_phrases
 from salestrigger.matchers.sentences import Sentence, full_text, split_sentences
 from salestrigger.matchers.trace import Step, Trace
 from salestrigger.matchers.types import Event, EventSource, Evidence, Mention
-from salestrigger.matchers.word_tokens import words_in
 from salestrigger.sources.records import Document, content_id
 
 BODY_SENTENCES = 8  #: news is told at the head: later sentences are background
+HEAD = 4  #: the title and the sentences that may say what kind of event it is
 LATE = 6  #: after this sentence a telling counts less still
 BASE = 0.7  #: confidence of a phrase before its evidence
 THRESHOLD = 0.5  #: an event that is less sure than this is no event
@@ -45,7 +44,7 @@ THRESHOLD = 0.5  #: an event that is less sure than this is no event
 _OWN_SUMS = frozenset({"financial_results", "accounts_filed", "financial_distress", "insolvency", "layoffs", "merger"})
 _STRENGTH = {"strong": 0.1, "weak": -0.15, "": 0.0}
 _WHERE = {"title": 0.05, "lead": 0.0, "body": -0.2}
-_HOW = {"slot": 0.05, "sentence": -0.03, "title": -0.05, "lead": -0.1}
+_HOW = {"slot": 0.05, "sentence": -0.03, "title": -0.05, "lead": -0.1, "outside": -0.05}
 
 
 @dataclass(slots=True)
@@ -59,9 +58,25 @@ class _Reading:
     mentions: Sequence[Mention]
     sentences: list[Sentence]
     published: datetime
+    dated: bool  #: whether the source says when it was published
     lines: dict[int, Line]
     people: dict[str, GroupKind]  #: surnames of the people named in full so far
     trace: Trace | None = None
+
+    @property
+    def year(self) -> int:
+        """Of publication; 0 when it is not known, so that no year counts as past."""
+        return self.published.year if self.dated else 0
+
+    def reads(self, type_id: str, number: int) -> bool:
+        """Whether a type is looked for in documents of this kind, and in the sentence of that number."""
+        event_type = self.lexicon.types[type_id]
+        return self.document.kind in event_type.kinds and not (event_type.headline_only and number)
+
+    @property
+    def excerpt(self) -> bool:
+        """One sentence without a headline: whom it speaks of may be named elsewhere."""
+        return len(self.sentences) == 1 and self.sentences[0].where != "title"
 
     def line(self, number: int) -> Line | None:
         """The encoded sentence of that number (0: the title); None when there is none."""
@@ -73,7 +88,10 @@ class _Reading:
             headline = only_organisation(heading) if heading is not None else None
             if number > 1 and headline is None and (lead := self.line(1)) is not None:
                 headline = only_organisation(lead, first=True)
-            line = encode(self.full, sentence, self.reader, self.mentions, headline=headline, known=self.people)
+            opens = number == 1 and heading is not None and headline is None
+            line = encode(
+                self.full, sentence, self.reader, self.mentions, headline=headline, known=self.people, opens=opens
+            )
             self.people.update(surnames(line.groups))
             self.lines[number] = line
         return self.lines[number]
@@ -98,7 +116,8 @@ def detect(
     if language not in lexicon.languages:
         return (), "unsupported_language"
     reading = _open(document, mentions, lexicon, language)
-    hits = _hits(reading)
+    cued = find_phrases(reading.full, reading.sentences, reading.lexicon, reading.reader)
+    hits = {n: read for n, phrases in cued.items() if (read := [p for p in phrases if reading.reads(p[0], n)])}
     if trace is not None:
         reading.trace, trace.reader, trace.sentences = trace, reading.reader, reading.sentences
         trace.line, trace.phrases = reading.line, hits
@@ -106,7 +125,8 @@ def detect(
         return (), "no_cue_word"
     reasons: Counter[str] = Counter()
     found = [c for number, phrases in sorted(hits.items()) for c in _read_line(reading, number, phrases, reasons)]
-    kept = one_each(found)
+    head = [line for line in map(reading.line, range(HEAD)) if line is not None]
+    kept = one_each([recast(hit, lexicon, head) for hit in found])
     if trace is not None:
         trace.found, trace.kept = found, kept
     if not kept:
@@ -138,25 +158,8 @@ def _open(document: Document, mentions: Sequence[Mention], lexicon: Lexicon, lan
     sentences = split_sentences(full, len(document.title), reader.abbreviations, limit=BODY_SENTENCES)
     ordered = sorted(mentions, key=lambda m: (m.start, -m.end))
     published = document.published_at or document.fetched_at
-    return _Reading(document, full, reader, lexicon, ordered, sentences, published.astimezone(UTC), {}, {})
-
-
-def _hits(reading: _Reading) -> dict[int, list[Phrase]]:
-    """Sentence number → phrases whose anchor stands in it."""
-    starts = [s.start for s in reading.sentences]
-    lowered = lowered_text(reading.full[: reading.sentences[-1].end if reading.sentences else 0])
-    found: dict[int, dict[int, Phrase]] = {}
-    words: dict[int, set[str]] = {}
-    for offset, phrase in scanner_of(reading.lexicon).find(lowered, reading.reader.chain):
-        at = bisect_right(starts, offset) - 1
-        if at < 0:
-            continue
-        number = reading.sentences[at].number
-        if number not in words:
-            words[number] = words_in(lowered[reading.sentences[at].start : reading.sentences[at].end])
-        if not any(words[number].isdisjoint(required) for required in phrase[1].required):
-            found.setdefault(number, {})[id(phrase[1])] = phrase
-    return {number: sorted(phrases.values(), key=lambda p: (p[0], p[1].source)) for number, phrases in found.items()}
+    at, dated = published.astimezone(UTC), document.published_at is not None
+    return _Reading(document, full, reader, lexicon, ordered, sentences, at, dated, {}, {})
 
 
 def _read_line(reading: _Reading, number: int, phrases: Sequence[Phrase], reasons: Counter[str]) -> list[Hit]:
@@ -172,7 +175,7 @@ def _read_line(reading: _Reading, number: int, phrases: Sequence[Phrase], reason
                 reading.trace.steps.append(Step(line, (type_name, pattern), None, _nobody(line)))
             continue
         lead = next((reading.line(s.number) for s in reading.sentences if s.number >= 1), None)
-        event_type, year = reading.lexicon.types[type_name], reading.published.year
+        event_type, year = reading.lexicon.types[type_name], reading.year
         finding = Finding(event_type, pattern, match, line, reading.line(0), lead, reading.reader, year)
         hit = _hit(reading, finding)
         if reading.trace is not None:
@@ -198,7 +201,7 @@ def _hit(reading: _Reading, finding: Finding) -> Hit | str:
     judgement = judge(finding)
     if judgement.refused:
         return judgement.refused
-    grounding = ground(finding)
+    grounding = ground(finding, excerpt=reading.excerpt)
     if not grounding.how or not {r.name for r in grounding.roles}.issuperset(finding.event_type.needs):
         return "no_subject"
     aside = finding.line.sentence.where == "body" and not _at_the_head(reading, grounding)
@@ -250,6 +253,7 @@ _SUBJECT_SAYS = {
     "sentence": "the nearest organisation of the sentence",
     "title": "the headline's only organisation",
     "lead": "the organisation that the text opens with",
+    "outside": "an excerpt, whose article names the organisation",
 }
 
 
@@ -265,7 +269,9 @@ def _event(hit: Hit, reading: _Reading, copy_group: str) -> Event:
     text, span = quote(reading.full, sentence, hit.finding.span if line is hit.finding.line else sentence)
     moment = find_date(reading.full[sentence[0] : sentence[1]], reading.reader, reading.published.date())
     ahead = moment is not None and moment.day > reading.published.date()
-    planned = ahead and hit.type.future == "planned" and hit.modality in ("announced", "in_progress")
+    after = [reading.line(line.sentence.number + step) for step in (1, 2)]
+    dated = ahead or lies_ahead(after, reading.reader)
+    planned = dated and hit.type.future == "planned" and hit.modality in ("announced", "in_progress")
     source = EventSource(
         document.document_id, document.url, document.title, document.source_id, document.publisher or "",
         reading.published, text, copy_group, "planned" if planned else hit.modality,

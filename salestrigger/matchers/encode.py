@@ -36,8 +36,8 @@ class Line:
 
     def may_match(self, pattern: Pattern) -> bool:
         """Whether the words and names that a pattern cannot do without are there; cheap."""
-        return not any(self.kinds.isdisjoint(need) for need in pattern.needs) and not any(
-            self.words.isdisjoint(required) for required in pattern.required
+        return not any(self.kinds.isdisjoint(need) for need in pattern.needs) and all(
+            need.met(self.words) for need in pattern.required
         )
 
     def has(self, kind: str, reader: Reader) -> bool:
@@ -65,35 +65,68 @@ def encode(
     *,
     headline: Group | None = None,
     known: Mapping[str, GroupKind] | None = None,
+    opens: bool = False,
 ) -> Line:
     """Encode one sentence.
 
     ``mentions`` are those of the document, sorted by start. "The company" stands for ``headline``, the organisation of
-    the title or the lead, where it opens the sentence or nobody else is named in it. ``known``: see ``find_names``.
+    the title or the lead, where it opens the sentence or nobody else is named in it; elsewhere it holds a place without
+    a name. ``known`` and ``opens``: see ``find_names``.
     """
     line = Line(sentence, full)
     line.values = scan_values(full[sentence.start : sentence.end], reader, offset=sentence.start)
     tokens = tokens_of(full, (sentence.start, sentence.end), line.values)
     inside = [m for m in mentions if m.start < sentence.end and m.end > sentence.start]
     _mark_mentions(tokens, inside, line)
-    line.groups += find_names(full, sentence, tokens, reader, already=len(line.groups), known=known or {})
+    line.groups += find_names(full, sentence, tokens, reader, already=len(line.groups), known=known or {}, opens=opens)
+    if sentence.where == "title":
+        _leave_room(tokens, line, reader)
     _write(tokens, line)
-    if headline is not None:
+    if reader.anaphora.possible(line.words, line.text):
         _stand_in(tokens, line, reader, headline)
     return line
 
 
-def _stand_in(tokens: list[Token], line: Line, reader: Reader, headline: Group) -> None:
-    """Let "the company" be the headline's organisation: where it opens the sentence, or nobody else is named in it."""
-    found = reader.anaphora.search(line.text) if reader.anaphora.possible(line.words, line.text) else None
-    if found is None or (found.start() > 1 and not line.kinds.isdisjoint("OQ")):
+def _leave_room(tokens: list[Token], line: Line, reader: Reader) -> None:
+    """A headline that opens with a verb ("Dropper børsplanene") leaves out who: an organisation without a name."""
+    if not (reader.language.drops_subject and len(tokens) > 1 and not tokens[0].code):
         return
-    first, last = line.token_at(found.start()), line.token_at(found.end() - 2)
-    start, end = line.spans[first][0], line.spans[last][1]
-    tokens[first : last + 1] = [Token(line.full[start:end], "", start, end, f"§O{len(line.groups)}")]
-    line.groups.append(headline)
+    if tokens[0].low in reader.openers:
+        start = tokens[0].start
+        tokens.insert(0, Token("", "", start, start, f"§U{len(line.groups)}"))
+        line.groups.append(Group("U", "", start, start))
+
+
+def _stand_in(tokens: list[Token], line: Line, reader: Reader, headline: Group | None) -> None:
+    """Let "the company" be the headline's organisation: where it opens the sentence, or nobody else is named in it.
+    Elsewhere, or when the headline names none, it is an organisation without a name."""
+    alone = line.kinds.isdisjoint("OQ")
+    speaker = _speaker(line, reader)
+    for found in reversed(list(reader.anaphora.all(line.text))):
+        named = headline if alone or found.start() <= 1 else None
+        if named is None and line.text[found.end() : found.end() + 1] == "§":
+            continue  # "the company Brackwater"
+        first, last = line.token_at(found.start()), line.token_at(found.end() - 2)
+        if tokens[first].low in reader.pronouns:
+            last = first
+        start, end = line.spans[first][0], line.spans[last][1]
+        surface = line.full[start:end]
+        if named is None and speaker is not None and first > speaker[0]:
+            tokens[first : last + 1] = [Token(surface, "", start, end, speaker[1])]
+            continue
+        code = f"§{'U' if named is None else 'O'}{len(line.groups)}"
+        tokens[first : last + 1] = [Token(surface, "", start, end, code)]
+        line.groups.append(named or Group("U", surface, start, end))
     line.starts, line.spans = [], []
     _write(tokens, line)
+
+
+def _speaker(line: Line, reader: Reader) -> tuple[int, str] | None:
+    """Who says the rest of the sentence ("Acme said it …"): after which token, and the code of the name."""
+    words = line.text.split()
+    says = next((i for i, word in enumerate(words) if word in reader.speech), None)
+    who = next((w for w in words[: says or 0] if w[0] == "§" and w[1] in "OQPK"), None)
+    return (says, who) if says is not None and who is not None else None
 
 
 def _mark_mentions(tokens: list[Token], mentions: list[Mention], line: Line) -> None:

@@ -6,12 +6,16 @@ A title and a lead that tell the same are one event. Decides nothing about a sin
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from salestrigger.matchers.encode import Line
+from salestrigger.matchers.event_type import Recast
 from salestrigger.matchers.finding import Finding
-from salestrigger.matchers.lexicon import EventType
+from salestrigger.matchers.lexicon import EventType, Lexicon
+from salestrigger.matchers.markers import Markers
 from salestrigger.matchers.modality import ORDER
 from salestrigger.matchers.reader import ORGANISATION_WORDS
 from salestrigger.matchers.roles import Grounding
@@ -106,6 +110,40 @@ def best_of_line(found: Iterable[Hit]) -> list[Hit]:
     return kept
 
 
+def recast(hit: Hit, lexicon: Lexicon, head: Sequence[Line]) -> Hit:
+    """The hit as the type that it is by its own type's rules; ``head``: the title and the first sentences."""
+    for number, rule in enumerate(hit.type.recast):
+        languages = hit.finding.reader.chain
+        markers = (_recast_markers(lexicon, hit.type.id, number, language) for language in languages)
+        if _ends_so(hit, rule) or any(m.possible(x.words, x.text) and m.search(x.text) for m in markers for x in head):
+            return _as_type(hit, lexicon.types[rule.to], rule)
+    return hit
+
+
+@functools.lru_cache(maxsize=512)
+def _recast_markers(lexicon: Lexicon, type_id: str, number: int, language: str) -> Markers:
+    return Markers(lexicon.types[type_id].recast[number].phrases.get(language, ()), lexicon.sets(language))
+
+
+def _ends_so(hit: Hit, rule: Recast) -> bool:
+    public = {group.start for group in hit.finding.line.groups if group.kind == "G"}
+    if any(role.name == rule.public and role.start in public for role in hit.roles):
+        return True
+    held = (fold_name(role.surface).rsplit(" ", 1)[-1] for role in hit.roles if role.name == rule.role)
+    return any(word in rule.words for word in held)
+
+
+def _as_type(hit: Hit, other: EventType, rule: Recast) -> Hit:
+    named = (dataclasses.replace(r, name=rule.rename.get(r.name, r.name)) for r in hit.roles)
+    roles = tuple(sorted((r for r in named if r.name in other.roles), key=lambda r: other.roles.index(r.name)))
+    return dataclasses.replace(
+        hit,
+        finding=dataclasses.replace(hit.finding, event_type=other),
+        grounding=dataclasses.replace(hit.grounding, roles=roles),
+        attributes=tuple(a for a in hit.attributes if a.key in other.attributes),
+    )
+
+
 def one_each(found: list[Hit]) -> list[Hit]:
     """One hit per type and subject; a type gives way to those it ``yields_to``."""
     kept: list[Hit] = []
@@ -155,7 +193,8 @@ def _joined(one: Hit, other: Hit) -> Hit:
     better grounded roles win, the fuller form of a name, and the sharper modality."""
     shown = other if one.sentence.where == "title" else one
     best, rest = (one, other) if _quality(one)[:3] >= _quality(other)[:3] else (other, one)
-    if _only_in_title(one) and not same_subject(one.subject, other.subject):
+    rivals = {r.name for r in one.roles} & {r.name for r in other.roles}
+    if rivals and _only_in_title(one) and not same_subject(one.subject, other.subject):
         best, rest = other, dataclasses.replace(one, grounding=Grounding((), "", one.grounding.line))
     roles = [_fuller(role, rest.roles, shown) for role in best.roles]
     names = {role.name for role in roles}

@@ -15,7 +15,7 @@ from salestrigger.matchers.event_choice import Hit
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.language import language_of
 from salestrigger.matchers.lexicon import Lexicon
-from salestrigger.matchers.patterns import Markers
+from salestrigger.matchers.markers import Markers
 from salestrigger.matchers.reader import Reader
 from salestrigger.matchers.spot import spot
 from salestrigger.matchers.trace import Step, Trace

@@ -13,81 +13,19 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import Field
 
+from salestrigger.matchers.event_type import AttributeName, EventType, LanguageId, RoleName, Window
 from salestrigger.matchers.patterns import Pattern, PatternError, compile_pattern, inverted
-from salestrigger.matchers.types import Polarity
 from salestrigger.sources.declare import Declaration, load_toml
 from salestrigger.sources.errors import DeclarationError
 
-RoleName = Literal[
-    "acquirer", "target", "seller", "party", "buyer", "organization", "new_owner", "old_owner", "investee", "investor",
-    "recipient", "provider", "issuer", "parent", "counterparty", "vendor", "customer", "authority", "winner",
-    "plaintiff", "defendant",
-]  # fmt: skip
-AttributeName = Literal[
-    "amount", "currency", "measure", "percent", "headcount", "count", "location", "from_location", "person", "title",
-    "previous_organization", "product", "market",
-]  # fmt: skip
-LanguageId = Literal["nl", "nb", "nn", "en", "sv", "da", "de", "fi"]
+__all__ = ["AttributeName", "EventType", "Language", "LanguageId", "Lexicon", "RoleName", "Window", "load_lexicon"]
 EXAMPLE_LANGUAGES = ("nl", "nb", "en")  #: those in which every type must show examples
 _HERE = Path(__file__).parent
 _ModelT = TypeVar("_ModelT", bound=Declaration)
-
-
-class Labels(Declaration):
-    """What a reader sees, in the three languages of the reports."""
-
-    nl: str = Field(min_length=1)
-    nb: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-
-class Window(Declaration):
-    """Days after the event's date; negative is before it. No ``expires``: the trigger stays until it is closed."""
-
-    not_before: int = Field(description="from this day on")
-    best: int | None = Field(default=None, description="best used until this day")
-    expires: int | None = Field(default=None, description="of no use after this day")
-
-
-class Examples(Declaration):
-    """Texts that must, and texts that must not, yield the type; they run as tests."""
-
-    match: tuple[str, ...] = Field(min_length=1)
-    no_match: tuple[str, ...] = ()
-
-
-class EventType(Declaration):
-    """One type of event."""
-
-    id: str = Field(pattern=r"^[a-z][a-z_]{2,39}$", description="the file's name without .toml")
-    label: Labels
-    definition: str = Field(min_length=10, description="completes 'an organisation …'")
-    roles: tuple[RoleName, ...] = Field(min_length=1, description="the subject first")
-    attributes: tuple[AttributeName, ...] = ()
-    polarity: Polarity
-    window: Window
-    impact: int = Field(ge=0, le=100, description="weight in the rank")
-    hook: Literal["safe", "careful", "never"] = Field(description="whether a rep may open with it")
-    future: Literal["planned", "announced"] = Field(
-        default="announced", description="what an act that the text dates in the future is"
-    )
-    needs: tuple[RoleName, ...] = Field(default=(), description="roles without which it is no event of this type")
-    yields_to: tuple[str, ...] = Field(default=(), description="types that, told of the same subject, take its place")
-    public_subject: bool = Field(default=False, description="whether a public body may be its subject")
-    phrases: dict[LanguageId, tuple[str, ...]] = Field(description="patterns per language; see patterns.py")
-    exclude: dict[LanguageId, tuple[str, ...]] = Field(
-        default_factory=dict, description="patterns that make a sentence no event of this type"
-    )
-    examples: dict[LanguageId, Examples] = Field(description="at least in nl, nb and en")
-
-    @property
-    def subject(self) -> RoleName:
-        """The role whose holder the event is about."""
-        return self.roles[0]
 
 
 class Markers(Declaration):
@@ -96,6 +34,7 @@ class Markers(Declaration):
     negation: tuple[str, ...] = ()
     hypothetical: tuple[str, ...] = ()
     historical: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = Field(default=(), description="had …: in the text's body an earlier act, not the news")
     rumour: tuple[str, ...] = ()
     planned: tuple[str, ...] = ()
     future: tuple[str, ...] = ()
@@ -125,6 +64,11 @@ class Language(Declaration):
         default=(), description="frequent verbs: the capitalised word before is a name"
     )
     common_words: tuple[str, ...] = Field(default=(), description="more words that start sentences and are no names")
+    drops_subject: bool = Field(default=False, description="whether headlines open with a verb, without its subject")
+    noun_endings: tuple[str, ...] = Field(default=(), description="of words that open sentences as nouns, not as names")
+    bodies: tuple[str, ...] = Field(
+        default=(), description="after them and a preposition a name is a company's: 'the board of'; * allowed"
+    )
     never_names: tuple[str, ...] = Field(
         default=(), description="days, months and other capitalised words: never names"
     )
@@ -134,11 +78,16 @@ class Language(Declaration):
     place_prepositions: tuple[str, ...] = ()
     places: tuple[str, ...] = Field(default=(), description="countries, regions and large cities, in lower case")
     adjectives: tuple[str, ...] = Field(default=(), description="capitalised words that stand before a name; * allowed")
+    name_adjectives: tuple[str, ...] = Field(
+        default=(), description="adjectives that have a capital only in names: Deutsche Bahn"
+    )
+    pronouns: tuple[str, ...] = Field(default=(), description="words of the anaphora that alone stand for somebody")
     trade_words: tuple[str, ...] = Field(default=(), description="what a company is called before its name; * allowed")
     not_companies: tuple[str, ...] = Field(
         default=(), description="words in names of public bodies, clubs, schools; * allowed"
     )
     anaphora: tuple[str, ...] = Field(default=(), description="the company, the group … : the one of the headline")
+    speech: tuple[str, ...] = Field(default=(), description='said, told …: the "it" after them is who speaks')
     people: tuple[str, ...] = Field(default=(), description="nouns counted as headcount; * allowed")
     vacancies: tuple[str, ...] = Field(default=(), description="nouns counted as vacancies; * allowed")
     numbers: dict[str, Decimal] = Field(default_factory=dict, description="number words")
@@ -245,6 +194,8 @@ def _check_type(lexicon: Lexicon, event_type: EventType, path: Path, seen: dict[
         )
     for stray in set(event_type.yields_to) - set(lexicon.types):
         raise DeclarationError(path, f"{stray!r} is no event type; known: {', '.join(lexicon.types)}", key="yields_to")
+    _check_source(lexicon, event_type, path)
+    _check_recast(lexicon, event_type, path)
     strays = set(event_type.needs) - set(event_type.roles)
     if strays:
         raise DeclarationError(
@@ -253,6 +204,30 @@ def _check_type(lexicon: Lexicon, event_type: EventType, path: Path, seen: dict[
     for part, by_language in (("phrases", event_type.phrases), ("exclude", event_type.exclude)):
         for language, phrases in by_language.items():
             _check_phrases(lexicon, path, f"{part}.{language}", language, phrases, event_type.roles)
+
+
+def _check_source(lexicon: Lexicon, event_type: EventType, path: Path) -> None:
+    """A type is read in texts by its phrases, or comes of another type."""
+    if event_type.derived_from and event_type.derived_from not in lexicon.types:
+        known = ", ".join(lexicon.types)
+        raise DeclarationError(
+            path, f"{event_type.derived_from!r} is no event type; known: {known}", key="derived_from"
+        )
+    if bool(event_type.phrases) == bool(event_type.derived_from):
+        raise DeclarationError(path, "has phrases, or is derived_from another type: one of the two", key="phrases")
+
+
+def _check_recast(lexicon: Lexicon, event_type: EventType, path: Path) -> None:
+    for rule in event_type.recast:
+        if rule.to not in lexicon.types:
+            known = ", ".join(lexicon.types)
+            raise DeclarationError(path, f"{rule.to!r} is no event type; known: {known}", key="recast")
+        strays = {rule.role, rule.public, *rule.rename} - {"", *event_type.roles}
+        strays |= set(rule.rename.values()) - set(lexicon.types[rule.to].roles)
+        if strays:
+            raise DeclarationError(path, f"{min(strays)!r} is no role of {event_type.id} or {rule.to}", key="recast")
+        for language, phrases in rule.phrases.items():
+            _check_phrases(lexicon, path, f"recast.phrases.{language}", language, phrases)
 
 
 def _check_phrases(

@@ -7,6 +7,7 @@ order of what outweighs what; every refusal has a stable word for the record.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from salestrigger.matchers.encode import Line
@@ -45,14 +46,14 @@ class Judgement:
 def judge(finding: Finding) -> Judgement:
     """Whether a finding is an event, and how final."""
     line, title, reader = finding.line, finding.title, finding.reader
-    if reason := _no_news(line, title, reader):
+    if "news" in finding.event_type.kinds and (reason := _no_news(line, title, reader)):
         return Judgement(reason)
     if _historical(finding):
         return Judgement("historical")
     in_heading = title is not None and line.sentence.number <= LEAD and title.has("denied", reader)
     if in_heading or line.has("denied", reader):
         return Judgement("", "denied")
-    if finding.pattern.modality == "cancelled" or _near(finding, "cancelled", 6, 5):
+    if finding.pattern.modality == "cancelled" or _called_off(finding):
         return Judgement("", "cancelled")
     if _near(finding, "negation", 4, 2):
         return Judgement("negated")
@@ -62,6 +63,25 @@ def judge(finding: Finding) -> Judgement:
     if line.text.rstrip().endswith("?"):
         return Judgement("", "rumour", ("a question",)) if rumour else Judgement("hypothetical")
     return Judgement("", "rumour", ("unconfirmed",)) if rumour else Judgement("", _degree(finding))
+
+
+def _called_off(finding: Finding) -> bool:
+    """Whether a marker of an end stands near that is not the phrase's own word: "stops" tells of a stopped product."""
+    if not _near(finding, "cancelled", 8, 5):
+        return False
+    around = _around(finding.line.text, finding.hit, before=8, after=5)
+    found = finding.reader.markers["cancelled"].all(around)
+    return any(not finding.pattern.words.issuperset(marker.group().split()) for marker in found)
+
+
+def lies_ahead(after: Iterable[Line | None], reader: Reader) -> bool:
+    """Whether a sentence after an event, up to the first that names somebody, dates it ahead ("Work starts in May")."""
+    for line in after:
+        if line is None or not line.kinds.isdisjoint("OQP"):
+            return False
+        if line.has("future", reader):
+            return True
+    return False
 
 
 def _degree(finding: Finding) -> Modality:
@@ -97,7 +117,7 @@ def _no_news(line: Line, title: Line | None, reader: Reader) -> str:
 
 def _historical(finding: Finding) -> bool:
     line, hit, type_id = finding.line, finding.hit, finding.event_type.id
-    if line.has("historical", finding.reader):
+    if line.has("historical", finding.reader) or _earlier(finding):
         return True
     if type_id == "incorporation" and any(v.kind == "Y" and int(v.amount) < finding.year for v in line.values):
         return True
@@ -112,8 +132,15 @@ def _historical(finding: Finding) -> bool:
     )
 
 
+def _earlier(finding: Finding) -> bool:
+    """ "It had raised …" in the body is what came before the news, unless somebody says it ("said it had raised")."""
+    line, reader = finding.line, finding.reader
+    said = not reader.speech.isdisjoint(line.words)
+    return line.sentence.number > 1 and not said and _near(finding, "earlier", 1, 0)
+
+
 def _coming_year(line: Line, year: int) -> bool:
-    return any(v.kind == "Y" and int(v.amount) > year for v in line.values)
+    return year > 0 and any(v.kind == "Y" and int(v.amount) > year for v in line.values)
 
 
 def _around(text: str, hit: tuple[int, int], *, before: int, after: int) -> str:

@@ -10,6 +10,7 @@ Q     a person or an organisation: two or three plain words
 L     a place of the language's list
 K     a name where places stand: "in Kompas"
 G     a public body, club or school
+U     an organisation that the sentence does not name: "the company" (``encode.py``)
 ====  ==========================================================
 """
 
@@ -19,18 +20,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from salestrigger.matchers.capitals import all_capitals, settle_capitals
 from salestrigger.matchers.reader import LOWER_FORMS, ORGANISATION_WORDS, Reader
 from salestrigger.matchers.sentences import Sentence
-from salestrigger.matchers.word_tokens import Token
+from salestrigger.matchers.word_tokens import PLACED, Token
 
-GroupKind = Literal["O", "P", "Q", "L", "K", "G"]
+GroupKind = Literal["O", "P", "Q", "L", "K", "G", "U"]
 _PARTICLES = frozenset({"van", "de", "der", "den", "von", "av", "af", "du", "di", "la", "le", "ter", "ten", "zu"})
 _JOINS = frozenset({"'s", ":", "en", "og", "and", "och", "&"})  #: what follows a name rather than a noun
 _NO_ARTICLE = frozenset({"bei", "von", "durch", "an", "mit"})  #: right before a name, or a noun in the plural
 _INFLECTED = ("e", "en", "er", "es", "em")  #: ends of German adjectives
 _NAMED_AFTER = frozenset({"bank", "university", "ministry", "department", "republic", "house", "bancorp"})
-_FLASH = 250  #: characters; a shorter text tells nothing about its headline
 _ARTICLES = frozenset({"de", "het", "the", "den", "det"})
+_ASIDES = frozenset({"which", "who", "whose", "som", "joka"})  #: after a comma: what is said of a name
 _OPENERS = frozenset({":", "–", "-", ".", "|", "?", "!"})  #: after these a capital says nothing
 _FORMS_AFTER = LOWER_FORMS - {"as", "ab", "inc"}  #: legal forms in lower case that are no words
 
@@ -57,6 +59,7 @@ class _Naming:
     already: int
     headline: bool  #: nearly every word has a capital, so that capitals say nothing
     known: Mapping[str, GroupKind]  #: surnames of those whom the text has named in full
+    opens: bool  #: it opens a text whose headline names nobody
     groups: list[Group] = field(default_factory=list)
 
     def low(self, at: int) -> str:
@@ -69,48 +72,39 @@ class _Naming:
 
 
 def find_names(
-    full: str, sentence: Sentence, tokens: list[Token], reader: Reader, *, already: int, known: Mapping[str, GroupKind]
-) -> list[Group]:
+    full: str, sentence: Sentence, tokens: list[Token], reader: Reader, *, already: int,
+    known: Mapping[str, GroupKind], opens: bool,
+) -> list[Group]:  # fmt: skip
     """The names among ``tokens``, which are coded in place (numbered from ``already``).
 
-    ``known``: surnames in lower case of those whom the text has named in full, and what they are.
+    ``known``: surnames in lower case of those whom the text has named in full, and what they are. ``opens``: whether
+    the sentence opens a text whose headline names nobody, so that it begins with a name as likely as not.
     """
-    if _shouted(tokens):
-        _lower_capitals(full, sentence, tokens, reader)
-    naming = _Naming(full, sentence, tokens, reader, already, _all_capitals(tokens), known)
+    settle_capitals(full, sentence, tokens, reader)
+    naming = _Naming(full, sentence, tokens, reader, already, all_capitals(tokens), known, opens)
     at = 0
     while at < len(tokens):
-        if tokens[at].capital and (end := _name_end(naming, at)) > at:
+        if not tokens[at].capital:
+            pass
+        elif body := _public_name(naming, at):
+            _close_public(naming, at, at + body)
+        elif (end := _name_end(naming, at)) > at:
             _close_name(naming, at, end)
         at += 1
     return naming.groups
 
 
-def _shouted(tokens: list[Token]) -> bool:
-    """Whether all of it is in upper case: then no word can be told to be a name."""
-    letters = [t.text for t in tokens if not t.code and t.text.isalpha()]
-    return len(letters) >= 3 and all(text.isupper() for text in letters)
+def _public_name(naming: _Naming, at: int) -> int:
+    """How many words the public body has that is named at ``at``: "Securities and Exchange Commission"; 0 for none."""
+    bodies = naming.reader.public_names.get(naming.low(at), ()) if naming.capital(at) else ()
+    return next((len(b) for b in bodies if all(naming.low(at + i) == word for i, word in enumerate(b))), 0)
 
 
-def _lower_capitals(full: str, sentence: Sentence, tokens: list[Token], reader: Reader) -> None:
-    """In upper case the text below tells which words are names: those that it writes with a capital."""
-    for token in tokens:
-        if token.capital and not token.code:
-            plain = token.text.capitalize()
-            token.capital = (
-                token.low not in reader.function_words
-                and len(plain) > 2
-                and full.find(plain, sentence.end) >= 0
-                and full.find(token.low, sentence.end) < 0
-            )
-    if len(full) - sentence.end < _FLASH and not any(token.capital for token in tokens):
-        for token in tokens:  # a headline without a text
-            token.capital = token.text.isupper() and token.low not in reader.vocabulary and len(token.low) > 1
-
-
-def _all_capitals(tokens: list[Token]) -> bool:
-    long = [t for t in tokens if not t.code and len(t.low) > 3 and t.low[0].isalpha()]
-    return len(long) >= 4 and sum(t.capital for t in long) >= 0.85 * len(long)
+def _close_public(naming: _Naming, at: int, end: int) -> None:
+    start, stop = naming.tokens[at].start, naming.tokens[end - 1].end
+    code = f"§G{naming.already + len(naming.groups)}"
+    naming.groups.append(Group("G", naming.full[start:stop], start, stop))
+    naming.tokens[at:end] = [Token(naming.full[start:stop], "", start, stop, code)]
 
 
 def _name_end(naming: _Naming, at: int) -> int:
@@ -132,23 +126,47 @@ def _name_end(naming: _Naming, at: int) -> int:
 def _ordinary(naming: _Naming, at: int, *, inside: bool) -> bool:
     """A capitalised word that is no name: its capital is due to its place, or it is a title, a day or a nationality."""
     reader, low = naming.reader, naming.low(at)
-    if low in reader.titles or low in reader.never_names:
+    if low in reader.never_names or _position(naming, at):
         return True
+    if low in reader.name_adjectives and naming.capital(at + 1):
+        return False  # "Deutsche Bahn": other adjectives have no capital
     if low in reader.adjectives:
         return not inside
     if naming.tokens[at].text.isupper() and low in reader.vocabulary and low not in ORGANISATION_WORDS:
         return True  # IPO, MBO, ERP
     if reader.language.nouns_capital and _common_noun(naming, at):
         return True
-    starts = at == 0 or naming.low(at - 1) in _OPENERS
+    starts = _starts(naming, at)
     if not (starts or naming.headline):  # "the U.S. And other partners"
         return low in reader.function_words and not inside and not naming.capital(at + 1)
+    if naming.headline and f" {low} " in naming.full and low not in ORGANISATION_WORDS:
+        return True  # the text writes it without a capital
     trade = low in reader.trade_words and naming.capital(at + 1) and not inside
     if low in reader.vocabulary:
         function = low in reader.function_words
         own = low in ORGANISATION_WORDS and naming.capital(at + 1) and not (naming.headline or function)
         return not own
     return trade
+
+
+def _position(naming: _Naming, at: int) -> bool:
+    """Whether the word is a person's position or opens one: "Chief Executive", but "General Motors" is a name."""
+    reader, low = naming.reader, naming.low(at)
+    ends = low in reader.title_ends or naming.low(at + 1) in reader.titles
+    return low in reader.titles and (ends or not naming.capital(at + 1))
+
+
+def _after_abbreviation(naming: _Naming, at: int) -> bool:
+    """Wires write a capital after the dot of "U.S." as if a sentence began."""
+    before = naming.tokens[at - 1]
+    return not before.code and len(before.text) > 1 and before.text.endswith(".")
+
+
+def _starts(naming: _Naming, at: int) -> bool:
+    """Whether a capital at ``at`` is due to its place: it opens a sentence, or perhaps does ("€ 88 mln. Tegelijk")."""
+    if at == 0 or naming.low(at - 1) in _OPENERS or _after_abbreviation(naming, at):
+        return True
+    return naming.tokens[at - 1].code.startswith("§M")
 
 
 def _common_noun(naming: _Naming, at: int) -> bool:
@@ -159,13 +177,19 @@ def _common_noun(naming: _Naming, at: int) -> bool:
         return False
     if low in reader.trade_words:  # "beim Hersteller Kranico", but "bei Ostwerft"
         return naming.capital(at + 1) or naming.low(at - 1) not in _NO_ARTICLE
+    if naming.low(at - 1) in reader.name_adjectives and naming.tokens[at - 1].capital:
+        return False
     if low in reader.vocabulary:
         return True
+    if at and naming.tokens[at - 1].capital and naming.low(at - 1) in reader.trade_words:
+        return False  # "Kranbauer Hebewerk"
     if any(c.isupper() or c.isdigit() for c in text[1:]) or naming.capital(at + 1):
         return False
     if low in reader.nouns or "-" in text or (at and naming.tokens[at - 1].code.startswith("§N")):
         return True
     before = naming.low(at - 1)
+    if before == "und" and at > 1 and naming.tokens[at - 2].code[:2] in ("§O", "§Q"):
+        return False  # "Autohaus Brand und Felten"
     adjective = len(before) > 4 and before.endswith(_INFLECTED) and before not in reader.vocabulary
     return before in reader.determiners or (adjective and not naming.capital(at - 1))
 
@@ -189,10 +213,14 @@ def _connects(naming: _Naming, at: int, end: int) -> int:
 def _close_name(naming: _Naming, at: int, end: int) -> None:
     """Make the tokens ``at:end`` one name."""
     words = naming.tokens[at:end]
+    if naming.low(end).endswith(PLACED):
+        return  # "the Los Angeles-based maker"
     before = naming.low(at - 1)
     if before in _ARTICLES and naming.low(at - 2) in naming.reader.not_companies:
         before = naming.low(at - 2)  # "Basisschool De Wilg"
     kind = _kind(words, before, naming.low(end), naming.reader)
+    if kind == "K" and (naming.low(at - 2) in naming.reader.bodies or naming.low(at - 2) in naming.reader.titles):
+        kind = "O"  # "styret i Isfjord Sjømat"
     if kind in ("O", "Q", "K") and len(words) == 1:
         kind = naming.known.get(words[0].low, kind)
     if naming.low(at - 1) in _JOINS and at >= 2 and naming.tokens[at - 2].code.startswith("§G"):
@@ -229,9 +257,14 @@ def _surely_name(naming: _Naming, end: int) -> bool:
         return returns or naming.full.endswith("\n")
     if returns or end >= len(naming.tokens) or "-" in word or any(c.isupper() or c.isdigit() for c in word[1:]):
         return True
-    if naming.sentence.where != "title" and reader.language.verb_second:
-        return False
     after = naming.low(end)
+    if after == "," and end + 1 < len(naming.tokens):
+        aside = naming.tokens[end + 1]
+        if aside.low in _ASIDES or aside.code.startswith("§N"):
+            return True  # "Acme, which …", "Mill, 53, …"
+    if naming.sentence.where != "title" and reader.language.verb_second:
+        verb = after in reader.openers or after in _JOINS
+        return naming.opens and verb and not naming.tokens[0].low.endswith(reader.language.noun_endings)
     if after in reader.function_words:
         return after in reader.finite_verbs or after in _JOINS
     return after in reader.vocabulary or after in _JOINS
@@ -246,10 +279,10 @@ def _kind(words: list[Token], before: str, after: str, reader: Reader) -> GroupK
     if any(low in ORGANISATION_WORDS for low in lows):
         return "O"
     plain = all(w.text.translate(_SIGNS).isalpha() for w in words)
-    titled = before in reader.titles
+    titled = before in reader.title_ends
     if plain and (titled or (lows[0] in reader.given_names and len(words) > 1)):
         return "P"
-    if " ".join(lows) in reader.places:
+    if (place := " ".join(lows)) in reader.places or (place.endswith("s") and place[:-1] in reader.places):
         return "L"
     if before in reader.place_prepositions and len(words) <= 2 and plain:
         return "K"

@@ -7,10 +7,11 @@ and what was recognised stands as one token with its number: ``§O3`` a name (it
     word  word*  *word      a token, its beginning, its end
     (a|b c|d*)  (a|b)?      alternatives of one or more words; optional
     $name                   a set of alternatives declared by the language ([sets]); $title: its person titles
+    ~                       nothing between a role and the words after it
     ..  ...                 a gap of at most 5 (after a role 9), at most 10 tokens, over no other organisation
     {acquirer} {target's}   a role: one name or several in a row ("A, B en C"); with 's: in the genitive
     {buyer}?                a role that need not be there
-    {person} {title} {place} {product} {money} {percent} {n}      a value
+    {person} {title} {place} {product} {money} {percent} {n}      a value; {who}: a person by the surname alone
     @completed @weak …      at the end: the modality that the words themselves state; how strong the cue is
 
 Between a role and the words beside it up to five ordinary words (articles, trade words) are allowed. All repetitions
@@ -22,15 +23,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import get_args
 
+from salestrigger.matchers.anchors import Anchor, best_anchors
 from salestrigger.matchers.types import Modality
+from salestrigger.matchers.word_needs import WordNeed, word_need
 
 MODALITY_TAGS: tuple[Modality, ...] = get_args(Modality)  # what a phrase itself may state
 STRENGTH_TAGS = ("weak", "strong")
-VALUE_SLOTS = ("person", "title", "place", "from", "product", "market", "money", "percent", "n", "previous")
+VALUE_SLOTS = ("person", "who", "title", "place", "from", "product", "market", "money", "percent", "n", "previous")
 
 _PIECE = re.compile(r"\{[^{}]*\}\??|\([^()]*\)\??|\.\.\.?(?=\s|$)|\$[a-z_]+|@[a-z_]+|[^\s(){}]+")
 _SLOT = re.compile(r"([a-z_]+)('s)?\Z")
@@ -38,8 +41,17 @@ _SLOT = re.compile(r"([a-z_]+)('s)?\Z")
 PUBLIC_ROLES = frozenset({"authority", "provider", "customer", "defendant", "counterparty"})
 _AND = "(?:,|en|og|and|och|und|ja|samt|sekä|&)"
 _ORDINARY = "(?:(?!§[OQP]|(?:by|door) )[^ ;]+ )"  # no name of an organisation or person, nor the agent of a passive
+#: between a word of a phrase and the name that belongs to it: no other clause begins there
+_WITHIN = "(?:(?!§[OQP]|(?:by|door|and|but|that|which|who|when|while|said|says|because|og|och|und|aber|maar) )[^ ;]+ )"
+_POSSESSOR = r"(?:§[OQU]\d+ (?:'s|’s|s|') (?:(?!§[OQP])[^ ;,]+ ){0,4}?(?=§[OQ]))?"  # "Acme's Beta unit": Beta
+#: what may stand between commas after a name: "Acme, which makes pies, has bought …", "Jo Mill, 53, joins …"
+_ASIDE = (
+    r"(?:, §N\d+ (?:, )?)?"
+    r"(?:, (?:which|who|whose|a|an|the|som|die|dat|der|das|ein|eine|een|en|et|ett|joka) [^,;]{3,150} , )?"
+)
 _VALUES = {
     "person": r"§[PQ]\d+ ",
+    "who": r"§[PQO]\d+ ",
     "place": r"§[LKOQ]\d+ ",
     "from": r"§[LKOQ]\d+ ",
     "market": r"§[LKOQ]\d+ ",
@@ -55,15 +67,6 @@ class PatternError(ValueError):
     """A pattern that is not of the language; the message names the piece."""
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """A string that must stand in a text for its pattern to match: the key of the first filter."""
-
-    text: str
-    open_left: bool  #: it may be the end of a longer word
-    open_right: bool  #: it may be the beginning of a longer word
-
-
 @dataclass(frozen=True)
 class Pattern:
     """One compiled phrase."""
@@ -75,9 +78,11 @@ class Pattern:
     modality: Modality | None  #: None: to be found from the sentence
     strength: str  #: weak, strong or empty
     pieces: int  #: how many of its words or sets of alternatives must stand there: how specific it is
-    required: tuple[frozenset[str], ...]  #: of each set one word must stand in the sentence: checked before the regex
+    required: tuple[WordNeed, ...]  #: what must stand in the sentence, in this order: checked before the regex
     needs: tuple[str, ...]  #: of each string one letter must be a kind of name or value in the sentence: "OQ", "M"
+    counts: bool  #: whether it needs a number: money, a percentage, a count
     words: frozenset[str]  #: its whole words, which are no names when a capital is due to their place
+    verbs: frozenset[str]  #: those that follow its first role: what a headline without that name opens with
 
     @cached_property
     def compiled(self) -> re.Pattern[str]:
@@ -92,6 +97,8 @@ class _Build:
     literals: list[tuple[str, ...]]  #: required alternatives, as written
     words: set[str]
     needs: list[str]
+    verbs: set[str] = field(default_factory=set)
+    maybe: tuple[str, ...] = ()  #: the words of an optional piece right before
     modality: Modality | None = None
     strength: str = ""
     after: str = ""  #: what the previous piece was: "", word, slot, gap
@@ -108,8 +115,10 @@ def compile_pattern(source: str, sets: Sets, known_slot: Callable[[str], bool]) 
     """
     build = _Build([], [], [], set(), [])
     for piece in _pieces(source):
+        before = build.maybe
         _add(piece, build, sets, known_slot)
-    anchors = _best_anchors(build.literals)
+        build.maybe = () if build.maybe is before else build.maybe
+    anchors = best_anchors(build.literals)
     if not anchors:
         raise PatternError("no literal word of at least 2 letters to look for")
     return Pattern(
@@ -120,9 +129,11 @@ def compile_pattern(source: str, sets: Sets, known_slot: Callable[[str], bool]) 
         build.modality,
         build.strength,
         len(build.literals),
-        tuple(required for required in map(_required, build.literals) if required),
+        tuple(word_need(alternatives) for alternatives in build.literals),
         tuple(dict.fromkeys(build.needs)),
+        not {"M", "R", "N"}.isdisjoint(build.needs),
         frozenset(build.words),
+        frozenset(build.verbs),
     )
 
 
@@ -133,32 +144,6 @@ def inverted(source: str) -> str:
     if not found or re.search(r"\{(?!place|n\}|money|percent|from)", found[3]):
         return ""
     return f"{found[2]} {found[1]} {found[3]}".strip()
-
-
-class Markers:
-    """Markers of one kind (negation, hedges …) as one expression, tried only where one of their words stands."""
-
-    def __init__(self, sources: Sequence[str], sets: Sets) -> None:
-        patterns = [compile_pattern(source, sets, lambda _: False) for source in sources]
-        body = "|".join(re.sub(r"\(\?P<\w+>", "(?:", pattern.regex) for pattern in patterns)
-        self._regex = re.compile(body or r"(?!)")
-        anchors = {anchor for pattern in patterns for anchor in pattern.anchors}
-        self._closed = frozenset(a.text for a in anchors if not (a.open_left or a.open_right))
-        opened = sorted(a.text for a in anchors if a.open_left or a.open_right)
-        self._open = re.compile("|".join(map(re.escape, opened))) if opened else None
-
-    def possible(self, words: frozenset[str], text: str) -> bool:
-        """Whether one could be found in a sentence with these words; cheap."""
-        return not self._closed.isdisjoint(words) or (self._open is not None and self._open.search(text) is not None)
-
-    def search(self, text: str) -> re.Match[str] | None:
-        """The first marker in an encoded sentence, or part of one."""
-        return self._regex.search(text)
-
-
-def words_of(sources: Sequence[str], sets: Sets) -> frozenset[str]:
-    """The whole words of markers."""
-    return frozenset().union(*(compile_pattern(s, sets, lambda _: False).words for s in sources))
 
 
 def _pieces(source: str) -> list[str]:
@@ -173,6 +158,8 @@ def _add(piece: str, build: _Build, sets: Sets, known_slot: Callable[[str], bool
         _add_tag(piece[1:], build)
     elif piece.startswith("{"):
         _add_slot(piece.rstrip("?")[1:-1], build, sets, known_slot, optional=piece.endswith("?"))
+    elif piece == "~":
+        build.after = ""
     elif piece in ("..", "..."):
         limit = 10 if piece == "..." else 9 if build.after == "slot" else 5
         build.parts.append(_ORDINARY + f"{{0,{limit}}}?")
@@ -208,13 +195,13 @@ def _add_slot(inside: str, build: _Build, sets: Sets, known_slot: Callable[[str]
     label = f"{name}__{sum(s.split('__')[0] == name for s in build.slots)}"
     regex = _slot_regex(name, label, build, sets, genitive=bool(found[2]))
     if not optional and name != "title":
-        build.needs.append(_VALUES[name].strip("§[]d+\\ ") if name in _VALUES else "OQKG")
+        build.needs.append(_VALUES[name].strip("§[]d+\\ ") if name in _VALUES else "OQKGU")
     build.parts.append(f"(?:{regex})?" if optional else regex)
     build.slots.append(label)
     build.after = "gap" if optional else "slot"
 
 
-_BETWEEN = {"word": _ORDINARY + "{0,5}?", "gap": _ORDINARY + "?", "slot": _ORDINARY + "{0,3}?", "": ""}
+_BETWEEN = {"word": _WITHIN + "{0,5}?", "gap": _ORDINARY + "?", "slot": _ORDINARY + "{0,3}?", "": ""}
 
 
 def _slot_regex(name: str, label: str, build: _Build, sets: Sets, *, genitive: bool) -> str:
@@ -224,14 +211,20 @@ def _slot_regex(name: str, label: str, build: _Build, sets: Sets, *, genitive: b
         build.literals.append(tuple(titles))
         return f"{between}(?P<{label}>{_alternatives(titles)})"
     if name in _VALUES:
-        return f"{between}(?P<{label}>{_VALUES[name]})"
+        return f"{between}(?P<{label}>{_VALUES[name]})" + (_ASIDE if name in ("person", "who") else "")
     public = "G" if name in PUBLIC_ROLES else ""
-    one = rf"§[OQ{public}]\d+ "
+    one = rf"§[OQU{public}]\d+ "
     if build.after == "word":  # right after a word of the phrase, "in Kompas" is taken as an organisation
         between = rf"(?:(?=§K)|{between}(?={one}))"
-        one = rf"§[OQK{public}]\d+ "
-    several = rf"(?P<{label}>{one}(?:{_AND} {_ORDINARY}{{0,2}}?§[OQ{public}]\d+ ){{0,4}})"
-    return between + several + (r"(?:(?:'s|’s|s|') )?" if genitive else "")
+        one = rf"§[OQKU{public}]\d+ "
+    elif build.maybe:
+        said = "|".join(f"(?<= {re.escape(word)} )" for word in build.maybe)
+        between = rf"(?:(?:{said})(?=§K)|{between}(?={one}))"
+        one = rf"§[OQKU{public}]\d+ "
+    several = rf"(?P<{label}>{one}(?:{_AND} {_ORDINARY}{{0,2}}?§[OQU{public}]\d+ ){{0,4}})"
+    if genitive:
+        return between + several + r"(?:(?:'s|’s|s|') )?"
+    return between + _POSSESSOR + several + _ASIDE
 
 
 def _add_words(alternatives: Sequence[str], build: _Build, *, optional: bool) -> None:
@@ -249,11 +242,14 @@ def _add_words(alternatives: Sequence[str], build: _Build, *, optional: bool) ->
     text = _alternatives(alternatives)
     build.parts.append(f"{text}?" if optional else text)
     build.words.update(w for a in alternatives for w in a.split() if "*" not in w)
+    if not (optional or build.literals) and len(build.slots) == 1:
+        build.verbs.update(a.split()[0] for a in alternatives if "*" not in a.split()[0])
     if not optional:
         build.literals.append(tuple(alternatives))
         build.after = "word"
     elif build.after != "word":
         build.after = "gap" if build.after else ""
+        build.maybe = tuple(a.split()[-1] for a in alternatives if "*" not in a)
 
 
 def _alternatives(alternatives: Sequence[str]) -> str:
@@ -263,24 +259,3 @@ def _alternatives(alternatives: Sequence[str]) -> str:
 
 def _word(word: str) -> str:
     return re.escape(word).replace(r"\*", "[^ §]*")
-
-
-def _required(alternatives: Sequence[str]) -> frozenset[str]:
-    """One whole word of each alternative; empty when one has none (all its words are open at an end)."""
-    words = [next((w for w in a.split() if "*" not in w), "") for a in alternatives]
-    return frozenset(words) if all(words) else frozenset()
-
-
-def _best_anchors(literals: Sequence[Sequence[str]]) -> tuple[Anchor, ...]:
-    """The required piece whose shortest alternative is longest: the rarest by the cheapest measure."""
-    scored = [[_anchor(a) for a in alternatives] for alternatives in literals]
-    usable = [anchors for anchors in scored if anchors and min(len(a.text) for a in anchors) >= 2]
-    if not usable:
-        return ()
-    return tuple(dict.fromkeys(max(usable, key=lambda anchors: min(len(a.text) for a in anchors))))
-
-
-def _anchor(alternative: str) -> Anchor:
-    """The longest word of an alternative; a wildcard leaves that side open."""
-    word = max(alternative.split(), key=lambda w: len(w.strip("*")))
-    return Anchor(word.strip("*"), word.startswith("*"), word.endswith("*"))

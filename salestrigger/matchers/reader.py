@@ -13,7 +13,7 @@ from decimal import Decimal
 from babel import Locale
 
 from salestrigger.matchers.lexicon import Language, Lexicon
-from salestrigger.matchers.patterns import Markers, words_of
+from salestrigger.matchers.markers import Markers, words_of
 
 #: legal forms and words that only organisations' names have, in any of the languages
 ORGANISATION_WORDS = frozenset(
@@ -30,6 +30,9 @@ LOWER_FORMS = frozenset(
 )
 
 
+KNOWN_WORDS = 20_000  #: words whose answer a set remembers: a text's words come back
+
+
 class WordSet:
     """Words, some with ``*`` at an end: ``in`` takes a word in lower case."""
 
@@ -39,14 +42,21 @@ class WordSet:
         self._starts = tuple(w[:-1] for w in words if w.endswith("*") and not w.startswith("*"))
         self._ends = tuple(w[1:] for w in words if w.startswith("*") and not w.endswith("*"))
         self._inside = tuple(w.strip("*") for w in words if w.startswith("*") and w.endswith("*"))
+        self._known: dict[str, bool] = {}
 
     def __contains__(self, word: str) -> bool:
-        return (
-            word in self._exact
-            or (bool(self._starts) and word.startswith(self._starts))
-            or (bool(self._ends) and word.endswith(self._ends))
-            or any(part in word for part in self._inside)
-        )
+        if word in self._exact:
+            return True
+        if not (self._starts or self._ends or self._inside):
+            return False
+        known = self._known.get(word)
+        if known is None:
+            if len(self._known) >= KNOWN_WORDS:
+                self._known.clear()
+            known = self._known[word] = (
+                word.startswith(self._starts) or word.endswith(self._ends) or any(p in word for p in self._inside)
+            )
+        return known
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,14 +68,19 @@ class Reader:
     vocabulary: frozenset[str]  #: words of phrases and markers, and frequent words: no names where a capital is due
     function_words: frozenset[str]
     finite_verbs: frozenset[str]
+    openers: frozenset[str]  #: words that follow a phrase's first role, and finite verbs
+    bodies: WordSet
     never_names: frozenset[str]
     nouns: WordSet
     determiners: frozenset[str]
     titles: WordSet
+    title_ends: WordSet  #: the words that end a position: "General" alone is none
     given_names: frozenset[str]
     place_prepositions: frozenset[str]
     places: frozenset[str]
     adjectives: WordSet
+    name_adjectives: frozenset[str]
+    pronouns: frozenset[str]
     trade_words: WordSet
     not_companies: WordSet
     people: WordSet
@@ -76,6 +91,8 @@ class Reader:
     abbreviations: frozenset[str]
     relative_days: dict[str, int]
     anaphora: Markers
+    speech: frozenset[str]
+    public_names: dict[str, tuple[tuple[str, ...], ...]]  #: first word → public bodies' names of several words
     markers: dict[str, Markers]
 
 
@@ -97,14 +114,19 @@ def reader_of(lexicon: Lexicon, language: str) -> Reader:
         vocabulary=_vocabulary(lexicon, chain) | function_words | frozenset(joined("common_words")),
         function_words=function_words,
         finite_verbs=frozenset(joined("finite_verbs")),
+        openers=frozenset(joined("finite_verbs")).union(*(p.verbs for _, name, p in lexicon.phrases if name in chain)),
+        bodies=WordSet(joined("bodies")),
         never_names=frozenset(joined("never_names")),
         nouns=WordSet(joined("nouns")),
         determiners=frozenset(joined("determiners")),
         titles=WordSet(w for t in joined("titles") for w in (t.split()[-1], t.split()[0]) if w != "*"),
+        title_ends=WordSet(w for t in joined("titles") for w in t.split()[-1:] if w != "*"),
         given_names=frozenset(joined("given_names")),
         place_prepositions=frozenset(joined("place_prepositions")),
         places=frozenset(joined("places")) | _countries(own[0].id),
         adjectives=WordSet(joined("adjectives")),
+        name_adjectives=frozenset(joined("name_adjectives")),
+        pronouns=frozenset(joined("pronouns")),
         trade_words=WordSet(joined("trade_words")),
         not_companies=WordSet(joined("not_companies")),
         people=WordSet(joined("people")),
@@ -115,8 +137,18 @@ def reader_of(lexicon: Lexicon, language: str) -> Reader:
         abbreviations=frozenset(joined("abbreviations")),
         relative_days={k: v for known in reversed(own) for k, v in known.relative_days.items()},
         anaphora=Markers(joined("anaphora"), sets),
+        speech=frozenset(joined("speech")),
+        public_names=_by_first_word(joined("not_companies")),
         markers={kind: Markers(_marker(lexicon, chain, kind), sets) for kind in type(own[0].markers).model_fields},
     )
+
+
+def _by_first_word(names: Iterable[str]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Those of several words, by their first."""
+    found: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for words in (tuple(name.split()) for name in names if " " in name):
+        found[words[0]] = (*found.get(words[0], ()), words)
+    return found
 
 
 def _countries(language: str) -> frozenset[str]:

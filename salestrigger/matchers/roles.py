@@ -6,6 +6,7 @@ Decides nothing about types or modality.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from salestrigger.matchers.encode import Line
@@ -23,21 +24,23 @@ class Grounding:
     """The roles of one finding and how its subject was found."""
 
     roles: tuple[Role, ...]
-    how: str  #: slot, sentence, title, lead or empty (no subject)
+    how: str  #: slot, sentence, title, lead, outside (an excerpt: named elsewhere) or empty (no subject)
     line: Line  #: the sentence that the roles are grounded in (beside the title)
 
 
-def ground(finding: Finding) -> Grounding:
-    """The roles of a finding; ``how`` is empty when nobody can be named."""
+def ground(finding: Finding, *, excerpt: bool = False) -> Grounding:
+    """The roles of a finding; ``how`` is empty when nobody can be named. An ``excerpt`` is a sentence without its
+    article: whom it speaks of may be named there."""
     event_type, line = finding.event_type, finding.line
     roles = _from_slots(finding)
     if any(role.name == event_type.subject for role in roles):
         return Grounding(roles, "slot", line)
     if any(role.name in event_type.roles[:2] for role in roles):
-        return Grounding(roles, "slot", line)  # a target whose buyer is not named: guessing would turn the direction
+        left_out = _left_out(finding, roles)  # else not guessed: that would turn the direction
+        return Grounding((_role(event_type.subject, left_out), *roles) if left_out else roles, "slot", line)
     group, how, where = _subject(finding, {role.start for role in roles} | _taken(finding))
     if group is None:
-        return Grounding((), "", line)
+        return Grounding(roles, "outside" if excerpt else "", line)
     return Grounding((_role(event_type.subject, group), *roles), how, where)
 
 
@@ -48,8 +51,30 @@ def _from_slots(finding: Finding) -> tuple[Role, ...]:
         if name in VALUE_SLOTS:
             continue
         for group in finding.groups(label):
-            found.setdefault((name, group.start), _role(name, group))
-    return tuple(found.values())
+            if group.kind != "U":
+                found.setdefault((name, group.start), _role(name, group))
+    return tuple(role for role in found.values() if not _held_before(role, found.values()))
+
+
+def _held_before(role: Role, roles: Iterable[Role]) -> bool:
+    """Whether an earlier slot gave the same name another part: nobody buys himself."""
+    first = next(r for r in roles if r.surface == role.surface)
+    return first.name != role.name
+
+
+def _unnamed(finding: Finding) -> bool:
+    """Whether the phrase's subject is "the company": the nearest name is then somebody else's."""
+    labels = (label for label in finding.pattern.slots if slot_name(label) in finding.event_type.roles[:2])
+    return any(group.kind == "U" for label in labels for group in finding.groups(label))
+
+
+def _left_out(finding: Finding, roles: tuple[Role, ...]) -> Group | None:
+    """Whom a headline without a subject speaks of: the organisation that the text opens with, if it is no other's."""
+    if finding.line is not finding.title or finding.lead is None or not finding.match[0].startswith("§U"):
+        return None
+    group = only_organisation(finding.lead, first=True)
+    others = " ".join(role.surface for role in roles)
+    return group if group and group.surface not in others and others not in group.surface else None
 
 
 def _taken(finding: Finding) -> set[int]:
@@ -65,7 +90,7 @@ def _role(name: str, group: Group) -> Role:
 def _subject(finding: Finding, taken: set[int]) -> tuple[Group | None, str, Line]:
     """The organisation nearest before the hit, else after it, else the headline's, else the lead's."""
     line, title, lead = finding.line, finding.title, finding.lead
-    nearest = _nearest(finding, taken)
+    nearest = _nearest(finding, taken) if not _unnamed(finding) else None
     if nearest is not None:
         usable = nearest.kind != "G" or finding.event_type.public_subject
         return (nearest if usable else None), "sentence" if usable else "", line

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -15,6 +16,10 @@ import ahocorasick_rs
 
 from salestrigger.matchers.lexicon import Lexicon
 from salestrigger.matchers.patterns import Pattern
+from salestrigger.matchers.reader import Reader
+from salestrigger.matchers.sentences import Sentence
+from salestrigger.matchers.word_needs import SentenceWords
+from salestrigger.matchers.word_tokens import words_in
 
 Phrase = tuple[str, Pattern]  #: event type, pattern
 _Entry = tuple[bool, bool, Phrase]
@@ -49,6 +54,35 @@ class Scanner:
                     if (left or open_left) and (right or open_right)
                 )
         return found
+
+
+def find_phrases(full: str, sentences: Sequence[Sentence], lexicon: Lexicon, reader: Reader) -> dict[int, list[Phrase]]:
+    """Sentence number → the phrases whose words all stand in it, in their order; the rest need not be encoded."""
+    starts = [s.start for s in sentences]
+    lowered = lowered_text(full[: sentences[-1].end if sentences else 0]).replace("\n", " ")
+    found: dict[int, dict[int, Phrase]] = {}
+    words: dict[int, SentenceWords] = {}
+    for offset, phrase in scanner_of(lexicon).find(lowered, reader.chain):
+        at = bisect_right(starts, offset) - 1
+        if at < 0:
+            continue
+        sentence = sentences[at]
+        if sentence.where == "body" and phrase[1].strength == "weak":
+            continue  # could not reach the threshold there
+        if sentence.number not in words:
+            words[sentence.number] = _words(lowered[sentence.start : sentence.end], reader)
+        if words[sentence.number].allow(phrase[1].required, number=phrase[1].counts):
+            found.setdefault(sentence.number, {})[id(phrase[1])] = phrase
+    return {number: sorted(phrases.values(), key=lambda p: (p[0], p[1].source)) for number, phrases in found.items()}
+
+
+def _words(lowered: str, reader: Reader) -> SentenceWords:
+    words = words_in(lowered)
+    numbered = _DIGIT.search(lowered) is not None or not reader.numbers.keys().isdisjoint(words)
+    return SentenceWords(words, numbered=numbered)
+
+
+_DIGIT = re.compile(r"\d")
 
 
 @functools.lru_cache(maxsize=8)

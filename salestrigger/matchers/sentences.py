@@ -18,8 +18,10 @@ SENTENCE_LIMIT = 700  #: a longer "sentence" is a table or a list; its head is r
 _BREAK = re.compile(
     r"\n\s{0,200}|(?<![.!?…])[.!?…]{1,8}[\"'”’»)\]]{0,4}(\s{1,20})(?=[\"'“‘«„(\[–-]?\s?[^\W_a-zæøåäöü])"
 )
+LEAD = 2  #: sentences of the text that tell its news
+LEAD_ALONE = 4  #: without a title the headline, the dateline and the like come first
 WRAPPED_WIDTH = 85  #: characters of the longest line of a text that was wrapped by hand (wires, mails)
-_LAST_WORD = re.compile(r"([^\s(\"'“‘«„]{1,15})\Z")
+_LAST_WORD = re.compile(r"([^\s(\"'“‘«„]{1,15}) ?\Z")  # some texts have a space before each sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Sentence:
 
     start: int
     end: int
-    where: Literal["title", "lead", "body"]  #: lead: the first two sentences of the text
+    where: Literal["title", "lead", "body"]  #: lead: the first two sentences of the text; without a title four
     number: int  #: 0 is the title
 
 
@@ -91,11 +93,12 @@ def _numbered(full: str, spans: list[tuple[int, int]]) -> list[Sentence]:
     """The spans that hold something, the title (the first span) as number 0."""
     found: list[Sentence] = []
     number = 0
+    lead = LEAD if full[: spans[0][1]].strip() else LEAD_ALONE
     for i, (start, stop) in enumerate(spans):
         end = min(stop, start + SENTENCE_LIMIT)
         if i and full[start:end].strip():
             number += 1
-            found.append(Sentence(start, end, "lead" if number <= 2 else "body", number))
+            found.append(Sentence(start, end, "lead" if number <= lead else "body", number))
         elif full[start:end].strip():
             found.append(Sentence(start, end, "title", 0))
     return found

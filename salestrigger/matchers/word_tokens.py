@@ -11,6 +11,8 @@ from salestrigger.matchers.amounts import Value
 TOKEN_LIMIT = 130  #: tokens of a sentence that are read
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’.&/+-][^\W_]+)*\+?|[^\w\s]")
 _QUOTES = frozenset("\"'“”‘’«»„`*<>")
+#: "Leeds-based" is no name
+PLACED = ("-based", "-headquartered", "-backed", "-owned", "-controlled", "-listed")
 #: an aside, a share's ticker, who is addressed in a short message, an address of the web
 _BRACKETED = re.compile(r"\([^()]{0,60}\)|(?<!\w)@\w{1,40}|https?://\S{1,200}|<[A-Z0-9]{1,6}(?:\.[A-Z]{1,3})?>")
 
@@ -28,10 +30,12 @@ class Token:
     compound: bool = False  #: the first half of "Kompas-topman"
 
 
-def words_in(lowered: str) -> set[str]:
-    """The words that the encoded form of a text in lower case can have: a quick look before encoding it."""
-    words = set(_TOKEN.findall(lowered))
-    words.update([w.rpartition("-")[2] for w in words if "-" in w])
+def words_in(lowered: str) -> list[str]:
+    """The words that the encoded form of a text in lower case can have, in its order: a quick look before encoding
+    it. Of "kompas-topman" the second half as well."""
+    words = _TOKEN.findall(lowered)
+    if "-" in lowered:
+        return [part for w in words for part in ((w, w.rpartition("-")[2]) if "-" in w else (w,))]
     return words
 
 
@@ -70,6 +74,8 @@ def _words(text: str, start: int) -> list[Token]:
     if capital and text[-2:] in ("'s", "’s") and len(text) > 2:
         return [Token(text[:-2], text[:-2].lower(), start, end - 2, capital=True), Token("'s", "'s", end - 2, end)]
     head, dash, tail = text.rpartition("-")
+    if text.endswith(PLACED):
+        return [Token(text, text.lower(), start, end)]
     if capital and dash and tail.islower() and len(head) > 2:
         short = head.isupper() and len(head) <= 3
         first = Token(head, head.lower(), start, start + len(head), capital=not short, compound=True)

@@ -7,25 +7,35 @@ from datetime import UTC, datetime
 from salestrigger.matchers.detect import detect
 from salestrigger.matchers.lexicon import load_lexicon
 from salestrigger.matchers.types import Event, Mention
-from salestrigger.sources.records import Document, content_id
+from salestrigger.sources.records import Document, DocumentKind, content_id
 
 NOON = datetime(2026, 5, 12, 12, tzinfo=UTC)
 
 
 def document(
-    title: str, text: str = "", language: str | None = "en", *, at: datetime = NOON, key: str = "1"
+    title: str,
+    text: str = "",
+    language: str | None = "en",
+    *,
+    at: datetime = NOON,
+    key: str = "1",
+    kind: DocumentKind = "news",
 ) -> Document:
     """One published text."""
-    return Document(
-        content_id("doc", "news", key), "news", key, f"https://news.example/{key}", title, text, at, language, at
-    )
+    url = f"https://news.example/{key}"
+    return Document(content_id("doc", "news", key), "news", key, url, title, text, at, language, at, kind=kind)
 
 
 def events_in(
-    title: str, text: str = "", language: str = "en", mentions: tuple[Mention, ...] = ()
+    title: str,
+    text: str = "",
+    language: str = "en",
+    mentions: tuple[Mention, ...] = (),
+    *,
+    kind: DocumentKind = "news",
 ) -> tuple[Event, ...]:
     """The events of one text."""
-    return detect(document(title, text, language), mentions, load_lexicon(), language)[0]
+    return detect(document(title, text, language, kind=kind), mentions, load_lexicon(), language)[0]
 
 
 def outcome_of(title: str, text: str = "", language: str = "en") -> str:
