@@ -33,6 +33,9 @@ FORWARD: tuple[Modality, ...] = ("rumour", "planned", "announced", "in_progress"
 CLOSED = frozenset({"denied", "cancelled"})
 #: roles that are often told in part: a difference there is no contradiction
 _PARTIAL = frozenset({"investor", "provider", "old_owner", "seller", "authority"})
+#: what one outlet tells as the first another tells as the second: one list for both
+_ALIKE = {"merger": "acquisition", "executive_promotion": "executive_hire"}
+_ALIKE_DAYS = 7  #: days between two such tellings
 _PERSON_TYPES = frozenset({"executive_hire", "executive_departure", "executive_promotion", "board_change"})
 _PLACE_TYPES = frozenset({"site_opening", "site_closure", "site_expansion", "real_estate_deal", "incident"})
 _PRODUCT_TYPES = frozenset({"product_launch", "product_development", "product_discontinuation", "market_entry"})
@@ -51,14 +54,14 @@ def merge(new: Sequence[Event], open_events: Sequence[Event] = ()) -> Merged:
     held: dict[str, Event] = {event.event_id: event for event in _in_order(open_events)}
     by_type: dict[str, list[str]] = defaultdict(list)
     for event in held.values():
-        by_type[event.type].append(event.event_id)
+        by_type[_family(event)].append(event.event_id)
     touched: dict[str, None] = {}
     successors: dict[str, str] = {}
     for event in _in_order(new):
-        home = event.event_id if event.event_id in held else _home(event, by_type[event.type], held)
+        home = event.event_id if event.event_id in held else _home(event, by_type[_family(event)], held)
         if home is None:
             held[event.event_id] = event
-            by_type[event.type].append(event.event_id)
+            by_type[_family(event)].append(event.event_id)
             touched[event.event_id] = None
             continue
         grown = _grow(held[home], event)
@@ -71,17 +74,48 @@ def merge(new: Sequence[Event], open_events: Sequence[Event] = ()) -> Merged:
 
 def same_event(one: Event, other: Event) -> bool:
     """Whether two tellings are of one event."""
-    if one.type != other.type or not _near(one, other):
+    if one.type != other.type:
+        return _family(one) == _family(other) and _told_alike(one, other)
+    if not _near(one, other):
         return False
     if one.modality in CLOSED and other.modality not in CLOSED and _first(other) > _last(one):
         return False  # closed, and told anew later: a new event
     shared = False
     for name in {r.name for r in one.roles} & {r.name for r in other.roles}:
+        if name == "party" and _other_partner(one, other):
+            return False
         if _holders(one, name) & _holders(other, name):
             shared = shared or name not in _PARTIAL
         elif name not in _PARTIAL:
             return False
     return shared and not _contradict(one, other)
+
+
+def _other_partner(one: Event, other: Event) -> bool:
+    """Whether two alliances name both partners and have at most one in common."""
+    sides = [{r.organization_id or core_name(r.surface) for r in e.roles if r.name == "party"} for e in (one, other)]
+    return min(map(len, sides)) > 1 and len(sides[0] & sides[1]) < 2
+
+
+def _family(event: Event) -> str:
+    return _ALIKE.get(event.type, event.type)
+
+
+def _told_alike(one: Event, other: Event) -> bool:
+    """Whether two tellings of kindred types are of one event: the same two companies, or the same person at the same
+    company, within a week."""
+    days = timedelta(days=_ALIKE_DAYS)
+    if _first(other) - _last(one) > days or _first(one) - _last(other) > days:
+        return False
+    if one.type in _PERSON_TYPES:
+        people = _values(one, "person"), _values(other, "person")
+        same = bool(people[0] and people[1]) and not _differs(*people)
+        return same and bool(_everybody(one) & _everybody(other))
+    return len({core_name(r.surface) for r in one.roles} & {core_name(r.surface) for r in other.roles}) > 1
+
+
+def _everybody(event: Event) -> set[str]:
+    return set().union(*(_holders(event, role.name) for role in event.roles))
 
 
 def _in_order(events: Iterable[Event]) -> list[Event]:
@@ -149,7 +183,7 @@ def _grow(held: Event, event: Event) -> Event:
     return dataclasses.replace(
         held,
         modality=_modality(held, event),
-        roles=_roles(held.roles, event.roles),
+        roles=_roles(held.roles, event.roles) if held.type == event.type else held.roles,
         attributes=_attributes(held.attributes, event.attributes),
         confidence=round(min(0.99, confidence + 0.04), 3) if more else confidence,
         sources=sources,
