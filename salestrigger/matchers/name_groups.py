@@ -173,7 +173,7 @@ def _common_noun(naming: _Naming, at: int) -> bool:
     """Where every noun has a capital: a known noun, one that is built like a noun, or one after an article, a number
     or an adjective."""
     reader, low, text = naming.reader, naming.low(at), naming.tokens[at].text
-    if low in ORGANISATION_WORDS or low in reader.given_names or low in reader.places:
+    if low in ORGANISATION_WORDS or low in reader.given_names or low in reader.places or naming.tokens[at].compound:
         return False
     if low in reader.trade_words:  # "beim Hersteller Kranico", but "bei Ostwerft"
         return naming.capital(at + 1) or naming.low(at - 1) not in _NO_ARTICLE

@@ -50,11 +50,19 @@ def same_event(one: Event, other: Event) -> bool:
         return _kin_alike(one, other)
     shared = False
     for name in {r.name for r in one.roles} & {r.name for r in other.roles}:
+        if name == "party" and _other_partner(one, other):
+            return False
         if _holders(one, name) & _holders(other, name):
             shared = shared or name not in PARTIAL
         elif name not in PARTIAL:
             return False
     return shared and not _contradict(one, other)
+
+
+def _other_partner(one: Event, other: Event) -> bool:
+    """Whether two alliances name both partners and have at most one in common."""
+    sides = [{r.organization_id or core_name(r.surface) for r in e.roles if r.name == "party"} for e in (one, other)]
+    return min(map(len, sides)) > 1 and len(sides[0] & sides[1]) < 2
 
 
 def _kin_alike(one: Event, other: Event) -> bool:

@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 class WordNeed:
     """One piece of a phrase: of its alternatives one must be there. ``*`` in a word as in ``patterns.py``."""
 
-    __slots__ = ("_closed", "_ends", "_inside", "_open", "_several", "_starts")
+    __slots__ = ("_closed", "_ends", "_inside", "_open", "_several", "_starts", "alternatives")
 
     def __init__(self, alternatives: Sequence[str]) -> None:
+        self.alternatives = tuple(alternatives)  #: as written
         split = [tuple(w for w in a.split() if w != "*") for a in alternatives]
         closed = [tuple(w for w in words if "*" not in w) for words in split]
         self._closed = frozenset(words[0] for words in closed if len(words) == 1)

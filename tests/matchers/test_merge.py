@@ -92,6 +92,32 @@ def test_the_same_type_much_later_is_another_event() -> None:
     assert len(merge([one, other]).events) == 2
 
 
+def test_an_acquisition_that_another_paper_calls_a_merger_is_one_event() -> None:
+    """The same two companies, also when it is told again a month later; with another partner it is another event."""
+    deal = _event("Brackwater Foods acquires Pennine Pies", key="a")
+    told = _event("Brackwater Foods and Pennine Pies agree merger", days=1, key="b")
+    other = _event("Brackwater Foods and Calder Group agree merger", days=1, key="c")
+    later = _event("Brackwater Foods and Pennine Pies agree merger", days=40, key="d")
+    assert told.type == other.type == "merger"
+    merged = merge([deal, told, other, later])
+    assert {e.event_id for e in merged.events} == {deal.event_id, other.event_id}
+    assert {r.name for r in merged.events[0].roles} <= {"acquirer", "target", "party"}
+    (grown,) = [e for e in merged.events if e.event_id == deal.event_id]
+    assert {r.name for r in grown.roles} == {"acquirer", "target"}
+    assert grown.independent_sources == 2
+
+
+def test_a_hire_and_a_promotion_of_one_person_are_one_event() -> None:
+    """One paper knows that she came from within, another does not."""
+    hire = _event("Calder Group names Rhona Gale as chief executive", key="a")
+    rise = _event("Calder Group promotes Rhona Gale to chief executive", days=1, key="b")
+    other = _event("Calder Group promotes Moira Stone to finance director", days=1, key="c")
+    assert (hire.type, rise.type) == ("executive_hire", "executive_promotion")
+    merged = merge([hire, rise, other])
+    assert [e.event_id for e in merged.events if len(e.sources) > 1] == [hire.event_id]
+    assert len(merged.events) == 2
+
+
 def test_a_resolved_and_an_unresolved_telling_meet() -> None:
     """The organisation that one telling resolved fills in the other's role."""
     one = _event("Pennine Pies opens new shop in Leeds", key="a")

@@ -1,0 +1,83 @@
+"""Who a sentence speaks of when it does not say the name: pronouns, "the company", excerpts, asides."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from salestrigger.matchers.detect import detect
+from salestrigger.matchers.lexicon import load_lexicon
+from salestrigger.matchers.types import Event
+from tests.matchers.event_texts import document
+
+
+def _events(title: str, text: str, language: str = "en", *, dated: bool = True) -> tuple[Event, ...]:
+    told = document(title, text, language)
+    told = told if dated else dataclasses.replace(told, published_at=None)
+    return detect(told, (), load_lexicon(), language)[0]
+
+
+def _roles(event: Event) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for role in event.roles:
+        found.setdefault(role.name, []).append(role.surface)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("sentence", "roles"),
+    [
+        ("Brackwater Foods Ltd said it has acquired Pennine Pies Ltd.",
+         {"acquirer": ["Brackwater Foods Ltd"], "target": ["Pennine Pies Ltd"]}),
+        ("Brackwater Foods Ltd, which makes jam, has acquired Pennine Pies Ltd.",
+         {"acquirer": ["Brackwater Foods Ltd"], "target": ["Pennine Pies Ltd"]}),
+        ("Brackwater Foods Ltd has acquired Calder Group's Pennine Pies unit.",
+         {"acquirer": ["Brackwater Foods Ltd"], "target": ["Pennine Pies"]}),
+        ("Brackwater Foods Ltd has acquired the Leeds-based Pennine Pies Ltd.",
+         {"acquirer": ["Brackwater Foods Ltd"], "target": ["Pennine Pies Ltd"]}),
+    ],
+)  # fmt: skip
+def test_the_right_name_has_the_part(sentence: str, roles: dict[str, list[str]]) -> None:
+    """The speaker is "it", an aside is passed over, the unit is sold and not its owner, a place is nobody."""
+    (event,) = (e for e in _events("A deal in the pie trade", sentence) if e.type == "acquisition")
+    assert _roles(event) == roles
+
+
+def test_an_unnamed_party_is_left_out() -> None:
+    """ "The company" of a text whose title names nobody has no part, the named one has."""
+    (event,) = _events("A deal in the pie trade", "On Monday the company bought Pennine Pies Ltd.")
+    assert _roles(event) == {"target": ["Pennine Pies Ltd"]}
+
+
+def test_an_excerpt_may_leave_its_subject_outside() -> None:
+    """One sentence without a headline comes from an article that names the company; a whole item does not."""
+    sentence = "The company raised $20 million in a funding round."
+    (event,) = _events("", sentence)
+    assert (event.type, event.roles) == ("funding", ())
+    assert _events("Money for a start-up", sentence) == ()
+
+
+def test_a_year_is_only_past_when_the_text_is_dated() -> None:
+    """In a text of 2026 a deal of 2015 is history; in a text of unknown date it may be the news."""
+    told = ("Brackwater Foods", "Brackwater Foods bought Pennine Pies Ltd in 2015.")
+    assert _events(*told) == ()
+    assert [e.type for e in _events(*told, dated=False)] == ["acquisition"]
+
+
+def test_what_had_happened_before_is_no_news() -> None:
+    """The past perfect in the body tells the background, unless somebody says it."""
+    title = "Toy maker Spindle shuts down"
+    assert [e.type for e in _events(title, "It was founded by two friends. It had raised $62 million.")] == ["closure"]
+
+
+def test_a_name_and_a_noun_in_one_german_word() -> None:
+    """„Kranico-Pleite“ names the company."""
+    (event,) = _events("Folgen der Kranico-Pleite", "", "de")
+    assert (event.type, _roles(event)) == ("insolvency", {"organization": ["Kranico"]})
+
+
+def test_general_motors_is_no_general() -> None:
+    """A word that opens positions is part of a name before another capital."""
+    (event,) = _events("", "On Monday General Castings acquired Pennine Pies Ltd.")
+    assert _roles(event)["acquirer"] == ["General Castings"]
