@@ -10,14 +10,14 @@ import threading
 import time
 from pathlib import Path
 
-_PAUSE = 0.1  # seconds between two looks at the memory
+_PAUSE = 0.5  # seconds between two looks at the memory: each costs the system some milliseconds
 _SHARE = re.compile(r"^Pss:\s+(\d+)", re.MULTILINE)
 
 
 def timed(command: list[str]) -> tuple[float, float, float]:
     """Wall seconds, processor seconds and peak megabytes of a process and those it started.
 
-    Memory is looked at ten times a second: what processes share is counted once (proportional set size). Where the
+    Memory is looked at twice a second: what processes share is counted once (proportional set size). Where the
     system does not tell, it is the most that the process itself held.
     """
     began = time.perf_counter()

@@ -133,7 +133,8 @@ class Spans:
 
 
 def distinct(values: NDArray[Any]) -> NDArray[Any]:
-    """The distinct values, ascending: ``np.unique`` without its hashing, which is slower by far on many values."""
+    """The distinct values, ascending: ``np.unique`` without its hashing, slower by far on many values, and without the
+    module of masked arrays that it loads."""
     ordered = np.sort(values)
     return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))] if len(ordered) else ordered
 
