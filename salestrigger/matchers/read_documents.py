@@ -18,6 +18,7 @@ from salestrigger.matchers.lexicon import Lexicon, load_lexicon
 from salestrigger.matchers.near_copies import signature
 from salestrigger.matchers.resolve import Asked, resolve_all
 from salestrigger.matchers.spot import spot_all
+from salestrigger.matchers.stated import stated_events
 from salestrigger.matchers.types import Detection, Event, Match, Mention, Prominence, Role
 from salestrigger.sources.records import Document, content_id
 
@@ -43,6 +44,10 @@ def read_all(
     for document, language, mentions in zip(
         documents, languages, spot_all(documents, index, lexicon, languages), strict=True
     ):
+        if document.stated:
+            events, stated = stated_events(document, index, lexicon, language=language)
+            told.append((document, language, events, _instead(mentions, stated), "event" if events else "no_subject"))
+            continue
         events, outcome = detect(document, mentions, lexicon, language)
         told.append((document, language, *_with_role_mentions(document, events, mentions), outcome))
     asked = [Asked(document, mentions, countries.get(document.source_id)) for document, _, _, mentions, _ in told]
@@ -68,6 +73,12 @@ def read_document(
     """One text by itself."""
     countries = {document.source_id: country} if country else {}
     return read_all([document], lexicon=lexicon, index=index, countries=countries)[0]
+
+
+def _instead(mentions: tuple[Mention, ...], stated: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """What the source states stands for whatever else was found at the same place."""
+    kept = [m for m in mentions if not any(m.start < s.end and s.start < m.end for s in stated)]
+    return tuple(sorted((*kept, *stated), key=lambda m: (m.start, m.end)))
 
 
 @functools.lru_cache(maxsize=1)
