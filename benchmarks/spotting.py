@@ -1,8 +1,8 @@
 """Measure spotting and linking: ``python benchmarks/spotting.py EVAL_DIR [--only PART …] [--errors N]``.
 
 Parts: ``speed``, ``injected``, ``ner``, ``unknown``, ``headlines``. Prints the tables and writes them into
-docs/spotting.md between its markers; the protocol stands there. The baseline is a dictionary: the longest listed name
-at every place of the lower-cased text, whole words only, by Aho-Corasick.
+docs/spotting.md between each part's markers; the protocol stands there. The baseline is a dictionary: the longest
+listed name at every place of the lower-cased text, whole words only, by Aho-Corasick.
 """
 
 from __future__ import annotations
@@ -331,13 +331,13 @@ def table(part: str, rows: Iterable[Sequence[object]]) -> str:
     return "\n".join([*lines, *(f"| {' | '.join(map(_cell, row))} |" for row in rows), ""])
 
 
-def write(tables: Sequence[str]) -> None:
-    """Put the tables between the markers of the page."""
-    about = f"Measured {datetime.now(UTC):%Y-%m-%d} with Python {platform.python_version()} on {os.cpu_count()} cores."
+def write(part: str, text: str) -> None:
+    """Put a part's table between its markers on the page."""
+    about = f"Measured {datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, {os.cpu_count()} cores, "
+    about += f"load average {os.getloadavg()[0]:.1f} at the end."
     page = PAGE.read_text(encoding="utf-8")
-    begin, end = page.index("<!-- measured -->"), page.index("<!-- /measured -->")
-    body = "\n\n".join(["<!-- measured -->", about, *tables])
-    PAGE.write_text(f"{page[:begin]}{body}\n{page[end:]}", encoding="utf-8")
+    begin, end = page.index(f"<!-- {part} -->"), page.index(f"<!-- /{part} -->")
+    PAGE.write_text(f"{page[:begin]}<!-- {part} -->\n{text}\n{about}\n\n{page[end:]}", encoding="utf-8")
 
 
 def main() -> None:
@@ -357,17 +357,15 @@ def main() -> None:
         "unknown": lambda errors: run_unknown(args.eval_dir, errors),
         "headlines": lambda errors: run_headlines(args.eval_dir, names, errors),
     }
-    tables = []
     for part in args.only:
         errors: list[str] = []
-        tables.append(table(part, parts[part](errors)))
-        print(tables[-1], flush=True)
+        text = table(part, parts[part](errors))
+        print(text, flush=True)
+        write(part, text)
         kinds = Counter(line.split(" ", 1)[0] for line in errors)
         random.Random(SEED).shuffle(errors)
         if args.errors:
             print(kinds, *errors[: args.errors], sep="\n")
-    if set(args.only) == set(PARTS):
-        write(tables)
 
 
 if __name__ == "__main__":

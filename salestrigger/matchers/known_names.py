@@ -41,11 +41,16 @@ def find_known(phrases: PhraseTable, words: TextWords) -> Hits:
     capital = words.flags & CAPITAL > 0
     capital[1:] |= (words.flags[:-1] & FORM > 0) & words.glued[1:]  # "Stichting de Nieuwe"
     starts = np.flatnonzero(capital & (words.flags & AND == 0))
-    known = words.words
-    heads = phrases.may_begin(known.hash) | phrases.may_begin(known.endings.ravel()).reshape(known.endings.shape).any(
-        axis=1
-    )
-    return _true_to_signs(_scan(phrases, words, starts[heads[words.row[starts]]]), phrases, words)
+    return _true_to_signs(_scan(phrases, words, _that_begin(phrases, words, starts)), phrases, words)
+
+
+def _that_begin(phrases: PhraseTable, words: TextWords, starts: I64) -> I64:
+    """The places whose word some name begins with, as it is or without an ending."""
+    rows, place = np.unique(words.row[starts], return_inverse=True)
+    endings = words.words.endings[rows]
+    heads = phrases.may_begin(words.words.hash[rows])
+    heads |= phrases.may_begin(endings.ravel()).reshape(endings.shape).any(axis=1)
+    return starts[heads[place]]
 
 
 def _scan(phrases: PhraseTable, words: TextWords, starts: I64) -> Hits:

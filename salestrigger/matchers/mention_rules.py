@@ -16,7 +16,7 @@ from salestrigger.matchers.columns import distinct
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.known_names import Hits
 from salestrigger.matchers.phrase_table import one_of
-from salestrigger.matchers.spotting_data import Tongue, exchange_phrases, place_phrases, prefix_forms
+from salestrigger.matchers.spotting_data import Tongue, exchange_phrases, place_phrases
 from salestrigger.matchers.text_words import TextWords, in_address, pairs_of
 from salestrigger.matchers.vocabulary import (
     ABBREVIATION,
@@ -34,18 +34,18 @@ from salestrigger.matchers.vocabulary import (
     OPENER,
     ORDINARY,
     PLACE,
+    PREFIX,
     SMALL,
     TITLE,
     UPPER,
 )
-from salestrigger.matchers.words import I64, U64, mix
+from salestrigger.matchers.words import I64, U64
 
 _PLAIN = ORDINARY | GIVEN | PLACE | DIGITS | GENERIC | KIND | TITLE | BEFORE  # what a word of a name may also be
 _COMMON, _COMMON_SHARE, _NOUN_SHARE = 5, 1e-4, 1e-5  # names with a word, from which on it is a common word of names
 _LEAST = 4  # letters of a word alone that has an ending: "Gas" + "s" is rather an ordinary word
 _UNIT = 3  # letters: "196 MW"
 _LONG = 4  # words: a listed name of so many is no accident
-_LONG_PREFIX = 3  # characters: a form in front that is longer need not be in capitals ("Stichting")
 
 
 def real_forms(words: TextWords) -> Bools:
@@ -113,11 +113,8 @@ def _with_forms(hits: Hits, text: Around) -> tuple[Bools, Hits]:
         loosely = comma[high] | dotted[high] & text.form[high - 1]
         high = high + (bare & text.form[high] & (text.glued[high] | loosely))
     formed = (text.count(text.form[:-1], low, high) > 0) | (high > hits.high)
-    long = np.array([len(word) > _LONG_PREFIX for word in text.words.words.texts], dtype=np.bool_)
     left = np.maximum(low - 1, 0)
-    in_front = one_of(mix(text.words.words.hash + np.uint64(1)), prefix_forms()) & (text.words.words.hash != 0)
-    prefix = text.form[left] & ((text.flags[left] & UPPER > 0) | long[text.words.row[left]])
-    front = bare & ~formed & (low > 0) & text.glued[low] & prefix & in_front[text.words.row[left]]
+    front = bare & ~formed & (low > 0) & text.glued[low] & text.form[left] & (text.flags[left] & PREFIX > 0)
     return formed | front, Hits(low - front, high, hits.ending, hits.key)
 
 

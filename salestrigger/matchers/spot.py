@@ -211,14 +211,16 @@ def _mention(page: _Page, found: _Found) -> Mention:
     text, issuer = page.text.full[found.start : found.end], page.document.issuer
     given = bool(issuer) and page.normal[text] == page.normal.get(issuer or "")
     basis: Basis = "given" if given else "known" if found.known else "form"
-    passing = not given and is_passing(page.text.full, found.start, found.end, page.normal[text])
+    prominence = page.zones.prominence(found.start)
+    if prominence != "body" and not given and is_passing(page.text.full, found.start, found.end, page.normal[text]):
+        prominence = "body"
     return Mention(
         mention_id=content_id("men", page.document.document_id, str(found.start), str(found.end)),
         document_id=page.document.document_id,
         text=text,
         start=found.start,
         end=found.end,
-        prominence="body" if passing else page.zones.prominence(found.start),
+        prominence=prominence,
         basis=basis,
         candidates=found.ids,
     )

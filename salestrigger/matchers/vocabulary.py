@@ -17,17 +17,19 @@ from numpy.typing import NDArray
 from salestrigger.matchers.legal_forms import form_table
 from salestrigger.matchers.name_columns import expanded
 from salestrigger.matchers.names import normalise_column
-from salestrigger.matchers.spotting_data import Tongue, member_test, spotting
+from salestrigger.matchers.phrase_table import one_of
+from salestrigger.matchers.spotting_data import Tongue, member_test, prefix_forms, spotting
 from salestrigger.matchers.weights import generic, places
-from salestrigger.matchers.words import I64, U64, word_columns
+from salestrigger.matchers.words import I64, U64, mix, word_columns
 
 #: What a word is, as bits.
 (
     CAPITAL, UPPER, FORM, SMALL, ORDINARY, GIVEN, BEFORE, KIND, ABBREVIATION, PLAIN, DIGITS, AND, PLACE, TITLE, GENERIC,
-    AFTER, OPENER, DETERMINER, ADJECTIVE,
-) = (1 << n for n in range(19))  # fmt: skip
+    AFTER, OPENER, DETERMINER, ADJECTIVE, PREFIX,
+) = (1 << n for n in range(20))  # fmt: skip
 _DECLINED = ("e", "en", "er", "es", "em")  # German adjectives, where nouns have capitals
 _NO_TITLES = frozenset({"partner", "hoofd", "head", "president"})  # that also stand before names of companies
+_LONG_PREFIX = 3  # characters: a form in front that is longer need not be in capitals ("Stichting")
 _MOST = 300_000  # words kept
 _SMALL_FORMS = frozenset({"plc", "ehf", "oyj", "b.v", "n.v", "a.s"})  # often small, and no ordinary words
 _SHORT_FORMS = frozenset({"Co", "Oy", "Ab", "Ky"})  # of two letters, not all capitals
@@ -94,6 +96,9 @@ class Vocabulary:
         normal = normalise_column(texts)
         flags = np.array([self._judge(t, n) for t, n in zip(texts, normal, strict=True)], dtype=np.uint32)
         hashes = _hashes(normal)
+        in_front = one_of(mix(hashes + np.uint64(1)), prefix_forms()) & (hashes != 0)
+        in_front &= (flags & UPPER > 0) | np.array([len(text) > _LONG_PREFIX for text in texts], dtype=np.bool_)
+        flags[in_front & (flags & FORM > 0)] |= PREFIX
         inner = np.where([text.lower() in _JOINING for text in texts], _hashes(["and"])[0], hashes)
         endings = np.zeros((len(texts), len(self._endings)), dtype=np.uint64)
         bases = np.zeros(endings.shape, dtype=np.uint32)

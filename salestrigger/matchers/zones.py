@@ -59,31 +59,37 @@ def _lead_end(full: str, begin: int) -> int:
 
 def zones_of(full: str, title_end: int, language: Spotting) -> Zones:
     """The zones of a text."""
-    noise, about, place = [], len(full), title_end + 1
-    for number, line in enumerate(full[title_end + 1 :].split("\n")):
+    noise, about = [], len(full)
+    for match in _telling_lines(language.noise, language.boilerplate).finditer(full, title_end + 1):
+        place = match.start()
+        end = full.find("\n", place)
+        line = full[place : end if end >= 0 else len(full)]
         small = line.strip().lower()
-        if len(small) <= _NOISE and _begins(small, language.noise) and not _is_prose(small):
+        if _is_noise(small, language):
             noise.append((place, place + len(line)))
-        elif number > 0 and about == len(full) and _is_heading(small, language):
+        elif place > title_end + 1 and about == len(full) and _is_heading(small, language):
             about = place
-        elif _is_social(small):
-            noise.append((place, place + len(line)))
-        place += len(line) + 1
     noise += [match.span() for match in _PICTURE.finditer(full)]
     return Zones(title_end, _lead_end(full, title_end + 1), about, tuple(sorted(noise)))
 
 
+@functools.lru_cache(maxsize=64)
+def _telling_lines(noise: tuple[str, ...], boilerplate: tuple[str, ...]) -> re.Pattern[str]:
+    """Where lines begin that may be something else than prose: most lines are not looked at."""
+    words = {re.escape(word) for word in (*noise, *boilerplate, *spotting().networks)}
+    return re.compile(rf"^(?=[ \t|•·/,-]{{0,12}}(?:{'|'.join(sorted(words))}))", re.IGNORECASE | re.MULTILINE)
+
+
+def _is_noise(line: str, language: Spotting) -> bool:
+    if len(line) > _NOISE:
+        return False
+    return (_begins(line, language.noise) and not _is_prose(line)) or _is_social(line)
+
+
 def _is_social(line: str) -> bool:
     """A row of share buttons: nothing but names of networks and what one does with them."""
-    known = spotting().networks
-    if len(line) > _NOISE or _first_word(line) not in known:
-        return False
     words = _WORDS.findall(line)
-    return len(set(words)) > 1 and known.issuperset(words)
-
-
-def _first_word(line: str) -> str:
-    return line.split(maxsplit=1)[0].strip("|•·/,-") if line else ""
+    return len(set(words)) > 1 and spotting().networks.issuperset(words)
 
 
 def is_passing(full: str, start: int, end: int, name: str) -> bool:
