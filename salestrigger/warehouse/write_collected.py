@@ -117,6 +117,8 @@ def _store_file(
     counts = replace(counts, changed_records=changed, new_facts=facts)
     with wh.transaction():
         _store_state(wh, outcome, counts, run)
+    # a copy less: what the register removes on legal grounds must not live on in a working file
+    outcome.collected.record_file.path.unlink(missing_ok=True)
     return counts
 
 
