@@ -60,7 +60,8 @@ async def crash_of(body: bytes) -> str:
     """Why reading the body did not end in an answer; empty when it did."""
     is_json = body[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["}
     try:
-        await run_sandboxed(read_json_feed if is_json else read_xml_feed, body, context())
+        # a busy machine may take its time to start a worker; the limit on processor time is that of a run
+        await run_sandboxed(read_json_feed if is_json else read_xml_feed, body, context(), wall_s=60.0)
     except SourceError as error:
         return f"{error.reason}: {error}"[:200]
     return ""

@@ -31,22 +31,18 @@ def hashed(wh: Warehouse, records: pa.Table) -> dict[str, pa.Table]:
         return {"staged_records": wh.query("hashed_records", {"reading": ",".join(ATTRIBUTES)})}
 
 
-def store_file(
-    wh: Warehouse, path: Path, values: Mapping[str, Any], other: Callable[[Sequence[OrgRecord]], tuple[int, int]]
+def store(
+    wh: Warehouse, one: pa.Table, values: Mapping[str, Any], other: Callable[[Sequence[OrgRecord]], tuple[int, int]]
 ) -> tuple[int, int]:
-    """How many records of the file are new or different, and how many facts they brought.
+    """How many records of one slice are new or different, and how many facts they brought.
 
     ``values`` are the run's ``run_id``, ``at`` and ``run_number``; ``other`` stores records the ordinary way.
     """
-    changed = facts = 0
-    for slice_ in _slices(path):
-        with wh.staged(hashed(wh, slice_)):
-            fresh, rest = wh.query("bulk_new"), wh.rows("bulk_other")
-        facts += _insert(wh, fresh, values) if fresh.num_rows else 0
-        changed += fresh.num_rows
-        more = other([record_from_row(row) for row in rest]) if rest else (0, 0)
-        changed, facts = changed + more[0], facts + more[1]
-    return changed, facts
+    with wh.staged(hashed(wh, one)):
+        fresh, rest = wh.query("bulk_new"), wh.rows("bulk_other")
+    facts = _insert(wh, fresh, values) if fresh.num_rows else 0
+    more = other([record_from_row(row) for row in rest]) if rest else (0, 0)
+    return fresh.num_rows + more[0], facts + more[1]
 
 
 def _insert(wh: Warehouse, fresh: pa.Table, values: Mapping[str, Any]) -> int:
@@ -65,7 +61,7 @@ def _wanted(name: str, values: Mapping[str, Any]) -> dict[str, Any]:
     return {key: values[key] for key in keys}
 
 
-def _slices(path: Path) -> Iterator[pa.Table]:
+def slices(path: Path) -> Iterator[pa.Table]:
     """The file in tables of about SLICE records, with a position and room for the hash."""
     held: list[pa.RecordBatch] = []
     count = 0

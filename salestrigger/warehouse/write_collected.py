@@ -1,4 +1,5 @@
-"""Store what one source yielded, in one transaction: all of it with its new cursor, or nothing.
+"""Store what one source yielded, in one transaction: all of it with its new cursor, or nothing. Only the records of a
+bulk file are stored slice by slice, and the cursor after the last one.
 
 ::
 
@@ -13,7 +14,7 @@ A source that failed moves no cursor. Nothing here fetches or analyses.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -88,14 +89,36 @@ def store_collected(
         new_changes = _store_changes(wh, outcome, run, gone)  # first: ``before`` is what is stored until now
         records = tuple(r for r in outcome.collected.records if tombstone_id(r.record_id) not in gone)
         changed, facts = _store_records(wh, records, spec.trust, run)
-        if outcome.collected.record_file:
-            values = run.values | {"run_number": run.number}
-            path = outcome.collected.record_file.path
-            more = write_bulk.store_file(wh, path, values, lambda held: _store_records(wh, held, spec.trust, run))
-            changed, facts = changed + more[0], facts + more[1]
         new, edited = _store_documents(wh, outcome, run)
         counts = StoredCounts(new, edited, changed, new_changes, facts, len(outcome.collected.removed))
+        if outcome.collected.record_file is None:
+            _store_state(wh, outcome, counts, run)
+    if outcome.collected.record_file is not None:
+        counts = _store_file(wh, outcome, spec, run, counts=counts)
+    return counts
+
+
+def _store_file(
+    wh: Warehouse, outcome: SourceOutcome, spec: SourceSpec, run: RunContext, *, counts: StoredCounts
+) -> StoredCounts:
+    """A bulk file, each slice in a transaction of its own, and the cursor when all of it is stored.
+
+    One transaction over a million records would hold gigabytes. After a crash the cursor has not moved: the file is
+    read again, and what is stored already costs a look at a hash.
+    """
+    if outcome.collected.record_file is None:
+        return counts
+    values = run.values | {"run_number": run.number}
+    changed, facts = counts.changed_records, counts.new_facts
+    for one in write_bulk.slices(outcome.collected.record_file.path):
+        with wh.transaction():
+            more = write_bulk.store(wh, one, values, lambda held: _store_records(wh, held, spec.trust, run))
+        changed, facts = changed + more[0], facts + more[1]
+    counts = replace(counts, changed_records=changed, new_facts=facts)
+    with wh.transaction():
         _store_state(wh, outcome, counts, run)
+    # a copy less: what the register removes on legal grounds must not live on in a working file
+    outcome.collected.record_file.path.unlink(missing_ok=True)
     return counts
 
 

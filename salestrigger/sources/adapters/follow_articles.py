@@ -49,12 +49,14 @@ class Followed:
 async def follow(
     session: Session, documents: Sequence[Document], options: FollowArticles, state: Mapping[str, Any]
 ) -> Followed:
-    """``documents`` with what their pages tell; those beyond the cap are left out, and come with the next run."""
+    """``documents`` with what their pages tell, each once; those beyond the cap come with the next run."""
     seen = list(state.get("seen", ()))
     known, followed, reserved, left = set(seen), Followed(), dict[str, tuple[str, ...]](), 0
     for document in documents:
         mark = content_id("seen", document.key)
-        if mark in known or len(document.text) >= options.shorter_than or not _is_near(session, document):
+        if mark in known:  # told with its article already: the teaser alone would replace that
+            continue
+        if len(document.text) >= options.shorter_than or not _is_near(session, document):
             followed.documents.append(document)
             continue
         if len(seen) - len(state.get("seen", ())) >= options.max_pages:

@@ -8,6 +8,7 @@ an empty answer. The oldest come first, so that a cap leaves no gap; the cursor 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -108,7 +109,13 @@ def read_articles(body: bytes, context: dict[str, Any]) -> Reading:
     found = data.get("articles", []) if isinstance(data, Mapping) else None
     if not isinstance(found, list):
         return Reading(problem="articles as a list", got=type(data).__name__)
-    return build((_item(row, context) for row in rows(found)), context)
+    wrong = tuple((text(row, "url", "title")[:200], "no address") for row in rows(found) if not _has_address(row))
+    reading = build((_item(row, context) for row in rows(found) if _has_address(row)), context)
+    return replace(reading, set_aside=reading.set_aside + wrong, items=reading.items + len(wrong))
+
+
+def _has_address(row: Mapping[str, Any]) -> bool:
+    return text(row, "url").startswith(("http://", "https://"))
 
 
 def _item(row: Mapping[str, Any], context: Mapping[str, Any]) -> Item:

@@ -94,3 +94,12 @@ def test_the_real_feeds_of_changes() -> None:
         "DAGL",
         "STYR",
     }
+
+
+def test_every_payload_is_accounted_for(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The benchmark over all recorded payloads leaves none unexplained."""
+    from benchmarks import samples
+
+    monkeypatch.setattr("sys.argv", ["samples", str(SAMPLES)])
+    assert samples.main() == 0
+    assert capsys.readouterr().out.rstrip().endswith("unexplained 0")
