@@ -6,7 +6,7 @@ import numpy as np
 
 from salestrigger.matchers.model import Trees, sigmoid
 
-LEVELS, BINS = 6, 48
+BINS = 48
 
 
 def bins_of(values: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
@@ -21,11 +21,11 @@ def bins_of(values: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
     return edges, codes
 
 
-def grow(codes: np.ndarray, edges: list[np.ndarray], gradient: np.ndarray, hessian: np.ndarray):
+def grow(codes: np.ndarray, edges: list[np.ndarray], gradient: np.ndarray, hessian: np.ndarray, *, levels: int):
     """One tree's questions, and the leaf of every row."""
     leaf = np.zeros(codes.shape[1], dtype=np.int64)
     questions = []
-    for _level in range(LEVELS):
+    for _level in range(levels):
         leaves = 1 << len(questions)
         best = (-1.0, 0, 0)
         for feature, cuts in enumerate(edges):
@@ -46,32 +46,35 @@ def grow(codes: np.ndarray, edges: list[np.ndarray], gradient: np.ndarray, hessi
     return questions, leaf
 
 
-RATE, RIDGE, SEED = 0.12, 8.0, 7
+RATE, RIDGE, SEED, SHARE = 0.12, 8.0, 7, 0.3
 
 
-def boost(values: np.ndarray, right: np.ndarray, *, trees: int = 160) -> Trees:
-    """Trees that tell right pairs from wrong ones (logistic loss)."""
+def boost(
+    values: np.ndarray, right: np.ndarray, *, weight: np.ndarray, trees: int, levels: int, share: float = SHARE
+) -> Trees:
+    """Trees that tell right pairs from wrong ones (logistic loss); each tree's questions are chosen on a share of the
+    rows, its leaves filled from all."""
     rng = np.random.default_rng(SEED)
     edges, codes = bins_of(values)
-    mean = float(right.mean())
+    mean = float(np.average(right, weights=weight))
     base = float(np.log(mean / (1 - mean)))
     total = np.full(len(right), base)
     features, thresholds, tables = [], [], []
     for number in range(trees):
         chance = sigmoid(total)
-        gradient, hessian = chance - right, np.maximum(chance * (1 - chance), 1e-6)
-        some = np.flatnonzero(rng.random(len(right)) < 0.5)
-        questions, _ = grow(np.ascontiguousarray(codes[:, some]), edges, gradient[some], hessian[some])
+        gradient, hessian = weight * (chance - right), weight * np.maximum(chance * (1 - chance), 1e-6)
+        some = np.flatnonzero(rng.random(len(right)) < share)
+        questions, _ = grow(codes[:, some], edges, gradient[some], hessian[some], levels=levels)
         leaf = np.zeros(len(right), dtype=np.int64)
         for feature, cut in questions:
             leaf = leaf * 2 + (codes[feature] > cut)
-        g, h = np.bincount(leaf, gradient, 1 << LEVELS), np.bincount(leaf, hessian, 1 << LEVELS)
+        g, h = np.bincount(leaf, gradient, 1 << levels), np.bincount(leaf, hessian, 1 << levels)
         table = np.round(-RATE * g / (h + RIDGE), 4)
         total += table[leaf]
         features.append([feature for feature, _ in questions])
         thresholds.append([float(edges[feature][cut]) for feature, cut in questions])
         tables.append(table)
         if number % 40 == 39:
-            loss = -np.average(np.log(np.where(right > 0, sigmoid(total), 1 - sigmoid(total))))
+            loss = -np.average(np.log(np.where(right > 0, sigmoid(total), 1 - sigmoid(total))), weights=weight)
             print(f"{number + 1} trees, log loss {loss:.4f}", flush=True)
     return Trees(np.array(features), np.array(thresholds, dtype=np.float32), np.array(tables, dtype=np.float32), base)

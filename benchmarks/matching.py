@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import gzip
-import importlib.util
 import json
 import os
 import platform
@@ -27,6 +25,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.accuracy import aliases, peer_pairs, renames, scored  # noqa: E402
+from benchmarks.evaluation import exam, may_train, rows  # noqa: E402
 from benchmarks.plot import scatter  # noqa: E402
 
 PAGE, PLOT = ROOT / "docs" / "matching.md", ROOT / "docs" / "matching.svg"
@@ -36,10 +36,6 @@ METHODS = {
     "sparse_dot_topn trigrams": (("sparse_dot_topn==1.2.0", "scipy<1.18"), "sparse_dot_topn_peer.py", ()),
     "RapidFuzz cdist ratio": (("rapidfuzz==3.14.6", "numpy"), "rapidfuzz_peer.py", ("ratio",)),
 }
-ALIASES = {
-    "us_h1b": "us_h1b_employer_name_variants", "us_listed": "us_listed_name_variants",
-    "fdb_listing": "fdb_listing_name_variants", "patstat": "patstat_nl_leuven", "ror companies": "ror_org_names",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +47,6 @@ class Run:
     cpu: float
     peak_mb: float
     scores: dict[str, Any]
-
-
-def exam(folder: Path) -> ModuleType:
-    """The evaluation folder's own scorer."""
-    spec = importlib.util.spec_from_file_location("measure", folder / "measure.py")
-    if spec is None or spec.loader is None or not (folder / "measure.py").exists():
-        sys.exit(f"no measure.py in {folder}")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def rows(path: Path) -> list[dict[str, str]]:
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t"))
 
 
 def write(path: Path, header: tuple[str, ...], lines: list[tuple[str, ...]]) -> None:
@@ -125,10 +106,25 @@ def timed(command: list[str]) -> tuple[float, float, float]:
 def ours(place: Path, measure: ModuleType) -> Run:
     """`salestrigger match`, start-up included."""
     output = place / "ours.csv"
-    command = [str(Path(sys.executable).with_name("salestrigger")), "match", str(place / "universe.csv"),
-               str(place / "queries.csv"), "-o", str(output)]  # fmt: skip
-    spent = timed(command)
-    return Run("salestrigger match", *spent, measure.match(place, output) | calibration(place, output))
+    spent = timed(our_command(place, output))
+    return Run("salestrigger match", *spent, scored(place, output, measure, leave_out=_trained(place)))
+
+
+def answer(place: Path) -> Path:
+    """What `salestrigger match` writes for a folder's lists."""
+    output = place / "ours.csv"
+    timed(our_command(place, output))
+    return output
+
+
+def our_command(place: Path, output: Path) -> list[str]:
+    return [str(Path(sys.executable).with_name("salestrigger")), "match", str(place / "universe.csv"),
+            str(place / "queries.csv"), "-o", str(output)]  # fmt: skip
+
+
+def _trained(place: Path) -> set[str]:
+    """The queries that trained the model: everyone is scored on the others."""
+    return {key for line in (place / "gold.tsv").open(encoding="utf-8") if may_train(key := line.split("\t")[0])}
 
 
 def peer(method: str, place: Path, cache: Path, measure: ModuleType) -> Run:
@@ -137,22 +133,7 @@ def peer(method: str, place: Path, cache: Path, measure: ModuleType) -> Run:
     command = [str(environment(cache, packages)), str(PEERS / script), str(place / "universe-clean.csv"),
                str(place / "queries-clean.csv"), str(output), *more]  # fmt: skip
     spent = timed(command)
-    return Run(method, *spent, measure.match(place, output))
-
-
-def calibration(place: Path, output: Path) -> dict[str, float]:
-    """Expected calibration error over ten bins of the probability, of the answers given."""
-    gold = dict(line.rstrip("\n").split("\t") for line in (place / "gold.tsv").open(encoding="utf-8"))
-    bins: dict[int, list[tuple[float, bool]]] = {}
-    with output.open(newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            if row["org_id"]:
-                chance = float(row["probability"])
-                right = row["org_id"] in gold[row["query_id"]].split("|")
-                bins.setdefault(min(int(chance * 10), 9), []).append((chance, right))
-    count = sum(map(len, bins.values()))
-    gaps = (abs(sum(p for p, _ in b) - sum(ok for _, ok in b)) for b in bins.values())
-    return {"ece": sum(gaps) / max(count, 1)}
+    return Run(method, *spent, scored(place, output, measure, leave_out=_trained(place)))
 
 
 def table(runs: list[Run]) -> list[str]:
@@ -184,19 +165,6 @@ def speed(folder: Path, cache: Path, measure: ModuleType, *, only: set[str]) -> 
         told += [f"### {asked:,} queries × {size:,} names", "", *table(runs), "", says, ""]
         first = first or runs
     return told, first
-
-
-def aliases(folder: Path, cache: Path, measure: ModuleType) -> list[str]:
-    out = ["### Real aliases (half of the companies are not listed)", "",
-           "| set | queries | best F1 | R@P95 | accept: precision | recall | calibration error |",
-           "|---|---|---|---|---|---|---|"]  # fmt: skip
-    for label, name in ALIASES.items():
-        place = cache / name
-        measure.pairs(folder, f"{name}.tsv.gz", place)
-        s = ours(place, measure).scores
-        out.append(f"| {label} | {s['queries']:,} | {s['best_f1']:.3f} | {s['recall_at_p95']:.3f} | "
-                   f"{s['accept_precision']:.3f} | {s['accept_recall']:.3f} | {s['ece']:.3f} |")  # fmt: skip
-    return [*out, ""]
 
 
 def moments(folder: Path, cache: Path) -> list[str]:
@@ -246,13 +214,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("eval_dir", type=Path)
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "salestrigger-benchmarks")
-    parser.add_argument("--only", nargs="*", default=[], help="small large full aliases moments; all when left out")
+    parser.add_argument("--only", nargs="*", default=[], help="small large full aliases pairs moments; else all")
     chosen = parser.parse_args()
     only, cache = set(chosen.only), chosen.cache
     measure = exam(chosen.eval_dir)
     told, runs = speed(chosen.eval_dir, cache, measure, only=only)
     if not only or "aliases" in only:
-        told += aliases(chosen.eval_dir, cache, measure)
+        told += aliases(chosen.eval_dir, cache, measure, answer)
+    if not only or "pairs" in only:
+        told += [*peer_pairs(chosen.eval_dir), *renames(chosen.eval_dir, measure)]
     if not only or "moments" in only:
         told += moments(chosen.eval_dir, cache)
     load = os.getloadavg()[0]

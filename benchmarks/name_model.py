@@ -1,316 +1,77 @@
 """Train the name model: `python benchmarks/name_model.py EVAL_DIR` writes salestrigger/matchers/name_model.json.
 
-Names come from the evaluation folder's list; the noise over them is ours (below): queries that mean a listed name,
-near misses and names that were left out. The evaluation's own queries are never read here.
+It learns from noise of our own over names of the evaluation folder's list (`name_noise.py`), and from the half of the
+folder's labelled queries that may train (`evaluation.py`): the benchmark's queries and the alias sets under open
+licences.
 """
 
 from __future__ import annotations
 
-import gzip
 import json
 import random
 import sys
-import unicodedata
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from salestrigger.matchers.candidates import find_candidates
-from salestrigger.matchers.features import FEATURES, compare
-from salestrigger.matchers.index import OrganizationIndex
-from salestrigger.matchers.legal_forms import form_table, split_legal_form
-from salestrigger.matchers.model import FINAL, NameModel, Trees, sigmoid
-from salestrigger.matchers.name_columns import name_columns
-from salestrigger.matchers.ranking import final_columns, order
-from salestrigger.matchers.segment import Raw
-from salestrigger.matchers.weights import name_words
-
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.boost import boost  # noqa: E402
+from benchmarks.boost import SHARE, boost  # noqa: E402
+from benchmarks.evaluation import ALIASES, LISTS, alias_set, benchmark_queries, read_names  # noqa: E402
+from benchmarks.name_tasks import Prepared, make_task, prepare, prepare_real  # noqa: E402
+from salestrigger.matchers.features import FEATURES  # noqa: E402
+from salestrigger.matchers.model import NameModel, Trees  # noqa: E402
+from salestrigger.matchers.ranking import FINAL, final_columns, order  # noqa: E402
 
 OUT = ROOT / "salestrigger" / "matchers" / "name_model.json"
-EXTRA = (
-    "Group", "Holding", "International", "Nederland", "Norge", "Sverige", "Danmark", "UK", "Europe", "Deutschland",
-    "Services", "Global", "(Germany)", "USA", "Solutions", "Benelux", "Nordic", "France", "India", "Asia",
-)  # fmt: skip
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
+SEED = 7
+TREES, LEVELS, FINAL_TREES, FINAL_LEVELS = 160, 6, 120, 4
+#: names drawn, share of them left out, queries
+NOISE = ((30_000, 0.2, 15_000), (120_000, 0.1, 20_000), (600_000, 0.05, 25_000))
 
 
-def typo(rng: random.Random, name: str) -> str:
-    """One letter deleted, inserted, replaced or swapped, seldom two."""
-    for _ in range(2 if rng.random() < 0.15 else 1):
-        if len(name) < 3:
-            return name
-        i = rng.randrange(len(name) - 1)
-        kind = rng.randrange(4)
-        if kind == 0:
-            name = name[:i] + name[i + 1 :]
-        elif kind == 1:
-            name = name[:i] + rng.choice(LETTERS) + name[i:]
-        elif kind == 2:
-            name = name[:i] + rng.choice(LETTERS) + name[i + 1 :]
-        else:
-            name = name[:i] + name[i + 1] + name[i] + name[i + 2 :]
-    return name
+def generated(folder: Path, *, without: Collection[str] = (), noise: Sequence[tuple[int, float, int]] = NOISE):
+    """Pairs out of our own noise. Rows from 100,000 on: not the list that the benchmark of 100,000 names uses."""
+    others = read_names(folder)[100_000:]
+    rng = random.Random(SEED)
+    for size, held_out, queries in noise:
+        names = rng.sample(others, size)
+        yield prepare(make_task(names, rng, held_out=held_out, queries=queries, without=without))
 
 
-def change_form(rng: random.Random, name: str) -> str:
-    """The legal form dropped, spelled otherwise or replaced."""
-    core, form = split_legal_form(name)
-    size = len(core.split())
-    words = name.split()
-    base = " ".join(words[:size]) if len(words) > size else name
-    kind = rng.random()
-    if kind < 0.5 or not form:
-        return base
-    forms = form_table().forms
-    own = next(f for f in forms if f.id == form)
-    chosen = own if kind < 0.75 else rng.choice(forms)
-    return f"{base}{rng.choice([' ', ', '])}{rng.choice(chosen.spellings)}"
+def labelled(folder: Path):
+    """Pairs out of the labelled sets."""
+    for label in LISTS:
+        yield prepare_real(benchmark_queries(folder, label))
+    for label in ALIASES:
+        yield prepare_real(alias_set(folder, label))
 
 
-def join_or_split(rng: random.Random, name: str) -> str:
-    words = name.split()
-    if len(words) > 1 and rng.random() < 0.6:
-        i = rng.randrange(len(words) - 1)
-        return " ".join([*words[:i], words[i] + words[i + 1].lower(), *words[i + 2 :]])
-    i = rng.randrange(len(words))
-    if len(words[i]) < 6:
-        return name
-    cut = rng.randrange(2, len(words[i]) - 2)
-    return " ".join([*words[:i], words[i][:cut], words[i][cut:], *words[i + 1 :]])
-
-
-def abbreviate(rng: random.Random, name: str) -> str:
-    words = name.split()
-    short = {v: k for k, v in name_words().same.items()}
-    hits = [i for i, w in enumerate(words) if w.lower().strip(".,") in short]
-    if hits:
-        i = rng.choice(hits)
-        words[i] = short[words[i].lower().strip(".,")].capitalize()
-        return " ".join(words)
-    i = max(range(len(words)), key=lambda j: len(words[j]))
-    return " ".join([*words[:i], words[i][: max(3, len(words[i]) // 2)] + rng.choice([".", ""]), *words[i + 1 :]])
-
-
-def swap_amp(rng: random.Random, name: str) -> str:
-    joining = ["&", "and", "og", "en", "und", "och"]
-    return " ".join(rng.choice(joining) if w.lower() in joining else w for w in name.split())
-
-
-def plain(_: random.Random, name: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-
-
-def reorder(rng: random.Random, name: str) -> str:
-    words = name.split()
-    i = rng.randrange(1, len(words)) if len(words) > 1 else 0
-    return " ".join(words[i:] + words[:i])
-
-
-def extra_word(rng: random.Random, name: str) -> str:
-    words = name.split()
-    i = len(words) if rng.random() < 0.7 else rng.randrange(len(words) + 1)
-    added = typo(rng, rng.choice(EXTRA)) if rng.random() < 0.1 else rng.choice(EXTRA)
-    return " ".join([*words[:i], added, *words[i:]])
-
-
-def shorten(rng: random.Random, name: str) -> str:
-    words = split_legal_form(name)[0].split()
-    return " ".join(words[: max(1, rng.randrange(1, len(words) + 1))])
-
-
-SHARES = (
-    "O.N.", "ON", "INH O.N.", "NA O.N.", "ADR", "ADR/1", "SP.ADR", "ADS", "GDR", "DL-,01", "DL 1", "DL-,001", "EO 1",
-    "EO-,10", "SK 10", "NK 1", "DK 10", "HD-,10", "YC 1", "H YC 1", "LS-,05", "CL.A", "A", "B", "CLASS A", "COM", "VZ",
-    "RP 100", "SF-,01", "SHS", "REG.", "/DE/", "PLC",
-)  # fmt: skip
-
-
-def cut_words(rng: random.Random, words: list[str], most: int) -> list[str]:
-    """Some words cut short, often with a dot, until the whole is short enough."""
-    out = list(words)
-    order = list(range(len(out)))
-    rng.shuffle(order)
-    for i in order:
-        if len(" ".join(out)) <= most and rng.random() < 0.7:
-            break
-        if len(out[i]) > 4:
-            out[i] = out[i][: rng.randrange(2 if i else 3, min(len(out[i]) - 1, 8))] + rng.choice([".", ".", ""])
-    return out
-
-
-def listing(rng: random.Random, name: str) -> str:
-    """As an exchange lists it: capitals, words cut short, the share's class and nominal value."""
-    core = change_form(rng, name).replace(" and ", rng.choice([" + ", "+", " & "])).replace("&", rng.choice(["&", "+"]))
-    text = " ".join(cut_words(rng, core.split(), rng.choice([12, 16, 18, 22, 40])))
-    if rng.random() < 0.7:
-        text = f"{text} {rng.choice(SHARES)}"
-    if rng.random() < 0.3:
-        text = text.replace(". ", ".")
-    return text.upper()
-
-
-def register(rng: random.Random, name: str) -> str:
-    """As a form's field holds it: capitals, no signs, usual abbreviations, cut at its width; trading-as names."""
-    text = abbreviate(rng, name) if rng.random() < 0.5 else name
-    if rng.random() < 0.25:
-        marks = ["DBA", "D/B/A", "D B A", "t/a", "c/o"]
-        text = f"{text} {rng.choice(marks)} {typo(rng, name.split(maxsplit=1)[0])} {rng.choice(EXTRA)}"
-    if rng.random() < 0.3:
-        text = change_form(rng, text) if text.strip() else text
-    text = "".join(c if c.isalnum() or c == " " else " " for c in text)
-    width = rng.choice([20, 24, 28, 30, 34, 40, 60])
-    return " ".join(text.upper().split())[:width]
-
-
-def without_vowels(rng: random.Random, name: str) -> str:
-    """Long words as their consonants (MGMT, SVCS)."""
-    words = name.split()
-    i = rng.randrange(len(words))
-    if len(words[i]) > 5:
-        words[i] = words[i][0] + "".join(c for c in words[i][1:] if c.lower() not in "aeiouy")[:5]
-    return " ".join(words)
-
-
-def region(_: random.Random, name: str) -> str:
-    """Without its article, or without a word of the kind or place at the end."""
-    words = split_legal_form(name)[0].split()
-    if words and words[0] in {"the", "de", "het", "koninklijke"}:
-        return " ".join(words[1:]) or name
-    return " ".join(words[:-1]) if len(words) > 2 else f"The {name}"
-
-
-def same(_: random.Random, name: str) -> str:
-    return name
-
-
-KINDS = ((same, 15), (typo, 16), (change_form, 24), (swap_amp, 5), (plain, 7), (reorder, 8), (extra_word, 14),
-         (shorten, 4), (join_or_split, 4), (abbreviate, 4), (listing, 6), (register, 8), (without_vowels, 2),
-         (region, 3))  # fmt: skip
-
-
-def near_miss(rng: random.Random, name: str, other: str) -> str:
-    """A different company that looks like the name."""
-    words, more = name.split(), other.split()
-    kind = rng.random()
-    i = rng.randrange(len(words))
-    if kind < 0.45 and len(words) > 1:
-        return " ".join([*words[:i], rng.choice(more), *words[i + 1 :]])
-    if kind < 0.6:
-        j = rng.randrange(len(words) + 1)
-        return " ".join([*words[:j], rng.choice(more), *words[j:]])
-    if kind < 0.75 and len(words) > 2:
-        return " ".join(words[:i] + words[i + 1 :]) if rng.random() < 0.5 else " ".join([*words[: i + 1], *more[:2]])
-    if kind < 0.85:
-        return f"{name} {rng.choice(['II', 'III', '2', '3', '10', 'Fund'])}"
-    hard = words[i]
-    if len(hard) > 4:
-        hard = (
-            hard[:2] + "".join(rng.choice(LETTERS) for _ in range(len(hard) // 2 - 1)) + hard[2 + len(hard) // 2 - 1 :]
-        )
-    return " ".join([*words[:i], hard, *words[i + 1 :]])
-
-
-@dataclass
-class Task:
-    universe: list[str]
-    queries: list[str]
-    truth: list[int]  # row in the universe; -1: none
-
-
-def make_task(names: list[str], rng: random.Random, *, held_out: float, queries: int) -> Task:
-    names = list(names)
-    rng.shuffle(names)
-    cut = int(len(names) * held_out)
-    left_out, universe = names[:cut], names[cut:]
-    kinds = [k for k, n in KINDS for _ in range(n)]
-    asked: list[str] = []
-    truth: list[int] = []
-    for _ in range(queries):
-        row = rng.randrange(len(universe))
-        draw = rng.random()
-        if draw < 0.79:
-            noisy = rng.choice(kinds)(rng, universe[row])
-            noisy = rng.choice(kinds)(rng, noisy) if rng.random() < 0.12 and noisy.strip() else noisy
-            asked.append(rng.choice([noisy, noisy, noisy, noisy.lower(), noisy.upper()]))
-            truth.append(row)
-        elif draw < 0.92:
-            name = rng.choice(left_out)
-            asked.append(name if rng.random() < 0.8 else rng.choice(kinds)(rng, name))
-            truth.append(-1)
-        else:
-            asked.append(near_miss(rng, universe[row], rng.choice(names)))
-            truth.append(-1)
-    return Task(universe, asked, truth)
-
-
-def irls(x: np.ndarray, y: np.ndarray, *, ridge: float, rounds: int = 25) -> np.ndarray:
-    """Logistic regression with a ridge by Newton's method."""
-    w = np.zeros(x.shape[1])
-    penalty = np.full(x.shape[1], ridge)
-    penalty[0] = 1e-6
-    for _ in range(rounds):
-        p = sigmoid(x @ w)
-        v = np.maximum(p * (1 - p), 1e-6)
-        step = np.linalg.solve(x.T @ (x * v[:, None]) + np.diag(penalty), x.T @ (y - p) - penalty * w)
-        w += step
-        if np.abs(step).max() < 1e-4:
-            break
-    return w
-
-
-def build(names: list[str]) -> OrganizationIndex:
-    ids = [f"r{i:07d}" for i in range(len(names))]
-    return OrganizationIndex.from_raw(Raw(ids, [0] * len(ids), [""] * len(ids), names, range(len(ids)), [0] * len(ids)))
-
-
-def prepare(task: Task):
-    index = build(task.universe)
-    queries = name_columns(task.queries, np.zeros(len(task.queries), np.int64))
-    pairs = find_candidates(index, queries)
-    compared = compare(index, queries, pairs)
-    truth = np.array(task.truth)
-    names = index.segments[0].names
-    mine = truth[pairs.query]
-    own = np.maximum(mine, 0)
-    # names with the same words or letters are one name here: which of them is meant is the decision's business
-    equal = [key[pairs.name] == key[own] for key in (names.ordered, names.bag, names.joined)]
-    y = (mine >= 0) & ((pairs.name == mine) | np.any(equal, axis=0))
-    # a name that was left out but stands in the universe in another spelling is no negative: the list has many names
-    # of one company, and does not say so
-    differing = compared.column("extra") + compared.column("missing")
-    told = sum(compared.column(name) for name in ("same_words", "same_bag", "same_joined")) > 0
-    unclear = (mine < 0) & (told | (differing < 0.3))
-    return index, queries, pairs, compared, y, unclear
-
-
-def train(tasks: list[Task], *, trees: int = 160) -> NameModel:
-    done = [prepare(t) for t in tasks]
-    x = np.concatenate([d[3].values[~d[5]] for d in done])
-    y = np.concatenate([d[4][~d[5]] for d in done]).astype(float)
+def train(done: Sequence[Prepared], *, trees: int = TREES, share: float = SHARE) -> NameModel:
+    """The pair model on all pairs that train, then the second model on the best candidates under the first."""
+    x = np.concatenate([d.compared.values[d.used] for d in done])
+    y = np.concatenate([d.right[d.used] for d in done]).astype(float)
+    weight = np.concatenate([np.full(d.used.sum(), d.weight) for d in done])
     print(f"{len(y)} pairs, {y.mean():.3f} right", flush=True)
-    pair = boost(x, y, trees=trees)
-    half = NameModel(pair, np.zeros(1 + len(FINAL)), {})
-    finals, right = [], []
-    for index, queries, pairs, compared, y_, unclear in done:
-        ranked = order(index, pairs, compared, half.scores(compared.values), size=len(queries))
+    pair = boost(x, y, weight=weight, trees=trees, levels=LEVELS, share=share)
+    return NameModel(pair, train_final(done, pair), {})
+
+
+def train_final(done: Sequence[Prepared], pair: Trees) -> Trees:
+    """The model that calibrates."""
+    columns, right, weight = [], [], []
+    for d in done:
+        ranked = order(d.index, d.pairs, d.compared, pair.scores(d.compared.values), size=d.size)
         rows = ranked.best()
-        rows = rows[~unclear[ranked.pair[rows]]]
-        finals.append(final_columns(index, ranked, rows))
-        right.append(y_[ranked.pair[rows]])
-    fx = np.concatenate(finals)
-    final = irls(np.hstack([np.ones((len(fx), 1)), fx]), np.concatenate(right).astype(float), ridge=0.1)
-    return NameModel(pair, final, {})
-
-
-def read_names(folder: Path) -> list[str]:
-    path = folder / "A_names" / "bench_universe_1m.tsv.gz"
-    with gzip.open(path, "rt", encoding="utf-8") as f:
-        return [line.rstrip("\n").split("\t")[1] for line in f][1:]
+        rows = rows[d.used[ranked.pair[rows]]]
+        columns.append(final_columns(d.index, ranked, rows))
+        right.append(d.right[ranked.pair[rows]])
+        weight.append(np.full(len(rows), d.weight))
+    y = np.concatenate(right).astype(float)
+    return boost(np.concatenate(columns), y, weight=np.concatenate(weight), trees=FINAL_TREES, levels=FINAL_LEVELS,
+                 share=0.7)  # fmt: skip
 
 
 def trees_as_data(trees: Trees) -> dict[str, object]:
@@ -322,29 +83,21 @@ def trees_as_data(trees: Trees) -> dict[str, object]:
     }
 
 
-def main(folder: str) -> None:
-    everything = read_names(Path(folder))
-    rng = random.Random(7)
-    # rows from 100,000 on: not the list that the benchmark of 100,000 names uses
-    others = everything[100_000:]
-    tasks = [
-        make_task(rng.sample(others, 30_000), rng, held_out=0.2, queries=20_000),
-        make_task(rng.sample(others, 120_000), rng, held_out=0.1, queries=40_000),
-        make_task(rng.sample(others, 800_000), rng, held_out=0.05, queries=40_000),
-    ]
-    model = train(tasks)
+def write(model: NameModel, done: Sequence[Prepared]) -> None:
+    """The weights with how they were obtained."""
     about = {
-        "made_by": "benchmarks/name_model.py", "seed": 7, "queries": [len(t.queries) for t in tasks],
-        "universe": [len(t.universe) for t in tasks], "features": list(FEATURES), "final": list(FINAL),
-        "names": "rows from 100,000 on of a list of a million company names, real and synthetic; noise of our own",
+        "made_by": "benchmarks/name_model.py", "seed": SEED, "features": list(FEATURES), "final": list(FINAL),
+        "sources": [{"source": d.source, "names": int(d.index.name_base[-1]), "queries": d.size,
+                     "pairs": int(d.used.sum()), "weight": d.weight} for d in done],
     }  # fmt: skip
-    data = {
-        "about": about,
-        "pair": trees_as_data(model.pair),
-        "final": [round(float(w), 4) for w in model.final],
-    }
+    data = {"about": about, "pair": trees_as_data(model.pair), "final": trees_as_data(model.final)}
     OUT.write_text(json.dumps(data) + "\n", encoding="utf-8")
     print(f"wrote {OUT} ({OUT.stat().st_size} bytes)")
+
+
+def main(folder: str) -> None:
+    done = [*labelled(Path(folder)), *generated(Path(folder))]
+    write(train(done), done)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -23,17 +24,24 @@ def match(
     queries: Annotated[Path | None, typer.Argument(help="query_id,name[,country][,city][,website]")] = None,
     output: Annotated[Path | None, typer.Option("-o", help="csv, tsv, parquet or jsonl by suffix")] = None,
     explain: Annotated[str | None, typer.Option("--explain", help="one name instead of a file: say why")] = None,
+    duplicates: Annotated[bool, typer.Option("--duplicates", help="match UNIVERSE with itself")] = False,
 ) -> None:
     """Which organisation of UNIVERSE does each name of QUERIES mean, how sure is that, and why."""
-    from salestrigger.flows.files import explain_match, match_files
+    from salestrigger.flows.match_files import explain_match, match_files
     from salestrigger.sources.errors import UsageError
 
     if explain is not None:
         print(explain_match(universe, explain))
         return
-    if queries is None or output is None:
-        raise UsageError("give UNIVERSE QUERIES -o OUT, or UNIVERSE --explain NAME")
-    _say(match_files(universe, queries, output))
+    if output is None or (queries is None) != duplicates:
+        raise UsageError("give UNIVERSE QUERIES -o OUT, UNIVERSE --duplicates -o OUT, or UNIVERSE --explain NAME")
+    if not sys.stderr.isatty():
+        _say(match_files(universe, queries, output))
+        return
+    from salestrigger.flows.progress import shown_on  # a bar where a person looks on; loaded for nobody else
+
+    with shown_on(Console(stderr=True)):
+        match_files(universe, queries, output)
 
 
 def detect(

@@ -1,4 +1,4 @@
-"""match, detect and fit over files: read a table, call the pure function, write a table."""
+"""detect and fit over files: read a table, call the pure function, write a table."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from salestrigger.flows.match_files import UNIVERSE
 from salestrigger.flows.progress import progress
 from salestrigger.flows.runners import batches
 from salestrigger.icp_profiles.profile import Profile, default_folder, load_profile, load_profiles
@@ -17,7 +18,6 @@ from salestrigger.matchers.check_profile import check_profile
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.lexicon import load_lexicon
 from salestrigger.matchers.list_organizations import organizations_from
-from salestrigger.matchers.match_lists import explain, match_lists
 from salestrigger.matchers.qualify import fit_table
 from salestrigger.matchers.read_documents import read_document
 from salestrigger.matchers.types import Detection, Event, Role
@@ -25,37 +25,12 @@ from salestrigger.sources.errors import DeclarationError, UsageError
 from salestrigger.sources.records import Document
 from salestrigger.warehouse.tables import read_table, write_lines, write_table
 
-UNIVERSE = {"required": ("org_id", "name"), "optional": ("aliases", "country", "city", "website", "identifiers")}
-QUERIES = {"required": ("query_id", "name"), "optional": ("country", "city", "website")}
 FIT_COLUMNS = (
     "industry", "industry_codeset", "employees", "revenue", "currency", "postcode", "region", "municipality",
     "municipality_code",
     "legal_form", "founded", "description", "keywords", "status", "relation", "parent", "technologies", "growth",
     "history", "latitude", "longitude",
 )  # fmt: skip
-
-
-def match_files(universe: Path, queries: Path, output: Path) -> str:
-    """``salestrigger match``: one row per query. Returns a line that says what came of it.
-
-    Raises:
-        DeclarationError: a file is missing, malformed, or lacks a column.
-    """
-    known = read_table(universe, **UNIVERSE)
-    asked = read_table(queries, **QUERIES)
-    progress().start("match", asked.num_rows)
-    answers = match_lists(known, asked, on_progress=progress().advance)
-    write_table(output, answers)
-    decisions = answers.column("decision").to_pylist()
-    says = f"{output}: " + ", ".join(f"{decisions.count(d)} {d}" for d in ("accept", "review", "reject"))
-    progress().done(says)
-    return says
-
-
-def explain_match(universe: Path, query: str) -> str:
-    """``salestrigger match UNIVERSE --explain NAME``: the candidates and what speaks for and against them."""
-    index = OrganizationIndex.build(organizations_from(read_table(universe, **UNIVERSE)))
-    return explain(query, index)
 
 
 def detect_file(documents: Path, output: Path, *, universe: Path | None) -> str:

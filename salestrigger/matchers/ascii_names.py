@@ -6,6 +6,8 @@ in ``names.py``, whose slower way over characters gives the same for ASCII.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -123,12 +125,20 @@ def _joined(data: Bytes) -> Bytes:
     gap = data <= _SPACE
     two = np.flatnonzero(gap[:-3] & ~gap[1:-2] & ~gap[2:-1] & gap[3:])
     wide = data.astype(np.uint16)[two + 1] * 256 + data[two + 2] if len(two) else two
-    _mark(data, two[np.isin(wide, _JOINING_TWO)], 2)
+    _mark(data, two[_among(wide, _JOINING_TWO)], 2)
     three = np.flatnonzero(gap[:-4] & ~gap[1:-3] & ~gap[2:-2] & ~gap[3:-1] & gap[4:])
     three = three[(data[three + 1] == 117) | (data[three + 1] == 111)]  # u, o
     code = (data[three + 1].astype(np.int64) * 256 + data[three + 2]) * 256 + data[three + 3]
-    _mark(data, three[np.isin(code, _JOINING_THREE)], 3)
+    _mark(data, three[_among(code, _JOINING_THREE)], 3)
     return data
+
+
+def _among(values: NDArray[np.integer[Any]], few: tuple[int, ...]) -> NDArray[np.bool_]:
+    """``np.isin`` for a few values, without its sorting."""
+    found = np.zeros(len(values), dtype=np.bool_)
+    for value in few:
+        found |= values == value
+    return found
 
 
 def _mark(data: Bytes, before: I64, size: int) -> None:

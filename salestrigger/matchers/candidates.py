@@ -3,7 +3,7 @@
 ::
 
     equal words in any order, equal without spaces ──► settled
-    else  one word more, less or replaced; one typo in one word; rarest grams up to a budget
+    else  one word more, less or replaced; one typo in one word; rarest grams up to a budget ──► the most promising few
 
 Everything is done for many queries at once. It scores nothing (``features.py`` and ``model.py`` do).
 """
@@ -16,20 +16,26 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from salestrigger.matchers.columns import Spans, span
+from salestrigger.matchers.acronyms import initials, like_acronyms
+from salestrigger.matchers.columns import U32, Spans, member, span
+from salestrigger.matchers.grams import COMMON, distinct_pairs, gram_pairs
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.legal_forms import form_table
 from salestrigger.matchers.name_columns import GENERIC, NUMBER, PLACE, NameColumns, take_columns
-from salestrigger.matchers.segment import Segment, deletion_keys, gram_pairs
+from salestrigger.matchers.narrowing import narrowed
+from salestrigger.matchers.segment import deletion_keys
 from salestrigger.matchers.weights import keys_of
 from salestrigger.matchers.words import I64, U64, bag_value, ranges
 
 _EDIT_LIMIT = 12  # a one-word edit that more names share says nothing
+_ACRONYM_LIMIT = 3  # initials that more names share say nothing
 _EXACT_LIMIT = 64  # namesakes that are compared (all are counted elsewhere)
 _TYPO_LIMIT = 40  # corrections of one word
 _SELDOM = 40  # a word that more names hold is taken as it is written
 _SPACE = 32
-_CHUNK = 1024  # queries whose grams are summed at a time: bounds the memory
+_GRAMS = 7  # rare grams of a name, about
+_CHUNK = 256  # queries whose grams are summed at a time: their sums stay in the processor's cache
+_NAME, _QUERY, _SCORE = np.uint64(0xFFFFFFFF), np.uint64(0xFFFF << 32), np.uint64(0xFFFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,7 @@ class Effort:
 
     postings: int = 1500  #: names looked at per query over its rarest grams
     by_gram: int = 8  #: candidates kept of those
+    kept: int = 6  #: candidates that are compared in full
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +66,15 @@ def _pairs(parts: list[tuple[I64, I64]]) -> Pairs:
     return Pairs((packed >> np.uint64(32)).astype(np.int64), (packed & low).astype(np.int64))
 
 
-def find_candidates(index: OrganizationIndex, queries: NameColumns, *, effort: Effort | None = None) -> Pairs:
-    """The candidate names of every query; none for an empty one."""
+def find_candidates(
+    index: OrganizationIndex, queries: NameColumns, *, effort: Effort | None = None, own: I64 | None = None
+) -> Pairs:
+    """The candidate names of every query; none for an empty one.
+
+    ``own``: the organisation (row) that asks each query where a list is matched with itself; its names are left out.
+    """
     usable = np.flatnonzero(queries.counts > 0)
-    exact = _exact(index, queries, usable)
+    exact = _others(index, _exact(index, queries, usable), own)
     settled = np.zeros(len(queries), dtype=np.bool_)
     for asked, _ in exact:
         settled[asked] = True
@@ -70,9 +82,21 @@ def find_candidates(index: OrganizationIndex, queries: NameColumns, *, effort: E
     if not len(rest):
         return _pairs(exact)
     open_queries = take_columns(queries, rest)
+    effort = effort or Effort()
     found = [*_edits(index, open_queries), *_typos(index, open_queries)]
-    found.append(_by_grams(index, _telling(open_queries), effort or Effort()))
-    return _pairs([*exact, *((rest[who], name) for who, name in found)])
+    found.append(_by_grams(index, _telling(open_queries), effort))
+    near = _pairs(_others(index, found, None if own is None else own[rest]))
+    kept = narrowed(index, open_queries, (near.query, near.name), most=effort.kept)
+    brief = _others(index, _acronyms(index, open_queries), None if own is None else own[rest])
+    return _pairs([*exact, (rest[near.query[kept]], near.name[kept]), *((rest[who], name) for who, name in brief)])
+
+
+def _others(index: OrganizationIndex, parts: list[tuple[I64, I64]], own: I64 | None) -> list[tuple[I64, I64]]:
+    """Without the names of those who ask."""
+    if own is None:
+        return parts
+    differs = [np.flatnonzero(index.org_of(name) != own[who]) for who, name in parts]
+    return [(who[some], name[some]) for (who, name), some in zip(parts, differs, strict=True)]
 
 
 def _exact(index: OrganizationIndex, queries: NameColumns, rows: I64) -> list[tuple[I64, I64]]:
@@ -81,6 +105,15 @@ def _exact(index: OrganizationIndex, queries: NameColumns, rows: I64) -> list[tu
         who, name = index.names_by(table, keys[rows], limit=_EXACT_LIMIT)
         parts.append((rows[who], name))
     return parts
+
+
+def _acronyms(index: OrganizationIndex, queries: NameColumns) -> list[tuple[I64, I64]]:
+    """Names with these initials, and names that are the initials; only where few share them."""
+    short = like_acronyms(queries)
+    short_who, full = index.names_by("by_initials", queries.bag[short], limit=_ACRONYM_LIMIT, rare=True)
+    long, keys = initials(queries)
+    long_who, brief = index.names_by("by_bag", keys, limit=_ACRONYM_LIMIT, rare=True)
+    return [(short[short_who], full), (long[long_who], brief)]
 
 
 def _edits(index: OrganizationIndex, queries: NameColumns) -> list[tuple[I64, I64]]:
@@ -104,7 +137,7 @@ def _edits(index: OrganizationIndex, queries: NameColumns) -> list[tuple[I64, I6
 def _bare_bags(queries: NameColumns) -> tuple[U64, U64]:
     """Two bags of each name: without places, generic words and legal forms, and without a legal form inside and what
     comes after it ("X Inc. (Japan)", "X Oy - Group"); 0 where nothing is left."""
-    form = np.isin(queries.words, form_words())
+    form = member(queries.words, form_words())
     seen = np.cumsum(form)
     before = np.concatenate(([0], seen))[queries.first[:-1]]
     after = seen - np.repeat(before, queries.counts) > 0
@@ -175,12 +208,10 @@ def _by_grams(index: OrganizationIndex, cores: Spans, effort: Effort) -> tuple[I
     gram, owner = _grams_in_order(cores)
     edges = np.searchsorted(owner, np.arange(0, len(cores) + _CHUNK, _CHUNK))
     for low, high in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
-        for number, segment in enumerate(index.segments):
-            base = int(owner[low]) // _CHUNK * _CHUNK if high > low else 0
-            asked, row = _gram_top(segment, gram[low:high], owner[low:high] - base, effort)
-            alive = index.alive[number][segment.org[row]]
-            who.append(asked[alive] + base)
-            names.append(row[alive] + index.name_base[number])
+        base = int(owner[low]) // _CHUNK * _CHUNK if high > low else 0
+        asked, rows = _gram_top(index, gram[low:high], owner[low:high] - base, effort)
+        who.append(asked + base)
+        names.append(rows)
     return np.concatenate(who), np.concatenate(names)
 
 
@@ -197,53 +228,57 @@ def _telling(queries: NameColumns) -> Spans:
     return Spans(data, core.start, core.end)
 
 
-def _grams_in_order(cores: Spans) -> tuple[U64, I64]:
+def _grams_in_order(cores: Spans) -> tuple[U32, I64]:
     """The distinct grams of each core, core by core."""
     grams, owners = gram_pairs(cores)
-    packed = np.sort(owners.astype(np.uint64) << np.uint64(32) | grams)
-    packed = packed[np.concatenate(([True], packed[1:] != packed[:-1]))] if len(packed) else packed
-    return packed & np.uint64(0xFFFFFFFF), (packed >> np.uint64(32)).astype(np.int64)
+    packed = distinct_pairs(owners, grams)
+    return (packed & _NAME).astype(np.uint32), (packed >> np.uint64(32)).astype(np.int64)
 
 
-def _gram_top(segment: Segment, gram: U64, owner: I64, effort: Effort) -> tuple[I64, I64]:
+def _gram_top(index: OrganizationIndex, gram: U32, owner: I64, effort: Effort) -> tuple[I64, I64]:
     """The best names of each query by the sum of its rarest grams' weights, ties by name."""
-    grams, starts, names = segment.grams.grams, segment.grams.starts, segment.grams.names
-    none = np.zeros(0, dtype=np.int64)
-    if not len(grams) or not len(gram):
-        return none, none
-    place = np.minimum(np.searchsorted(grams, gram), len(grams) - 1)
-    known = np.flatnonzero(grams[place] == gram)
-    place, owner = place[known], owner[known]
-    count = starts[place + 1] - starts[place]
-    order = np.lexsort((place, count, owner))
-    place, owner, count = place[order], owner[order], count[order]
+    count = index.gram_counts(gram)
+    kept = np.flatnonzero((count > 0) & (count <= COMMON))
+    order = kept[np.lexsort((gram[kept], count[kept], owner[kept]))]
+    gram, owner, count = gram[order], owner[order], count[order]
     spent = np.cumsum(count)
     first = np.searchsorted(owner, owner)
     before = spent - count - np.where(first > 0, spent[first - 1], 0)
-    kept = before + count <= np.maximum(effort.postings, 1)
-    kept |= first == np.arange(len(first))  # the rarest gram always counts, up to the budget
-    place, owner, count = place[kept], owner[kept], np.minimum(count[kept], effort.postings)
-    if not len(place):
-        return none, none
-    weight = np.clip(64 * np.log(len(names) / (count + 1.0)), 1, 1023).astype(np.uint64)
-    name = names[ranges(starts[place], count)].astype(np.uint64)
-    packed = np.repeat(owner.astype(np.uint64), count) << np.uint64(48) | name << np.uint64(16)
-    packed = np.sort(packed | np.repeat(weight, count))
+    some = np.flatnonzero((before + count <= effort.postings) | (first == np.arange(len(first))))  # the rarest always
+    gram, owner, count = gram[some], owner[some], count[some]
+    weight = np.clip(64 * np.log(float(index.name_base[-1]) * _GRAMS / (count + 1.0)), 1, 1023).astype(np.uint64)
+    asked, names = index.names_with(gram)
+    packed = (owner.astype(np.uint64) << np.uint64(48) | weight)[asked]
+    packed |= names.astype(np.uint64) << np.uint64(16)
+    packed.sort()
     return _strongest(packed, effort.by_gram)
 
 
 def _strongest(packed: U64, most: int) -> tuple[I64, I64]:
     """Sum the weights (low 16 bits) of equal pairs and keep the best per query."""
+    if not len(packed):
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     pair = packed >> np.uint64(16)
-    edge = np.flatnonzero(np.concatenate(([True], pair[1:] != pair[:-1])))
-    score = np.add.reduceat(packed & np.uint64(0xFFFF), edge).astype(np.int64)
-    query = (pair[edge] >> np.uint64(32)).astype(np.int64)
-    name = (pair[edge] & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    first = np.flatnonzero(np.concatenate(([True], query[1:] != query[:-1])))
-    top = np.repeat(np.maximum.reduceat(score, first), np.diff(np.append(first, len(query))))
-    near = np.flatnonzero(2 * score >= top)  # most pairs share one common gram: not worth sorting
-    query, name, score = query[near], name[near], score[near]
-    order = np.lexsort((name, -score, query))
-    rank = np.arange(len(order)) - np.searchsorted(query[order], query[order])
-    best = order[rank < most]
-    return query[best], name[best]
+    edge = _edges(pair)
+    pair = pair[edge]
+    packed &= _SCORE
+    score = np.minimum(np.add.reduceat(packed, edge), _SCORE)
+    first = _edges(pair >> np.uint64(32))
+    top = np.repeat(np.maximum.reduceat(score, first), np.diff(np.append(first, len(pair))))
+    near = np.flatnonzero(score + score >= top)  # most pairs share one common gram: not worth sorting
+    pair, score = pair[near], score[near]
+    # query, score from the best, name: in one number each, so that they sort fast
+    best = (pair & _QUERY) << np.uint64(16) | (_SCORE - score) << np.uint64(32) | pair & _NAME
+    best.sort()
+    query = best >> np.uint64(48)
+    first = _edges(query)
+    rank = np.arange(len(best)) - np.repeat(first, np.diff(np.append(first, len(best))))
+    kept = np.flatnonzero(rank < most)
+    return query[kept].astype(np.int64), (best[kept] & _NAME).astype(np.int64)
+
+
+def _edges(values: U64) -> I64:
+    """Where each run of equal values begins."""
+    new = np.ones(len(values), dtype=np.bool_)
+    np.not_equal(values[1:], values[:-1], out=new[1:])
+    return np.flatnonzero(new)

@@ -7,7 +7,6 @@ another company.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -23,9 +22,11 @@ from salestrigger.matchers.columns import Spans, Strings, distinct
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.legal_forms import RELATIONS, form_table
 from salestrigger.matchers.name_columns import INITIAL, NUMBER, PLACE, NameColumns
+from salestrigger.matchers.word_pairs import Words, acronyms, standing
 from salestrigger.matchers.words import I64, U64, ranges
 
 Floats = NDArray[np.floating[Any]]
+_SPACE, _NEWLINE = 32, 10
 
 FEATURES = (
     "same_words",  #: the cores have the same words in the same order
@@ -57,6 +58,11 @@ FEATURES = (
     "mass",  #: weight of the query's words: how distinctive the name is
     "length",  #: letters of the shorter core, up to 30, over 30
     "one_word",  #: the shorter core has one word
+    "plain_extra",  #: extra, less the words that stand for a word of the other side (cut short, a typo)
+    "plain_missing",
+    "extra_words",  #: how many words only the query has, up to 8, over 8
+    "missing_words",
+    "acronym",  #: a word is the initials of the words that only the other side has
 )
 
 
@@ -111,40 +117,64 @@ def _sums(owner: I64, values: Floats, size: int) -> Floats:
 
 
 def _heaviest(owner: I64, values: Floats, size: int) -> Floats:
+    """The largest value of each owner, 0 without one; the owners ascend."""
     out = np.zeros(size)
-    np.maximum.at(out, owner, values)
+    first = np.flatnonzero(np.concatenate(([True], owner[1:] != owner[:-1]))[: len(owner)])
+    out[owner[first]] = np.maximum.reduceat(values, first) if len(first) else 0.0
     return out
 
 
-def _rests(columns: NameColumns, side: _Side, alone: NDArray[np.bool_], size: int) -> list[str]:
-    """The words that only this side has, joined by spaces, per pair."""
-    rows = np.flatnonzero(alone)
+def _rests(columns: NameColumns, side: _Side, alone: NDArray[np.bool_], pairs: I64) -> list[str]:
+    """The words that only this side has, joined by spaces, of each of these pairs; every one of them has some."""
+    wanted = np.zeros(len(side.first) - 1, dtype=np.bool_)
+    wanted[pairs] = True
+    rows = np.flatnonzero(alone & wanted[side.owner])
     lengths = side.end[rows] - side.start[rows] + 1
-    source = ranges(side.start[rows], lengths)
-    data = columns.core.data[np.minimum(source, max(len(columns.core.data) - 1, 0))]
-    ends = np.cumsum(lengths)
-    data[ends - 1] = 32
-    edge = np.concatenate(([0], ends))[np.searchsorted(side.owner[rows], np.arange(size + 1))].tolist()
-    view = memoryview(data.tobytes())
-    return [str(view[a : b - 1], "utf-8", "replace") if b > a else "" for a, b in itertools.pairwise(edge)]
+    data = columns.core.data[np.minimum(ranges(side.start[rows], lengths), max(len(columns.core.data) - 1, 0))]
+    ends = np.cumsum(lengths) - 1
+    last = np.ones(len(rows), dtype=np.bool_)
+    np.not_equal(side.owner[rows][1:], side.owner[rows][:-1], out=last[:-1])
+    data[ends] = np.where(last, _NEWLINE, _SPACE)
+    return data.tobytes().decode("utf-8", "replace").split("\n")[:-1]
+
+
+def _at(pairs: I64, values: Floats, size: int) -> Floats:
+    """The values of these pairs, 0 elsewhere."""
+    out = np.zeros(size, dtype=np.float32)
+    out[pairs] = values
+    return out
 
 
 def compare(index: OrganizationIndex, queries: NameColumns, pairs: Pairs) -> Compared:
     """The features of every pair."""
-    size = len(pairs)
-    out = np.zeros((len(FEATURES), size), dtype=np.float32).T  # columns lie together
-    if not size:
-        return Compared(out)
+    if not len(pairs):
+        return Compared(np.zeros((0, len(FEATURES)), dtype=np.float32))
     rows = distinct(pairs.name)
     at = np.searchsorted(rows, pairs.name)
-    names = index.columns_of(rows)
+    register = Register(float(index.name_base[-1]), index.weights_of)
+    return compare_columns((queries, index.columns_of(rows)), (pairs.query, at), register)
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """What words weigh."""
+
+    names: float  #: how many names there are
+    weights_of: Callable[[U64], Floats]  #: of word hashes; see ``index.weights_of``
+
+
+def compare_columns(columns: tuple[NameColumns, NameColumns], rows: tuple[I64, I64], register: Register) -> Compared:
+    """The features of every pair of a row of the one columns and a row of the other."""
+    queries, names = columns
+    query, name = rows
+    out = np.zeros((len(FEATURES), len(query)), dtype=np.float32).T  # columns lie together
     values: dict[str, Floats] = {}
-    values |= _keys(queries, names, pairs.query, at)
-    values |= _strings(queries, names, pairs.query, at)
-    values |= _words(index, (queries, names), (pairs.query, at))
-    values |= _forms(queries, names, pairs.query, at)
-    for place, name in enumerate(FEATURES):
-        out[:, place] = values[name]
+    values |= _keys(queries, names, query, name)
+    values |= _strings(queries, names, query, name)
+    values |= _words(register, columns, rows)
+    values |= _forms(queries, names, query, name)
+    for place, feature in enumerate(FEATURES):
+        out[:, place] = values[feature]
     return Compared(out)
 
 
@@ -180,10 +210,9 @@ def _strings(queries: NameColumns, names: NameColumns, query: I64, name: I64) ->
 
 def _repeated(strings: Strings | Spans, rows: I64, *, lower: bool = False) -> list[str]:
     """The strings of rows that repeat: each is made once."""
-    once = strings.take(np.arange(len(strings), dtype=np.int64))
-    if lower:
-        once = [text.lower() for text in once]
-    return [once[row] for row in rows.tolist()]
+    once = np.array(strings.take(np.arange(len(strings), dtype=np.int64), lower=lower), dtype=object)
+    texts: list[str] = once[rows].tolist()
+    return texts
 
 
 def _alike(left: list[str], right: list[str], scorer: Callable[..., float]) -> Floats:
@@ -192,31 +221,50 @@ def _alike(left: list[str], right: list[str], scorer: Callable[..., float]) -> F
 
 
 def _words(
-    index: OrganizationIndex, columns: tuple[NameColumns, NameColumns], rows: tuple[I64, I64]
+    register: Register, columns: tuple[NameColumns, NameColumns], rows: tuple[I64, I64]
 ) -> dict[str, Floats]:
     size = len(rows[0])
-    scale = np.log(float(index.name_base[-1]) + 1000.0)
-    left, right = (_side(c, r, index.weights_of(c.words)) for c, r in zip(columns, rows, strict=True))
+    scale = float(np.log(register.names + 1000.0))
+    left, right = (_side(c, r, register.weights_of(c.words)) for c, r in zip(columns, rows, strict=True))
     alone_left, alone_right = _alone(left, right, (columns[0].words, columns[1].words))
     extra, missing = (
         _sums(left.owner, left.weight * alone_left, size),
         _sums(right.owner, right.weight * alone_right, size),
     )
     total = _sums(left.owner, left.weight, size) + _sums(right.owner, right.weight, size)
-    rest_left = _rests(columns[0], left, alone_left, size)
-    rest_right = _rests(columns[1], right, alone_right, size)
     both = (extra > 0) & (missing > 0)
+    differing = np.flatnonzero(both)
+    rest_left = _rests(columns[0], left, alone_left, differing)
+    rest_right = _rests(columns[1], right, alone_right, differing)
     return {
         "matched": 1 - (extra + missing) / np.maximum(total, 1e-9),
         "extra": extra / scale,
         "missing": missing / scale,
         "heaviest_extra": _heaviest(left.owner, left.weight * alone_left, size) / scale,
         "heaviest_missing": _heaviest(right.owner, right.weight * alone_right, size) / scale,
-        "rest_ratio": both * _alike(rest_left, rest_right, ratio),
-        "rest_partial": both * _alike(rest_left, rest_right, partial_ratio),
+        "rest_ratio": _at(differing, _alike(rest_left, rest_right, ratio), size),
+        "rest_partial": _at(differing, _alike(rest_left, rest_right, partial_ratio), size),
         "both_rest": both.astype(float),
         "mass": _sums(left.owner, left.weight, size) / scale / 3,
+        "extra_words": np.minimum(np.bincount(left.owner[alone_left], minlength=size), 8) / 8,
+        "missing_words": np.minimum(np.bincount(right.owner[alone_right], minlength=size), 8) / 8,
+        **_standing(_lonely(columns[0], left, alone_left), _lonely(columns[1], right, alone_right), size, scale),
     } | _conflicts((left, right), (alone_left, alone_right), size)
+
+
+def _lonely(columns: NameColumns, side: _Side, alone: NDArray[np.bool_]) -> Words:
+    rows = np.flatnonzero(alone)
+    start, size = side.start[rows], side.end[rows] - side.start[rows]
+    return Words(side.owner[rows], columns.words[side.word[rows]], side.weight[rows], columns.core.data, start, size)
+
+
+def _standing(left: Words, right: Words, size: int, scale: float) -> dict[str, Floats]:
+    stood = standing(left, right, size)
+    return {
+        "plain_extra": _sums(left.owner, left.weight * (1 - stood[0]), size) / scale,
+        "plain_missing": _sums(right.owner, right.weight * (1 - stood[1]), size) / scale,
+        "acronym": acronyms(left, right, size).astype(float),
+    }
 
 
 def _conflicts(

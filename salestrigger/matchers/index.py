@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from salestrigger.matchers.columns import KeyTable, column_at, concatenated, span
+from salestrigger.matchers.columns import U32, KeyTable, column_at, concatenated, span
 from salestrigger.matchers.entries import Entry, entry_of, raw_of
 from salestrigger.matchers.index_files import load_index, save_index
 from salestrigger.matchers.legal_forms import country_code
@@ -28,10 +28,19 @@ from salestrigger.matchers.name_columns import NameColumns, join_columns, name_c
 from salestrigger.matchers.segment import Raw, Segment, build_segment, text_keys
 from salestrigger.matchers.types import Organization
 from salestrigger.matchers.weights import word_weights
-from salestrigger.matchers.words import I64, U64
+from salestrigger.matchers.words import I64, U64, ranges
 
 _MOST_SEGMENTS = 8  # with more, an addition merges the small ones
 _CAP = 256  # rows of one key that a look-up returns: more namesakes than that are counted, not compared
+
+
+def _places(table: U32, values: U32) -> tuple[I64, I64]:
+    """Where in an ascending table those values stand that it holds, and which they are."""
+    if not len(table):
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    place = np.minimum(np.searchsorted(table, values), len(table) - 1)
+    found = np.flatnonzero(table[place] == values)
+    return place[found], found
 
 
 class OrganizationIndex:
@@ -59,9 +68,9 @@ class OrganizationIndex:
         return cls.from_raw(raw_of([unique[key] for key in sorted(unique)]), version=version)
 
     @classmethod
-    def from_raw(cls, raw: Raw, *, version: str = "") -> OrganizationIndex:
-        """The index of plain columns, for lists that are no organisations of ours."""
-        segment = build_segment(raw)
+    def from_raw(cls, raw: Raw, *, version: str = "", processes: int = 1) -> OrganizationIndex:
+        """The index of plain columns, for lists that are no organisations of ours; ``processes`` share the work."""
+        segment = build_segment(raw, processes=processes)
         return cls([segment], [np.ones(len(segment.org_id), dtype=np.bool_)], version=version)
 
     def add(self, organizations: Iterable[Organization], *, version: str | None = None) -> OrganizationIndex:
@@ -279,6 +288,35 @@ class OrganizationIndex:
         if not len(heads):
             return np.zeros(len(hashes), dtype=np.bool_)
         return np.asarray(heads[np.minimum(np.searchsorted(heads, hashes), len(heads) - 1)] == hashes)
+
+    def gram_counts(self, grams: U32) -> I64:
+        """How often each gram occurs in names, over all segments (removed ones included until they are merged)."""
+        total = np.zeros(len(grams), dtype=np.int64)
+        for segment in self.segments:
+            place, found = _places(segment.grams.grams, grams)
+            total[found] += segment.grams.counts[place]
+        return total
+
+    def names_with(self, grams: U32) -> tuple[I64, I64]:
+        """Pairs (which gram of those asked, name) for grams that are not common; the living only."""
+        asked, rows = [], []
+        for number, segment in enumerate(self.segments):
+            listed = segment.grams
+            place, found = _places(listed.grams, grams)
+            count = listed.starts[place + 1] - listed.starts[place]
+            who = np.repeat(found, count)
+            row = listed.names[ranges(listed.starts[place], count)].astype(np.int64)
+            if not self._untouched[number]:
+                kept = np.flatnonzero(self.alive[number][segment.org[row]])
+                who, row = who[kept], row[kept]
+            asked.append(who)
+            rows.append(row + self.name_base[number])
+        return concatenated(asked), concatenated(rows)
+
+    @functools.cached_property
+    def _untouched(self) -> tuple[bool, ...]:
+        """Which segments no organisation was removed from."""
+        return tuple(bool(alive.all()) for alive in self.alive)
 
     def counts_of(self, hashes: U64) -> I64:
         """How many names hold each word, over all segments (removed ones included until they are merged away)."""

@@ -15,7 +15,7 @@ from salestrigger.matchers.columns import load_columns, save_columns
 from salestrigger.matchers.segment import Segment
 from salestrigger.sources.errors import StorageError
 
-_FORMAT = 2  # of the saved arrays; a change of the hashes is one too
+_FORMAT = 4  # of the saved arrays; a change of the hashes or of the legal forms is one too
 
 
 def save_index(

@@ -1,12 +1,16 @@
 """Legal forms in names: recognised by country, cut off the core name, kept as evidence.
 
-The forms are declared in ``legal_forms.toml``. Two names' forms are equal, near (the same kind in another country),
-in conflict, or one is missing; what that is worth is the model's business.
+The forms are declared in ``legal_forms.toml``; ``legal_forms_listed.json`` adds abbreviations of GLEIF's list (ISO
+20275) that are read only where a name's country is known (``benchmarks/legal_forms.py`` makes it). Two names' forms are
+equal, near (the same kind in another country), in conflict, or one is missing; what that is worth is the model's
+business.
 """
 
 from __future__ import annotations
 
 import functools
+import itertools
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,13 +27,14 @@ from salestrigger.sources.declare import Declaration, load_toml
 FormRelation = Literal["equal", "near", "conflict", "missing", "none"]
 RELATIONS: tuple[FormRelation, ...] = ("equal", "near", "conflict", "missing", "none")
 _SECURITY = "security"
+LISTED = Path(__file__).with_name("legal_forms_listed.json")
 _EDGE = np.uint64(0xFFFF)
 
 
 class LegalForm(Declaration):
     """One legal form: how it is written, and where."""
 
-    id: str = Field(pattern=r"^[A-Z]{2}\.[A-Z]+$")
+    id: str = Field(pattern=r"^[A-Z]{2}\.[A-Z0-9]+$")
     countries: tuple[str, ...] = Field(min_length=1)
     kind: str
     spellings: tuple[str, ...] = Field(min_length=1)
@@ -39,6 +44,11 @@ class LegalForm(Declaration):
 
 class _File(Declaration):
     form: tuple[LegalForm, ...]
+
+
+def own_forms() -> tuple[LegalForm, ...]:
+    """The forms that we declare, without those of the published list."""
+    return load_toml(Path(__file__).with_name("legal_forms.toml"), _File).form
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,28 +76,51 @@ def country_code(country: str | None) -> int:
     return (high - 65) * 26 + low - 64
 
 
+def country_text(code: int) -> str:
+    """The country of a code of :func:`country_code`; empty for 0."""
+    return chr(65 + (code - 1) // 26) + chr(65 + (code - 1) % 26) if code else ""
+
+
 def _relations(forms: Sequence[LegalForm], spelled: Sequence[set[str]]) -> NDArray[np.int8]:
     n = len(forms)
     table = np.full((n + 1, n + 1), RELATIONS.index("missing"), dtype=np.int8)
     table[n, n] = RELATIONS.index("none")
-    for i in range(n):
-        for j in range(n):
-            if i == j or spelled[i] & spelled[j]:
-                table[i, j] = RELATIONS.index("equal")
-            else:
-                table[i, j] = RELATIONS.index("near" if forms[i].kind == forms[j].kind else "conflict")
+    kinds = np.unique([form.kind for form in forms], return_inverse=True)[1]
+    near = kinds[:, None] == kinds[None, :]
+    table[:n, :n] = np.where(near, RELATIONS.index("near"), RELATIONS.index("conflict"))
+    np.fill_diagonal(table[:n, :n], RELATIONS.index("equal"))
+    owners: dict[str, list[int]] = {}
+    for number, spellings in enumerate(spelled):
+        for spelling in spellings:
+            owners.setdefault(spelling, []).append(number)
+    for sharing in owners.values():
+        table[np.ix_(sharing, sharing)] = RELATIONS.index("equal")
     return table
+
+
+def _listed_forms() -> tuple[LegalForm, ...]:
+    """The forms of the published list, whose file is ours: id, kind, normalised spellings."""
+    return tuple(
+        LegalForm.model_construct(id=key, countries=(key[:2],), kind=kind, spellings=said, prefix=False, ambiguous=said)
+        for key, kind, said in json.loads(LISTED.read_text(encoding="utf-8"))
+    )
+
+
+def _spelled(forms: Sequence[LegalForm]) -> tuple[list[set[str]], list[set[str]]]:
+    """The normalised spellings of every form, and the ambiguous ones among them."""
+    flat = normalise_column([s for form in forms for part in (form.spellings, form.ambiguous) for s in part])
+    words = iter(flat)
+    sets = [[set(itertools.islice(words, len(p))) for p in (f.spellings, f.ambiguous)] for f in forms]
+    return [one for one, _ in sets], [unclear for _, unclear in sets]
 
 
 @functools.cache
 def form_table() -> FormTable:
     """The declared forms, read once."""
-    forms = load_toml(Path(__file__).with_name("legal_forms.toml"), _File).form
+    forms = (*own_forms(), *_listed_forms())
     rows: dict[tuple[str, int], tuple[bool, bool]] = {}
     spelled: list[set[str]] = []
-    for number, form in enumerate(forms):
-        ambiguous = set(normalise_column(form.ambiguous))
-        own = set(normalise_column(form.spellings))
+    for number, (form, own, ambiguous) in enumerate(zip(forms, *_spelled(forms), strict=True)):
         spelled.append(own - ambiguous)
         rows |= {(s, number): (form.prefix, s in ambiguous) for s in sorted(own)}
     columns = word_columns([spelling for spelling, _ in rows])

@@ -45,9 +45,10 @@ class Universe:
 class Queries:
     """The names that are asked for."""
 
-    ids: Sequence[str]
-    names: Sequence[str]
+    ids: pa.Array
+    names: Strings
     keyed: Keyed
+    own: I64 | None = None  #: the organisation (row) that each is a name of, where a list is matched with itself
 
     @property
     def countries(self) -> I64:
@@ -56,7 +57,9 @@ class Queries:
 
     def slice(self, low: int, high: int) -> Queries:
         """Some queries."""
-        return Queries(self.ids[low:high], self.names[low:high], self.keyed.slice(low, high))
+        names = Strings(self.names.data, self.names.offsets[low : high + 1])
+        own = None if self.own is None else self.own[low:high]
+        return Queries(self.ids.slice(low, high - low), names, self.keyed.slice(low, high), own)
 
 
 def texts_of(table: pa.Table, column: str) -> list[str]:
@@ -106,39 +109,51 @@ def _keyed(table: pa.Table) -> Keyed:
 def universe_of(table: pa.Table) -> Universe:
     """The columns of a universe; rows with one id are one organisation with several names, whose other columns are
     those of its first row."""
-    ids, org = _organizations(table)
-    names = texts_of(table, "name")
+    ids, org, keys = _organizations(table)
+    names = text_column(table, "name")
     keyed = _keyed(table)
     kind = np.full(len(names), _LEGAL)
     name_org = org
     if _has(table, "aliases"):
-        aliases, owners = _aliases(texts_of(table, "aliases"), org.tolist())
-        names += aliases
-        name_org = np.concatenate([org, np.array(owners, dtype=np.int64)])
+        aliases, owners = _aliases(table)
+        names = pa.concat_arrays([names, aliases])
+        name_org = np.concatenate([org, org[owners]])
         kind = np.concatenate([kind, np.full(len(aliases), _ALIAS)])
     first = np.unique(org, return_index=True)[1] if len(ids) < len(org) else org
     keyed = Keyed(keyed.country[first], keyed.city[first], keyed.domain[first])
-    raw = Raw(org_ids=ids, countries=keyed.country, entries=(), names=names, name_org=name_org, name_kind=kind)
+    packed = Strings.from_arrow(names)
+    raw = Raw(ids, keyed.country, (), packed, name_org, kind, id_keys=keys)
     return Universe(raw, keyed)
 
 
-def _organizations(table: pa.Table) -> tuple[Strings, I64]:
-    """The distinct ids in the order of their first rows, and which of them each row has."""
+def _organizations(table: pa.Table) -> tuple[Strings, I64, U64]:
+    """The distinct ids in the order of their first rows, which of them each row has, and their keys."""
     ids = Strings.from_arrow(text_column(table, "org_id"))
-    keys = np.sort(text_keys(ids))
-    if not (keys[1:] == keys[:-1]).any():
-        return ids, np.arange(len(ids), dtype=np.int64)
-    row_of: dict[str, int] = {}
-    org = np.array([row_of.setdefault(i, len(row_of)) for i in texts_of(table, "org_id")], dtype=np.int64)
-    return Strings.of(list(row_of)), org
+    keys = text_keys(ids)
+    ordered = np.sort(keys)
+    if not (ordered[1:] == ordered[:-1]).any():
+        return ids, np.arange(len(ids), dtype=np.int64), keys
+    encoded = pc.dictionary_encode(text_column(table, "org_id"))
+    distinct = Strings.from_arrow(encoded.dictionary)
+    return distinct, encoded.indices.to_numpy().astype(np.int64), text_keys(distinct)
 
 
-def _aliases(texts: Sequence[str], org: Sequence[int]) -> tuple[list[str], list[int]]:
-    pairs = [(alias.strip(), at) for text, at in zip(texts, org, strict=True) if text for alias in text.split("|")]
-    pairs = [(alias, at) for alias, at in pairs if alias]
-    return [alias for alias, _ in pairs], [at for _, at in pairs]
+def _aliases(table: pa.Table) -> tuple[pa.Array, I64]:
+    """All aliases that say something, and the row each is of."""
+    parts = pc.split_pattern(text_column(table, "aliases"), "|")
+    texts = pc.utf8_trim_whitespace(parts.flatten())
+    said = pc.not_equal(texts, "")
+    return texts.filter(said), pc.list_parent_indices(parts).filter(said).to_numpy().astype(np.int64)
+
+
+def own_queries(table: pa.Table, universe: Universe) -> Queries:
+    """Every row of a universe as a query, which knows whose name it is."""
+    names = Strings.from_arrow(text_column(table, "name"))
+    own = np.asarray(universe.raw.name_org, dtype=np.int64)[: len(names)]  # aliases come after the rows' own names
+    return Queries(text_column(table, "org_id"), names, _keyed(table), own)
 
 
 def queries_of(table: pa.Table) -> Queries:
     """The columns of queries."""
-    return Queries(texts_of(table, "query_id"), texts_of(table, "name"), _keyed(table))
+    names = Strings.from_arrow(text_column(table, "name"))
+    return Queries(text_column(table, "query_id"), names, _keyed(table))

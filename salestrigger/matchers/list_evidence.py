@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from salestrigger.matchers.features import FEATURES
 from salestrigger.matchers.index import OrganizationIndex
+from salestrigger.matchers.legal_forms import country_text
 from salestrigger.matchers.list_columns import Keyed
-from salestrigger.matchers.ranking import Ranked
+from salestrigger.matchers.ranking import Ranked, namesakes_of
 from salestrigger.matchers.words import I64
 
 # log-odds for an equal and for a different value; judgements (see corroborate.py)
@@ -56,7 +57,10 @@ _SAYS = {
     "number_conflict": "a different number",
     "initial_conflict": "different initials",
     "place_conflict": "different places",
+    "acronym": "a word is the initials of the other name",
 }
+_COUNT = 12  # bits of a number of namesakes, of which at most 1000 are counted
+_MOST = (1 << _COUNT) - 1
 _AT = {name: FEATURES.index(name) for name in _SAYS}
 _COLUMN_SAYS = {
     ("country", 1): "same country", ("country", -1): "another country", ("city", 1): "same city",
@@ -82,7 +86,8 @@ def explain_rows(
     said = [("similar name", np.logical_not(exact))]
     said += [(text, values[:, _AT[feature]] > 0) for feature, text in _SAYS.items()]
     said += [(text, np.equal(relation[column][rows], value)) for (column, value), text in _COLUMN_SAYS.items()]
-    code = np.maximum(namesakes, 0).astype(np.int64) << len(said)
+    here, country = _in_country(index, ranked, rows, namesakes)
+    code = ((country << _COUNT | here) << _COUNT | np.maximum(namesakes, 0)) << len(said)
     for place, (_, where) in enumerate(said):
         code |= where.astype(np.int64) << place
     distinct, at = np.unique(code, return_inverse=True)
@@ -93,7 +98,19 @@ def explain_rows(
 
 def _told(code: int, texts: list[str]) -> str:
     parts = [text for place, text in enumerate(texts) if code >> place & 1]
-    namesakes = code >> len(texts)
+    code >>= len(texts)
+    namesakes, here, country = code & _MOST, code >> _COUNT & _MOST, country_text(code >> 2 * _COUNT)
     if namesakes:
-        parts.append(f"{namesakes} other{'s' if namesakes > 1 else ''} with this name")
+        where = f" ({here} in {country})" if country else ""
+        parts.append(f"{namesakes} other{'s' if namesakes > 1 else ''} with this name{where}")
     return "; ".join(parts)
+
+
+def _in_country(index: OrganizationIndex, ranked: Ranked, rows: I64, namesakes: I64) -> tuple[I64, I64]:
+    """How many of each row's namesakes are of its own country, and which that is; 0 where it is not known."""
+    here, country = np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows), dtype=np.int64)
+    some = np.flatnonzero(namesakes > 0)
+    if len(some):
+        country[some] = index.country_of(ranked.org[rows[some]])
+        here[some] = np.maximum(namesakes_of(index, ranked.name[rows[some]], country[some]) - 1, 0)
+    return here, country

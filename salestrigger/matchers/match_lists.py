@@ -13,7 +13,6 @@ one; where a universe lists several organisations under one name, ``namesakes`` 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,9 +22,10 @@ from numpy.typing import NDArray
 
 from salestrigger.matchers.columns import distinct, span
 from salestrigger.matchers.features import Floats
+from salestrigger.matchers.forked import forked_map
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.legal_forms import country_code, split_legal_form
-from salestrigger.matchers.list_columns import Queries, Universe, queries_of, universe_of
+from salestrigger.matchers.list_columns import Queries, Universe, own_queries, queries_of, universe_of
 from salestrigger.matchers.list_evidence import Corroborated, corroborate, corroborate_nothing, explain_rows
 from salestrigger.matchers.list_organizations import organizations_from
 from salestrigger.matchers.model import name_model, sigmoid
@@ -37,12 +37,11 @@ Flags = NDArray[np.bool_]
 ACCEPT = 0.97  #: measured: precision of accepted matches is above .99 on the benchmark lists (docs/matching.md)
 REVIEW = 0.50
 BATCH = 10_000
-THREADS = 2  #: batches at work side by side: most of the work is in array code that lets the other run
 SCHEMA = pa.schema([
     ("query_id", pa.string()), ("org_id", pa.string()), ("probability", pa.float64()), ("decision", pa.string()),
     ("runner_up_id", pa.string()), ("margin", pa.float64()), ("namesakes", pa.int64()), ("evidence", pa.string()),
 ])  # fmt: skip
-__all__ = ["SCHEMA", "decide", "explain", "match_lists", "organizations_from"]
+__all__ = ["SCHEMA", "decide", "explain", "match_duplicates", "match_lists", "organizations_from"]
 _DECISIONS = np.array(["reject", "review", "accept"])
 
 
@@ -67,6 +66,7 @@ def match_lists(
     on_progress: Callable[[int], object] | None = None,
     never: Collection[tuple[str, str]] = (),
     one_to_one: bool = False,
+    processes: int = 1,
 ) -> pa.Table:
     """One row per query, in their order; an empty ``org_id`` for no match.
 
@@ -74,26 +74,54 @@ def match_lists(
     ``queries`` have ``query_id, name`` and may have ``country, city, website``. ``on_progress`` is told how many
     queries each batch has settled. ``never`` are pairs of a queried name (any spelling with the same core) and an
     ``org_id`` that are known to be different. Several queries may mean one organisation; ``one_to_one`` accepts only
-    the surest of them.
+    the surest of them. ``processes`` share the work (``forked.py``); the answers are the same.
     """
     listed = universe_of(universe)
-    index = OrganizationIndex.from_raw(listed.raw)
-    asked = queries_of(queries)
-    batches = [asked.slice(low, low + BATCH) for low in range(0, len(asked.ids), BATCH)]
-
+    index = OrganizationIndex.from_raw(listed.raw, processes=processes)
     refused = _refused(index, never)
+    told = _answers(index, listed, queries_of(queries), refused=refused, work=Work(processes, on_progress))
+    return _one_each(told) if one_to_one else told
+
+
+def match_duplicates(
+    universe: pa.Table,
+    *,
+    on_progress: Callable[[int], object] | None = None,
+    never: Collection[tuple[str, str]] = (),
+    processes: int = 1,
+) -> pa.Table:
+    """Every row of a universe matched with the other organisations of the same universe: who is listed twice?
+
+    As :func:`match_lists`, with the row's ``org_id`` as ``query_id``; its own organisation is no candidate. Two with
+    one name are namesakes until city or website agree.
+    """
+    listed = universe_of(universe)
+    index = OrganizationIndex.from_raw(listed.raw, processes=processes)
+    asked = own_queries(universe, listed)
+    return _answers(index, listed, asked, refused=_refused(index, never), work=Work(processes, on_progress))
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How queries are worked through."""
+
+    processes: int
+    on_progress: Callable[[int], object] | None
+
+
+def _answers(index: OrganizationIndex, listed: Universe, asked: Queries, *, refused: U64, work: Work) -> pa.Table:
+    batches = [asked.slice(low, low + BATCH) for low in range(0, len(asked.ids), BATCH)]
 
     def answers(batch: Queries) -> pa.Table:
         return _table(index, batch, decide(index, listed, batch, refused=refused))
 
+    name_model()  # read once, before processes share it
     parts = []
-    with ThreadPoolExecutor(THREADS) as pool:
-        for batch, part in zip(batches, pool.map(answers, batches), strict=True):
-            parts.append(part)
-            if on_progress:
-                on_progress(len(batch.ids))
-    told = pa.concat_tables(parts) if parts else SCHEMA.empty_table()
-    return _one_each(told) if one_to_one else told
+    for batch, part in zip(batches, forked_map(answers, batches, processes=work.processes), strict=True):
+        parts.append(part)
+        if work.on_progress:
+            work.on_progress(len(batch.ids))
+    return pa.concat_tables(parts) if parts else SCHEMA.empty_table()
 
 
 def _refused(index: OrganizationIndex, never: Collection[tuple[str, str]]) -> U64:
@@ -126,7 +154,7 @@ def _one_each(answers: pa.Table) -> pa.Table:
 def decide(index: OrganizationIndex, listed: Universe, queries: Queries, *, refused: U64) -> Decided:
     """Find, compare and decide one batch; ``refused`` are keys of pairs that are never a match."""
     columns = name_columns(queries.names, queries.countries)
-    ranked = rank(index, columns)
+    ranked = rank(index, columns, own=queries.own)
     if len(refused):
         keys = _pair_keys(columns.ordered[ranked.query], ranked.org)
         ranked = ranked.without(span(refused, keys)[1] > 0)
@@ -152,19 +180,18 @@ def _reordered(ranked: Ranked, found: Corroborated) -> tuple[Ranked, Corroborate
 
 
 def _chances(index: OrganizationIndex, ranked: Ranked, found: Corroborated, rows: I64) -> Floats:
-    model = name_model()
-    final = final_columns(index, ranked, rows)
-    return sigmoid(model.final[0] + final @ model.final[1:] + found.odds[rows]) if len(rows) else np.zeros(0)
+    return sigmoid(name_model().odds(final_columns(index, ranked, rows)) + found.odds[rows])
 
 
 def _decisions(ranked: Ranked, rows: I64, chance: Floats, *, supported: Flags, namesakes: I64) -> I64:
-    """Equal names are no identity: with namesakes and nothing else it is review, also for the surest."""
+    """Equal names are no identity, nor are initials: with namesakes, or by initials, and nothing else it is review,
+    also for the surest."""
 
     def has(feature: str) -> Flags:
         return np.asarray(ranked.compared.column(feature)[ranked.pair[rows]] > 0)
 
     conflict = has("number_conflict") | has("initial_conflict") | has("place_conflict")
-    accept = (chance >= ACCEPT) & ~conflict & ((namesakes == 0) | supported)
+    accept = (chance >= ACCEPT) & ~conflict & (((namesakes == 0) & ~has("acronym")) | supported)
     review = (chance >= REVIEW) | (has("same_words") & (namesakes > 0))
     return np.where(accept, 2, np.where(review, 1, 0))
 
@@ -188,7 +215,7 @@ def _table(index: OrganizationIndex, queries: Queries, decided: Decided) -> pa.T
         "evidence": (evidence, "no similar name"),
     }
     full = {name: values.take(found).fill_null(empty) for name, (values, empty) in columns.items()}
-    return pa.table({"query_id": pa.array(queries.ids, pa.string()), **full}, schema=SCHEMA)
+    return pa.table({"query_id": queries.ids, **full}, schema=SCHEMA)
 
 
 def explain(query: str, index: OrganizationIndex, *, country: str | None = None) -> str:

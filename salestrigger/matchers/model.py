@@ -1,9 +1,9 @@
 """The probability that a query and a candidate are one company, from their names alone: a small model in two steps.
 
-The first weighs the features of a pair (``features.py``) by boosted trees; the second, logistic, turns the best
-candidate's score, its lead over the next organisation, and how many there are into a calibrated probability. All
-weights lie in ``name_model.json`` with how they were obtained (``benchmarks/name_model.py`` makes the file). What
-speaks for or against a match besides the name is ``resolve.py``'s.
+The first weighs the features of a pair (``features.py``) by boosted trees; the second, smaller, turns the best
+candidate's score, its lead over the next organisation, how many there are and what differs into a calibrated
+probability (``ranking.final_columns``). All weights lie in ``name_model.json`` with how they were obtained
+(``benchmarks/name_model.py`` makes the file). What speaks for or against a match besides the name is ``resolve.py``'s.
 
 The trees are oblivious (every level asks one question of all its nodes), so that a tree is a few comparisons of whole
 columns and one look-up; the form is that of CatBoost (Prokhorenkova et al. 2018).
@@ -25,7 +25,6 @@ Floats = NDArray[np.float64]
 
 _FEW = 256  # pairs
 _BLOCK = 16384  # pairs scored at a time: a block's columns stay in the processor's cache
-FINAL = ("score", "lead", "lead_capped", "sole", "log_names", "same_words", "namesakes")  #: of the second model
 
 
 def sigmoid(logits: Floats) -> Floats:
@@ -75,27 +74,29 @@ class NameModel:
     """The trained weights."""
 
     pair: Trees
-    final: Floats  #: constant and FINAL
+    final: Trees
     about: Mapping[str, Any]  #: how they were obtained
 
     def scores(self, values: NDArray[np.float32]) -> Floats:
         """Log-odds of every pair, before it is seen against the others of its query."""
         return self.pair.scores(values)
 
-    def probabilities(self, final: Floats) -> Floats:
-        """The calibrated probability of every query's best candidate; the columns are FINAL."""
-        return sigmoid(self.final[0] + final @ self.final[1:])
+    def odds(self, final: NDArray[np.float32]) -> Floats:
+        """The calibrated log-odds of every query's best candidate; the columns are ``ranking.FINAL``."""
+        return self.final.scores(final)
 
 
 @functools.cache
 def name_model() -> NameModel:
     """The shipped model, read once."""
     data = json.loads(Path(__file__).with_name("name_model.json").read_text(encoding="utf-8"))
-    pair = data["pair"]
-    trees = Trees(
-        feature=np.array(pair["feature"], dtype=np.int64),
-        threshold=np.array(pair["threshold"], dtype=np.float32),
-        leaves=np.array(pair["leaves"], dtype=np.float32),
-        base=float(pair["base"]),
+    return NameModel(_trees(data["pair"]), _trees(data["final"]), data["about"])
+
+
+def _trees(data: Mapping[str, Any]) -> Trees:
+    return Trees(
+        feature=np.array(data["feature"], dtype=np.int64),
+        threshold=np.array(data["threshold"], dtype=np.float32),
+        leaves=np.array(data["leaves"], dtype=np.float32),
+        base=float(data["base"]),
     )
-    return NameModel(trees, np.array(data["final"]), data["about"])

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 import numpy as np
 
 from salestrigger.matchers.columns import Spans, Strings
-from salestrigger.matchers.legal_forms import split_forms
-from salestrigger.matchers.names import normal_lines
+from salestrigger.matchers.forked import forked_map
+from salestrigger.matchers.legal_forms import form_table, split_forms
+from salestrigger.matchers.names import MAX_NAME, normal_lines
 from salestrigger.matchers.weights import generic, keys_of, places, roman_numerals, same_words
 from salestrigger.matchers.words import (
     I32,
@@ -33,6 +34,7 @@ from salestrigger.matchers.words import (
 _NEWLINE = 10
 _SIXTEEN = np.uint64(0xFFFF)
 _BREAK = np.full(1, 32, dtype=np.uint8)
+_BLOCK = 1 << 15  # names worked on at a time
 NUMBER, INITIAL, PLACE, GENERIC = 1, 2, 4, 8  #: what a word is, as bits
 
 
@@ -114,9 +116,35 @@ def expanded(words: WordColumns) -> WordColumns:
     return WordColumns(words.data, words.first, words.start, words.end, hashes)
 
 
-def name_columns(names: Sequence[str], countries: I64) -> NameColumns:
-    """Normalise, split off legal forms and compute the keys; ``countries`` are country codes, 0 for unknown."""
-    words = words_of_lines(normal_lines(names), len(names))
+def name_columns(names: Sequence[str] | Strings, countries: I64, *, processes: int = 1) -> NameColumns:
+    """Normalise, split off legal forms and compute the keys; ``countries`` are country codes, 0 for unknown.
+
+    Many names are worked on in blocks, whose columns stay in the processor's cache, by several ``processes``.
+    """
+    raw = names if isinstance(names, Strings) else Strings.of(names)
+    size = len(raw)
+
+    def block(low: int) -> NameColumns:
+        high = min(low + _BLOCK, size)
+        lines = normal_lines(raw.lines(low, high, longest=MAX_NAME))
+        return _columns(lines, countries[low:high], Strings.empty(high - low))
+
+    if size <= _BLOCK:
+        return replace(block(0), raw=raw)
+    tables()  # once, before processes share the work
+    parts = list(forked_map(block, range(0, size, _BLOCK), processes=processes))
+    return replace(join_columns(parts), raw=raw)
+
+
+def tables() -> None:
+    """Read the declared words and forms that all names need."""
+    form_table()
+    _flag_keys()
+    _abbreviations()
+
+
+def _columns(lines: bytes, countries: I64, raw: Strings) -> NameColumns:
+    words = words_of_lines(lines, len(countries))
     cores = split_forms(words, countries)
     flags = _flags(words)
     words = expanded(words)
@@ -124,7 +152,7 @@ def name_columns(names: Sequence[str], countries: I64) -> NameColumns:
     counts = high - low
     kept = ranges(low, counts)
     return NameColumns(
-        raw=Strings.of(names),
+        raw=raw,
         core=_core_spans(words, low, high),
         form=cores.form.astype(np.int32),
         whole=ordered_keys(words, words.first[:-1], words.first[1:]),

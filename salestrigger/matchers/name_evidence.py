@@ -9,10 +9,10 @@ import numpy as np
 
 from salestrigger.matchers.features import FEATURES
 from salestrigger.matchers.index import OrganizationIndex
-from salestrigger.matchers.legal_forms import RELATIONS, FormRelation, country_code, form_table
-from salestrigger.matchers.model import FINAL, name_model
+from salestrigger.matchers.legal_forms import RELATIONS, FormRelation, country_code, country_text, form_table
+from salestrigger.matchers.model import name_model
 from salestrigger.matchers.name_columns import GENERIC, INITIAL, NUMBER, PLACE, NameColumns, name_columns, take_columns
-from salestrigger.matchers.ranking import Ranked, final_columns, rank
+from salestrigger.matchers.ranking import FINAL, Ranked, final_columns, namesakes_of, rank
 from salestrigger.matchers.segment import NAME_KINDS
 from salestrigger.matchers.text_words import spotting
 from salestrigger.matchers.types import Evidence, Mention
@@ -127,9 +127,8 @@ def _near(index: OrganizationIndex, ranked: Ranked, query: int, surface: Surface
     rows = np.arange(low, min(high, low + _NEAR), dtype=np.int64)
     if not len(rows):
         return []
-    model = name_model()
     final = final_columns(index, ranked, rows)
-    odds = model.final[0] + final @ model.final[1:]
+    odds = name_model().odds(final)
     relations = _relations(index, surface, ranked.name[rows])
     out = []
     for place, row in enumerate(rows.tolist()):
@@ -176,7 +175,7 @@ def name_evidence(index: OrganizationIndex, surface: Surface, facts: NameFacts) 
     if facts.exact and FORM[facts.form]:
         out.append(Evidence("legal_form", facts.form, FORM[facts.form], _FORM_SAYS[facts.form]))
     if facts.namesakes:
-        out.append(Evidence("namesakes", str(facts.namesakes), 0.0, _namesakes_say(facts.namesakes)))
+        out.append(Evidence("namesakes", str(facts.namesakes), 0.0, _namesakes_say(index, facts)))
     return out
 
 
@@ -189,5 +188,9 @@ _FORM_SAYS: Mapping[FormRelation, str] = {
 }
 
 
-def _namesakes_say(count: int) -> str:
-    return f"{count} other organisation{'s' if count > 1 else ''} in the index share this name"
+def _namesakes_say(index: OrganizationIndex, facts: NameFacts) -> str:
+    count = facts.namesakes
+    country = index.country_of(np.array([facts.org]))
+    here = max(int(namesakes_of(index, np.array([facts.name]), country)[0]) - 1, 0)
+    where = f", {here} of them in {country_text(int(country[0]))}" if country[0] else ""
+    return f"{count} other organisation{'s' if count > 1 else ''} in the index share this name{where}"

@@ -99,33 +99,22 @@ def _single_spaces(text: str) -> str:
     return text.replace(" \n", "\n").replace("\n ", "\n").strip(" ")
 
 
-def _lines(names: Sequence[str]) -> str:
+def raw_lines(names: Sequence[str]) -> bytes:
+    """The names as UTF-8, one per line, cut to :data:`MAX_NAME` characters; a line break inside is a space."""
     text = "\n".join(names)
-    if text.count("\n") != len(names) - 1:
+    if text.count("\n") >= len(names):
         text = "\n".join(name.replace("\n", " ") for name in names)
-    return text
-
-
-def _beyond_ascii(text: str) -> list[int]:
-    """The numbers of the lines that hold other than ASCII."""
-    data = np.frombuffer(text.encode("utf-8", "surrogatepass"), dtype=np.uint8)
-    ends = np.flatnonzero(data == _NEWLINE)
-    found: list[int] = np.unique(np.searchsorted(ends, np.flatnonzero(data > 127))).tolist()
-    return found
-
-
-def normal_lines(names: Sequence[str]) -> bytes:
-    """The normal forms of the names as UTF-8, one per line; nothing for no names."""
-    if not names:
-        return b""
-    text = _lines(names)
     if len(text) > MAX_NAME and max(map(len, names)) > MAX_NAME:
-        text = _lines([name[:MAX_NAME] for name in names])
-    if text.isascii():
-        return _ascii_lines(text)
-    lines = text.split("\n")
-    strange = _fold_beyond_ascii(text, lines)
-    done = _ascii_lines("\n".join(lines))
+        text = "\n".join(name[:MAX_NAME].replace("\n", " ") for name in names)
+    return text.encode("utf-8", "replace")
+
+
+def normal_lines(raw: bytes) -> bytes:
+    """The normal forms of names that lie one per line (:func:`raw_lines`), as UTF-8, one per line."""
+    if raw.isascii():
+        return _ascii_lines(raw)
+    lines, strange = _fold_beyond_ascii(raw)
+    done = _ascii_lines(lines)
     if not strange:
         return done
     out = done.split(b"\n")
@@ -135,28 +124,43 @@ def normal_lines(names: Sequence[str]) -> bytes:
     return b"\n".join(out)
 
 
-def _ascii_lines(text: str) -> bytes:
-    return finish_ascii(text.encode().translate(_ASCII_TABLE, _ASCII_GONE))
+def _ascii_lines(lines: bytes) -> bytes:
+    return finish_ascii(lines.translate(_ASCII_TABLE, _ASCII_GONE))
 
 
-def _fold_beyond_ascii(text: str, lines: list[str]) -> dict[int, str]:
+def _fold_beyond_ascii(raw: bytes) -> tuple[bytes, dict[int, str]]:
     """Fold the lines that hold other than ASCII; those that still do are given back and left empty: they go the slower
     way, over characters."""
-    other = _beyond_ascii(text)
-    folded = unicodedata.normalize("NFC", "\n".join([lines[row] for row in other])).translate(_FOLD)
-    strange = {}
-    for row, line in zip(other, unicodedata.normalize("NFC", folded).split("\n"), strict=True):
-        if line.isascii():
-            lines[row] = line
-        else:
-            lines[row] = ""
-            strange[row] = line
-    return strange
+    rows, starts, ends = _beyond_ascii(raw)
+    other = b"\n".join([raw[low:high] for low, high in zip(starts, ends, strict=True)]).decode("utf-8", "replace")
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", other).translate(_FOLD))
+    strange: dict[int, str] = {}
+    if folded.isascii():
+        lines = folded.encode().split(b"\n")
+    else:
+        texts = folded.split("\n")
+        strange = {row: line for row, line in zip(rows, texts, strict=True) if not line.isascii()}
+        lines = [line.encode() if line.isascii() else b"" for line in texts]
+    parts = [b""] * (2 * len(rows) + 1)
+    parts[0::2] = [raw[low:high] for low, high in zip([0, *ends], [*starts, len(raw)], strict=True)]
+    parts[1::2] = lines
+    return b"".join(parts), strange
+
+
+def _beyond_ascii(raw: bytes) -> tuple[list[int], list[int], list[int]]:
+    """The lines that hold other than ASCII: their numbers, first bytes, and the bytes after them."""
+    data = np.frombuffer(raw, dtype=np.uint8)
+    breaks = np.flatnonzero(data == _NEWLINE)
+    line_of = np.searchsorted(breaks, np.flatnonzero(data > 127))
+    rows = line_of[np.flatnonzero(np.diff(line_of, prepend=-1))]
+    starts = np.concatenate(([0], breaks + 1))[rows]
+    ends = np.append(breaks, len(data))[rows]
+    return rows.tolist(), starts.tolist(), ends.tolist()
 
 
 def normalise_column(names: Sequence[str]) -> list[str]:
     """The normal form of every name; empty where nothing of the name remains. Idempotent."""
-    return normal_lines(names).decode("utf-8").split("\n") if names else []
+    return normal_lines(raw_lines(names)).decode("utf-8").split("\n") if names else []
 
 
 def normalise(name: str) -> str:

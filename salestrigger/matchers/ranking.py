@@ -9,13 +9,23 @@ from numpy.typing import NDArray
 
 from salestrigger.matchers.candidates import Effort, Pairs, find_candidates
 from salestrigger.matchers.columns import distinct
-from salestrigger.matchers.features import Compared, Floats, compare
+from salestrigger.matchers.features import FEATURES, Compared, Floats, compare
 from salestrigger.matchers.index import OrganizationIndex
-from salestrigger.matchers.model import FINAL, NameModel, name_model
+from salestrigger.matchers.model import NameModel, name_model
 from salestrigger.matchers.name_columns import NameColumns
 from salestrigger.matchers.words import I64
 
-_NO_LEAD = 12.0  # log-odds: the lead of an only candidate
+NO_LEAD = 12.0  #: log-odds: the lead of an only candidate
+_COUNTED = 1000  # namesakes that are counted
+_CLOSE = 2.0  # log-odds: a rival that near counts as close
+_OF_PAIR = (
+    "extra", "missing", "plain_extra", "plain_missing", "extra_words", "missing_words", "mass", "length", "one_word",
+    "form_equal", "form_near", "form_conflict", "form_missing", "raw_ratio", "ratio", "number_conflict",
+    "initial_conflict", "place_conflict", "place_missing", "same_bag", "same_joined", "prefix", "first_word", "acronym",
+    "both_rest", "same_words",
+)  # fmt: skip
+#: What the second model sees: the candidate among the others of its query, and what its pair looks like.
+FINAL = ("score", "lead", "sole", "next", "close", "candidates", "namesakes", "log_names", *_OF_PAIR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +60,16 @@ class Ranked:
 
 
 def rank(
-    index: OrganizationIndex, queries: NameColumns, *, effort: Effort | None = None, model: NameModel | None = None
+    index: OrganizationIndex,
+    queries: NameColumns,
+    *,
+    effort: Effort | None = None,
+    model: NameModel | None = None,
+    own: I64 | None = None,
 ) -> Ranked:
-    """Find, compare and order the candidates of all queries; ties by the organisation's id."""
-    pairs = find_candidates(index, queries, effort=effort)
+    """Find, compare and order the candidates of all queries; ties by the organisation's id. ``own``: see
+    ``find_candidates``."""
+    pairs = find_candidates(index, queries, effort=effort, own=own)
     compared = compare(index, queries, pairs)
     return order(index, pairs, compared, (model or name_model()).scores(compared.values), size=len(queries))
 
@@ -91,44 +107,58 @@ def _placed(index: OrganizationIndex, query: I64, org: I64, tie: Floats, scores:
     return np.lexsort((ids, -tie, -scores, query))
 
 
-def namesakes_of(index: OrganizationIndex, names: I64) -> I64:
-    """How many organisations, itself included, share the core name of each name, in any country."""
+def namesakes_of(index: OrganizationIndex, names: I64, countries: I64 | None = None) -> I64:
+    """How many organisations, itself included, share the core name of each name, in any country or in these."""
     keys = index.key_of(names, "ordered")
+    if countries is not None:
+        asked, rows = index.names_by("by_ordered", keys, limit=_COUNTED)
+        orgs = index.org_of(rows)
+        same = index.country_of(orgs) == countries[asked]
+        pair = distinct(asked[same].astype(np.uint64) << np.uint64(32) | orgs[same].astype(np.uint64))
+        return np.bincount((pair >> np.uint64(32)).astype(np.int64), minlength=len(names)).astype(np.int64)
     unique = distinct(keys)
     at = np.searchsorted(unique, keys)
-    asked, rows = index.names_by("by_ordered", unique, limit=1000)
+    asked, rows = index.names_by("by_ordered", unique, limit=_COUNTED)
     orgs = index.org_of(rows)
     pair = distinct(asked.astype(np.uint64) << np.uint64(32) | orgs.astype(np.uint64))
     return np.bincount((pair >> np.uint64(32)).astype(np.int64), minlength=len(unique))[at].astype(np.int64)
 
 
-def final_columns(index: OrganizationIndex, ranked: Ranked, rows: I64) -> Floats:
+def final_columns(index: OrganizationIndex, ranked: Ranked, rows: I64) -> NDArray[np.float32]:
     """What the second model sees of each of these rows: FINAL's columns.
 
     The lead is over the best organisation with another core name: namesakes are counted, they are no rivals.
     """
-    out = np.zeros((len(rows), len(FINAL)))
+    out = np.zeros((len(FINAL), len(rows)), dtype=np.float32).T  # columns lie together
     if not len(rows):
         return out
+    values = _among(index, ranked, rows)
+    values["namesakes"] = np.log(np.maximum(namesakes_of(index, ranked.name[rows]), 1))
+    values["log_names"] = np.full(len(rows), np.log(float(index.name_base[-1]) + 1000.0) / 10)
+    pairs = ranked.pair[rows]
+    for place, name in enumerate(FINAL):
+        column = values[name] if name in values else ranked.compared.values[pairs, FEATURES.index(name)]
+        out[:, place] = column
+    return out
+
+
+def _among(index: OrganizationIndex, ranked: Ranked, rows: I64) -> dict[str, Floats]:
+    """Each row against the other candidates of its query."""
     keys = index.key_of(ranked.name, "ordered")
     start, stop = ranked.first[ranked.query[rows]], ranked.first[ranked.query[rows] + 1]
-    rival = np.full(len(rows), -np.inf)
+    rival, close = np.full(len(rows), -np.inf), np.zeros(len(rows))
     for step in range(1, int((stop - start).max(initial=1))):
         at = np.minimum(start + step, stop - 1)
-        other = (start + step < stop) & (keys[at] != keys[rows]) & np.isinf(rival)
+        there = start + step < stop
+        other = there & (keys[at] != keys[rows]) & np.isinf(rival)
         rival[other] = ranked.score[at[other]]
-        if not np.any((start + step < stop) & np.isinf(rival)):
-            break
-    lead = np.clip(np.where(np.isinf(rival), _NO_LEAD, ranked.score[rows] - rival), 0, _NO_LEAD)
-    values = {
+        close += there & (ranked.score[at] > ranked.score[rows] - _CLOSE)
+    following = np.where(start + 1 < stop, ranked.score[np.minimum(start + 1, stop - 1)], -NO_LEAD)
+    return {
         "score": np.clip(ranked.score[rows], -12, 12),
-        "lead": lead,
-        "lead_capped": np.minimum(lead, 2.0),
+        "lead": np.clip(np.where(np.isinf(rival), NO_LEAD, ranked.score[rows] - rival), 0, NO_LEAD),
         "sole": np.isinf(rival).astype(float),
-        "log_names": np.full(len(rows), np.log(float(index.name_base[-1]) + 1000.0) / 10),
-        "same_words": ranked.compared.column("same_words")[ranked.pair[rows]],
-        "namesakes": np.log(np.maximum(namesakes_of(index, ranked.name[rows]), 1)),
+        "next": np.clip(following, -NO_LEAD, 12),
+        "close": close,
+        "candidates": np.log1p(stop - start),
     }
-    for place, name in enumerate(FINAL):
-        out[:, place] = values[name]
-    return out

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from salestrigger.matchers.columns import U32, KeyTable, Postings, Spans, Strings, WordTable, order_of
+from salestrigger.matchers.acronyms import initials
+from salestrigger.matchers.columns import KeyTable, Strings, WordTable, order_of
+from salestrigger.matchers.grams import Postings
 from salestrigger.matchers.name_columns import NameColumns, name_columns
 from salestrigger.matchers.words import (
     I32,
@@ -26,9 +28,7 @@ from salestrigger.matchers.words import (
 )
 
 NAME_KINDS = ("legal", "trade", "former", "alias", "short")
-_SPACE = 32
 _THREADS = 2
-COMMON = 2000  #: a gram that more names have is not looked up
 _SHORTEST_TYPO = 4  # bytes: in shorter words one letter is a different word
 
 
@@ -57,6 +57,7 @@ class Segment:
     by_bag: KeyTable
     by_joined: KeyTable
     by_shorter: KeyTable  #: bag key with one word left out
+    by_initials: KeyTable  #: bag key of a name that is just the initials of the core's words
     by_id: KeyTable  #: hash of the organisation id → organisation
     by_identifier: KeyTable  #: hash of "SCHEME-value" → organisation
     by_domain: KeyTable  #: hash of the registrable domain → organisation
@@ -67,46 +68,6 @@ def text_keys(values: Sequence[str] | Strings) -> U64:
     """Stable 64-bit keys of whole strings (ids, domains, identifiers); not words of names."""
     packed = values if isinstance(values, Strings) else Strings.of(values)
     return mix(byte_hashes(packed.data, packed.offsets[:-1], packed.offsets[1:]) + np.uint64(1))
-
-
-def gram_pairs(core: Spans, *, most: int | None = None) -> tuple[U32, U32]:
-    """The four-byte grams of word-padded cores and the name each is of, straight from the bytes, in no order.
-
-    A gram may begin or end with the space around a word, never hold one inside. ``most``: those that more names have
-    are left out (counted in buckets of their hash, so a few rarer ones go with them).
-    """
-    if not len(core.data):
-        return np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.uint32)
-    text, owner = _padded(core)
-    inner = (text[1:-2] != _SPACE) & (text[2:-1] != _SPACE)
-    grams, owners = [], []
-    for phase in range(4):  # every fourth byte begins a gram that can be read as one number
-        size = (len(text) - phase) // 4
-        chosen = inner[phase::4][:size]
-        grams.append(np.frombuffer(text, dtype="<u4", offset=phase, count=size)[chosen])
-        owners.append(owner[phase::4][: len(chosen)][chosen])
-    if most is not None:
-        buckets = [(gram * np.uint32(2654435761)) >> np.uint32(10) for gram in grams]
-        rare = np.sum([np.bincount(bucket, minlength=1 << 22) for bucket in buckets], axis=0) <= most
-        kept = [rare[bucket] for bucket in buckets]
-        grams = [gram[some] for gram, some in zip(grams, kept, strict=True)]
-        owners = [name[some] for name, some in zip(owners, kept, strict=True)]
-    return np.concatenate(grams), np.concatenate(owners)
-
-
-def _padded(core: Spans) -> tuple[Bytes, U32]:
-    """The bytes with spaces where no core is, one before and three after, and the name at each gram's second byte."""
-    size = len(core.data)
-    step = np.zeros(size + 1, dtype=np.int8)
-    some = core.end > core.start
-    step[core.start[some]] = 1
-    step[core.end[some]] = -1
-    text = np.full(size + 4, _SPACE, dtype=np.uint8)
-    inside = np.cumsum(step[:-1], dtype=np.int8).view(np.bool_) & (core.data > _SPACE)
-    np.copyto(text[1 : size + 1], core.data, where=inside)
-    edges = np.append(core.start, size + 4)
-    edges[0] = 0
-    return text, np.repeat(np.arange(len(core), dtype=np.uint32), np.diff(edges))
 
 
 def deletion_keys(data: Bytes, starts: I64 | I32, ends: I64 | I32) -> tuple[U64, I64]:
@@ -141,31 +102,33 @@ class Raw:
     org_ids: Sequence[str] | Strings
     countries: Sequence[int] | I64  #: country codes, one per organisation
     entries: Sequence[str]  #: JSON, one per organisation, or none at all
-    names: Sequence[str]
+    names: Sequence[str] | Strings
     name_org: Sequence[int] | I64  #: organisation of each name
     name_kind: Sequence[int] | I64
     identifiers: Sequence[tuple[str, int]] = ()  #: ("NO-BRC-…", organisation)
     domains: Sequence[tuple[str, int]] = ()
+    id_keys: U64 | None = None  #: ``text_keys`` of the ids where they are known already
 
 
 def _org_table(pairs: Sequence[tuple[str, int]]) -> KeyTable:
     return KeyTable.of(text_keys([key for key, _ in pairs]), np.array([row for _, row in pairs], dtype=np.int32))
 
 
-def build_segment(raw: Raw) -> Segment:
-    """All arrays of one segment."""
+def build_segment(raw: Raw, *, processes: int = 1) -> Segment:
+    """All arrays of one segment; ``processes`` share the work."""
     org = np.asarray(raw.name_org, dtype=np.int64)
     country = np.asarray(raw.countries, dtype=np.int64)
-    columns = name_columns(raw.names, country[org])
+    columns = name_columns(raw.names, country[org], processes=processes)
     ids = raw.org_ids if isinstance(raw.org_ids, Strings) else Strings.of(raw.org_ids)
     with ThreadPoolExecutor(_THREADS) as pool:  # sorting and counting arrays run side by side
-        grams = pool.submit(lambda: Postings.of(*gram_pairs(columns.core, most=COMMON)))
+        grams = pool.submit(Postings.of, columns.core)
         vocabulary = pool.submit(_vocabulary, columns)
         shorter = pool.submit(_shorter, columns)
+        acronyms = pool.submit(_initials, columns)
         whole, ordered, bag, joined = pool.map(
             KeyTable.of, (columns.whole, columns.ordered, columns.bag, columns.joined)
         )
-        by_id = pool.submit(lambda: KeyTable.of(text_keys(ids)))
+        by_id = pool.submit(lambda: KeyTable.of(text_keys(ids) if raw.id_keys is None else raw.id_keys))
         return Segment(
             names=columns,
             org=org.astype(np.int32),
@@ -179,11 +142,17 @@ def build_segment(raw: Raw) -> Segment:
             by_bag=bag,
             by_joined=joined,
             by_shorter=shorter.result(),
+            by_initials=acronyms.result(),
             by_id=by_id.result(),
             by_identifier=_org_table(raw.identifiers),
             by_domain=_org_table(raw.domains),
             grams=grams.result(),
         )
+
+
+def _initials(columns: NameColumns) -> KeyTable:
+    rows, keys = initials(columns)
+    return KeyTable.of(keys, rows.astype(np.int32))
 
 
 def _shorter(columns: NameColumns) -> KeyTable:

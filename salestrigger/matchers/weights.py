@@ -1,26 +1,26 @@
 """What kinds of words there are in names: generic ones, places, numbers, roman numerals, initials; and their keys.
 
-The lists are ours (``name_words.toml``) and the locale data's country names; how much a word weighs in a given
-register is the index's business.
+The lists are ours (``name_words.toml``) and the country names of locale data (``country_words.json``); how much a word
+weighs in a given register is the index's business.
 """
 
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
-from babel import Locale
 from numpy.typing import NDArray
 
+from salestrigger.matchers.columns import member
 from salestrigger.matchers.names import normalise_column
 from salestrigger.matchers.words import U64, word_columns
 from salestrigger.sources.declare import Declaration, load_toml
 
 _PRIOR_NAMES = 1000.0  # how many names the prior on generic words counts for
 _PRIOR_RATE = 0.02  # a generic word ("group", "bygg") is expected in 2 % of the names of any register
-_LOCALES = ("en", "nb", "nn", "nl", "sv", "da", "de", "fi")
 
 
 class NameWords(Declaration):
@@ -40,8 +40,8 @@ def name_words() -> NameWords:
 @functools.cache
 def places() -> frozenset[str]:
     """Normalised words that are places: ours, and countries of one word in our languages."""
-    countries = [name for code in _LOCALES for name in Locale(code).territories.values() if name]
-    return frozenset(w for w in normalise_column([*name_words().places, *countries]) if w and " " not in w)
+    countries = json.loads(Path(__file__).with_name("country_words.json").read_text(encoding="utf-8"))
+    return frozenset(w for w in normalise_column(name_words().places) if w and " " not in w).union(countries)
 
 
 def keys_of(words: Iterable[str]) -> U64:
@@ -78,6 +78,6 @@ def roman_numerals() -> frozenset[str]:
 def word_weights(hashes: U64, counts: NDArray[np.int64], names: float) -> NDArray[np.float64]:
     """Minus the logarithm of each word's share of the register's names, with a prior on generic words that a small
     register outgrows."""
-    prior = np.where(np.isin(hashes, generic_keys()), _PRIOR_RATE * _PRIOR_NAMES, 0.0)
+    prior = np.where(member(hashes, generic_keys()), _PRIOR_RATE * _PRIOR_NAMES, 0.0)
     weights: NDArray[np.float64] = -np.log((counts + 0.5 + prior) / (names + _PRIOR_NAMES))
     return weights

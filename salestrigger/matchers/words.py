@@ -199,9 +199,9 @@ def joined_keys(words: WordColumns, low: I64, high: I64) -> U64:
 
 def ranges(starts: I64, lengths: I64) -> I64:
     """``[s, s+1, …, s+n-1]`` for every start and length, one after the other."""
-    total = int(lengths.sum())
-    if not total:
+    ends = lengths.cumsum()
+    if not len(ends) or not ends[-1]:
         return np.zeros(0, dtype=np.int64)
-    run = np.repeat(starts - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
-    run += np.arange(total, dtype=np.int64)
+    run: I64 = (starts - ends + lengths).repeat(lengths)
+    run += np.arange(len(run), dtype=np.int64)
     return run

@@ -15,13 +15,16 @@ import re
 import sys
 import unicodedata
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
-import tldextract
 from lxml import etree
 
 from salestrigger.sources.reasons import Refusal
 from salestrigger.sources.urls import Url, is_address, parse_url
+
+if TYPE_CHECKING:
+    import tldextract
 
 #: characters of HTML that are read; the longest article is a tenth of it
 MAX_HTML = 2_000_000
@@ -224,6 +227,8 @@ def _varint_before(content: bytes, end: int) -> int:
 @functools.cache
 def _suffixes() -> tldextract.TLDExtract:
     """The bundled Public Suffix List: no download, nothing written."""
+    import tldextract  # a quarter of a second, which commands that see no address need not wait for
+
     return tldextract.TLDExtract(
         suffix_list_urls=(), cache_dir=None, fallback_to_snapshot=True, include_psl_private_domains=True
     )

@@ -28,8 +28,10 @@ def read_delimited(path: Path, data: bytes, *, delimiters: str) -> pa.Table:
         DeclarationError: not UTF-8, no header, a name twice, or a row of another width (its number, from 1).
     """
     data = data.removeprefix(b"\xef\xbb\xbf")
-    _require_utf8(path, data)
-    header = data.split(b"\n", 1)[0].decode("utf-8")
+    try:
+        header = data[: data.find(b"\n") if b"\n" in data else len(data)].decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _not_utf8(path, data, error) from None
     delimiter = max(delimiters, key=header.count)
     if not header.strip():
         raise DeclarationError(path, "no header: the first line must name the columns")
@@ -48,6 +50,7 @@ def read_delimited(path: Path, data: bytes, *, delimiters: str) -> pa.Table:
             ),
         )
     except pa.ArrowInvalid as error:
+        _require_utf8(path, data)  # only now: reading checks it too, but does not say where
         raise _wrong_row(path, str(error)) from None
     return table.rename_columns([name.strip() for name in table.column_names])
 
@@ -70,14 +73,19 @@ def _require_utf8(path: Path, data: bytes) -> None:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
-        row = data.count(b"\n", 0, error.start)
-        raise DeclarationError(path, f"not UTF-8 text: byte {error.start}", key=f"line {row + 1}") from None
+        raise _not_utf8(path, data, error) from None
+
+
+def _not_utf8(path: Path, data: bytes, error: UnicodeDecodeError) -> DeclarationError:
+    row = data.count(b"\n", 0, error.start)
+    return DeclarationError(path, f"not UTF-8 text: byte {error.start}", key=f"line {row + 1}")
 
 
 def _require_closed_quotes(path: Path, data: bytes, delimiter: str) -> None:
     """An open quote would swallow the rest of the file in silence."""
     if data.count(b'"') % 2 == 0:
         return
+    _require_utf8(path, data)
     reader = stdlib_csv.reader(io.StringIO(data.decode("utf-8"), newline=""), delimiter=delimiter, strict=True)
     try:
         for _row in reader:

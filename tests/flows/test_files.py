@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from salestrigger.flows.files import detect_file, explain_match, fit_file, match_files
+from salestrigger.flows.files import detect_file, fit_file
+from salestrigger.flows.match_files import explain_match, match_files
 
 UNIVERSE = (
     "org_id,name,aliases,country,city,website,employees,municipality_code,industry,industry_codeset,legal_form,status\n"

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from salestrigger.matchers.candidates import find_candidates
 from salestrigger.matchers.columns import KeyTable, order_of
+from salestrigger.matchers.grams import COMMON, Postings, gram_pairs
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.name_columns import name_columns
-from salestrigger.matchers.segment import gram_pairs
 from salestrigger.sources.errors import StorageError
 from salestrigger.sources.records import Identifier
 from tests.matchers.names_support import organization
@@ -182,11 +182,24 @@ def test_keys_that_share_their_high_bits_are_still_in_order() -> None:
     assert order_of(keys[:0]).tolist() == []
 
 
-def test_grams_that_most_names_have_are_left_out() -> None:
-    """They would cost much and say little; the rare ones stay."""
-    core = name_columns([f"bygg{chr(97 + i)}zyx" for i in range(9)], np.zeros(9, dtype=np.int64)).core
-    grams, owners = gram_pairs(core, most=3)
-    every, _ = gram_pairs(core)
-    assert len(grams) < len(every)
-    assert set(owners.tolist()) == set(range(9))
-    assert int(np.unique(grams, return_counts=True)[1].max()) <= 3
+def test_grams_that_most_names_have_are_counted_and_not_listed() -> None:
+    """They would cost much and say little; the rare ones are listed."""
+    names = [f"bygg zyx{i:04d}" for i in range(COMMON + 1)]
+    core = name_columns(names, np.zeros(len(names), dtype=np.int64)).core
+    grams = Postings.of(core)
+    listed = np.diff(grams.starts)
+    assert np.all(listed[grams.counts > COMMON] == 0)
+    assert np.all(listed[grams.counts <= COMMON] > 0)
+    assert grams.counts.max() == len(names)
+    assert set(grams.names.tolist()) == set(range(len(names)))
+
+
+def test_grams_of_any_script_are_told_apart() -> None:
+    """Letters beyond ASCII have grams too, apart from those of ASCII; empty cores have none."""
+    core = name_columns(["Альфа", "Омега", "", "alfa"], np.zeros(4, dtype=np.int64)).core
+    codes, owners = gram_pairs(core)
+    of = [set(codes[owners == row].tolist()) for row in range(4)]
+    assert of[0]
+    assert not of[0] & of[1]
+    assert not of[0] & of[3]
+    assert (len(of[2]), len(of[3])) == (0, 3)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from salestrigger.matchers.features import FEATURES
 from salestrigger.matchers.index import OrganizationIndex
-from salestrigger.matchers.match_lists import SCHEMA, explain, match_lists, organizations_from
+from salestrigger.matchers.match_lists import SCHEMA, explain, match_duplicates, match_lists, organizations_from
 from salestrigger.matchers.model import name_model
 from tests.matchers.names_support import organization
 
@@ -162,6 +162,58 @@ def test_the_order_of_the_universe_does_not_matter(order: list[str]) -> None:
     assert match_lists(shuffled, queries).to_pylist() == match_lists(universe(), queries).to_pylist()
 
 
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.sampled_from(["Quomix Oy", "Brevanto Ltd", "Lumipol GmbH", "Ostrada AB", "Havrelin"]), max_size=5))
+def test_an_unrelated_name_never_changes_an_accepted_match(more: list[str]) -> None:
+    """Whatever else is listed."""
+    queries = asked("Skarkraft AS", "Nordvik Bygg", "Kompas Software BV")
+    before = match_lists(universe(), queries).to_pylist()
+    ids, names = [*NAMES, *(f"x{i}" for i in range(len(more)))], [*NAMES.values(), *more]
+    after = match_lists(pa.table({"org_id": ids, "name": names}), queries).to_pylist()
+    assert sum(row["decision"] == "accept" for row in before) >= 2
+    for old, new in zip(before, after, strict=True):
+        if old["decision"] == "accept":
+            assert (new["org_id"], new["decision"]) == (old["org_id"], "accept")
+
+
+@pytest.mark.parametrize(
+    ("query", "listed"),
+    [("ZQW", "Zyxen Qvist Wendel AS"), ("Zyxen Qvist og Wendel AS", "ZQW")],
+)
+def test_initials_are_shown_and_never_accepted(query: str, listed: str) -> None:
+    """An acronym finds its long form and the other way round; a person decides."""
+    table = pa.table({"org_id": ["z", "o"], "name": [listed, "Skarkraft AS"]})
+    [row] = match_lists(table, asked(query)).to_pylist()
+    assert row["org_id"] == "z"
+    assert row["decision"] != "accept"
+    assert "initials" in row["evidence"]
+
+
+@pytest.mark.parametrize(
+    ("query", "listed"),
+    [
+        ("NORDVIK HLTH SVCS INC", "Nordvik Health Services Inc"),
+        ("Skarvik Kommun. & Tekn. AS", "Skarvik Kommunikasjon & Teknologi AS"),
+        ("Tindra Mikrobryggeri og Destill", "Tindra Mikrobryggeri og Destilleri AS"),
+    ],
+)
+def test_words_cut_short_stand_for_the_whole_words(query: str, listed: str) -> None:
+    """Registers cut words and leave out vowels."""
+    table = pa.table({"org_id": ["z", "o"], "name": [listed, "Nordvik Bygg Services AS"]})
+    [row] = match_lists(table, asked(query)).to_pylist()
+    assert (row["org_id"], row["decision"] != "reject") == ("z", True)
+
+
+@pytest.mark.parametrize("name", ["3M", "7-Eleven", "1&1", "De Nieuwe B.V.", "A. de Vries", "AS"])
+def test_names_of_few_letters_are_themselves(name: str) -> None:
+    """Each finds itself and none of its neighbours."""
+    names = ["3M", "3N", "7-Eleven", "Eleven", "1&1", "1&2", "De Nieuwe B.V.", "De Oude B.V.", "A. de Vries",
+             "B. de Vries", "AS", "ASA"]  # fmt: skip
+    table = pa.table({"org_id": names, "name": names})
+    [row] = match_lists(table, asked(name)).to_pylist()
+    assert row["org_id"] == name
+
+
 def test_explaining_shows_every_candidate() -> None:
     """The normal form, the legal form, and what agrees or differs."""
     index = OrganizationIndex.build([organization(key, name) for key, name in NAMES.items()])
@@ -201,3 +253,34 @@ def test_few_and_many_pairs_are_scored_alike() -> None:
     scores = name_model().scores(values)
     assert np.allclose(scores[:100], name_model().scores(values[:100]), atol=1e-6)
     assert scores.std() > 0.1
+
+
+def test_a_list_is_matched_with_itself() -> None:
+    """A row never means itself, nor another name of its own; near and equal names of others are found."""
+    table = pa.table(
+        {
+            "org_id": ["u1", "u2", "u3", "u3", "u4", "u5"],
+            "name": ["Nordvik Bygg AS", "Nordvig Bygg AS", "Kompas Soft", "Kompas Soft BV", "Zyxplan", "Zyxplan"],
+            "aliases": [None, None, "Kompas", None, None, None],
+            "city": ["Hamar", "Hamar", None, None, "Oslo", "Oslo"],
+        }
+    )  # fmt: skip
+    rows = match_duplicates(table).to_pylist()
+    assert [r["query_id"] for r in rows] == ["u1", "u2", "u3", "u3", "u4", "u5"]
+    assert [r["org_id"] for r in rows] == ["u2", "u1", "", "", "u5", "u4"]
+    assert rows[4]["decision"] == "accept"
+    assert match_duplicates(table.slice(0, 0)).num_rows == 0
+
+
+@pytest.mark.parametrize("batch", [1, 3, 1000])
+def test_however_the_work_is_split_the_answers_are_the_same(batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By batches of queries, by blocks of names, by processes."""
+    queries = asked("Nordvig Bygg", "Tindra Mur", "", "Skarkraft", "Zyxfond III", "x" * 10_000, "Prosjekt Nordvik")
+    whole = match_lists(universe(), queries)
+    monkeypatch.setattr("salestrigger.matchers.match_lists.BATCH", batch)
+    monkeypatch.setattr("salestrigger.matchers.name_columns._BLOCK", 2)
+    monkeypatch.setattr("salestrigger.matchers.grams._BLOCK", 2)
+    monkeypatch.setattr("salestrigger.matchers.grams._MANY", 3)
+    monkeypatch.setattr("salestrigger.matchers.candidates._CHUNK", 1)
+    for processes in (1, 2):
+        assert match_lists(universe(), queries, processes=processes).equals(whole)
