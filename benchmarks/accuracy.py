@@ -134,14 +134,16 @@ def renamed(folder: Path) -> dict[str, list[list[str]]]:
 def renames(folder: Path, measure: ModuleType) -> list[str]:
     """Former names as queries, against the current names, without and with the former names as aliases."""
     others = [r["name"] for r in rows(folder / "B_lists" / "us_h1b_employers.tsv.gz")][::8]
-    out = ["### Renames (former names asked for, among 29,000 other companies)", "",
+    out = ["### Renames (former names asked for, among some 20,000 other companies)", "",
            "| set | former names | without: found | accepted wrongly | former names loaded: found | accepted |",
            "|---|---|---|---|---|---|"]  # fmt: skip
     for label, companies in renamed(folder).items():
         current = {measure.fold(names[-1]) for names in companies}
+        heads = {measure.fold(name).split(" ")[0] for names in companies for name in names}
+        strangers = [name for name in others if measure.fold(name).split(" ")[0] not in heads]
         asked = [(f"c{i}", name) for i, names in enumerate(companies) for name in names[:-1]]
         asked = [(key, name) for key, name in asked if measure.fold(name) not in current]
-        bare, loaded = (_rename_answers(companies, others, asked, with_former=w) for w in (False, True))
+        bare, loaded = (_rename_answers(companies, strangers, asked, with_former=w) for w in (False, True))
         wrong = sum(r["decision"] == "accept" and r["org_id"] != key for r, (key, _) in zip(bare, asked, strict=True))
         accepted = sum(r["decision"] == "accept" for r in loaded)
         n = max(len(asked), 1)

@@ -13,9 +13,7 @@ import csv
 import json
 import os
 import platform
-import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,8 +27,10 @@ from benchmarks.accuracy import aliases, peer_pairs, renames, scored  # noqa: E4
 from benchmarks.evaluation import exam, may_train, rows  # noqa: E402
 from benchmarks.peer_methods import OF_PART, Peer, answered  # noqa: E402
 from benchmarks.plot import scatter  # noqa: E402
+from benchmarks.processes import timed  # noqa: E402
+from benchmarks.saved_index import duplicates, moments  # noqa: E402
 
-OTHER = "other-"  # before the ids of queries that come from the other list
+UNSCORED = "also-"  # before the ids of queries that are asked and not scored
 PAGE, PLOT = ROOT / "docs" / "matching.md", ROOT / "docs" / "matching.svg"
 
 
@@ -57,12 +57,12 @@ def lists(folder: Path, out: Path, *, size: int, queries: int) -> Path:
     universe = [(r["org_id"], r["name"]) for r in rows(names / "bench_universe_1m.tsv.gz")[:size]]
     label = "1000k" if size > 100_000 else "100k"
     labelled = rows(next(names.glob(f"bench_queries_{label}_*.tsv.gz")))
-    if queries > len(labelled):  # the other list's queries have answers in this one too
-        more = rows(next(names.glob("bench_queries_100k_*.tsv.gz")))
-        labelled += [{**r, "query_id": f"{OTHER}{r['query_id']}"} for r in more]
     asked = labelled[:queries]
     training = [(r["truth_ids"].split("|")[0], r["name"]) for r in labelled[-10_000:] if r["truth_ids"]]
     write(out / "train.csv", ("id", "name"), training)  # for peers that learn: none of those asked
+    if len(asked) < queries:  # those of the other list make up the number; what they mean in this one is not known
+        other = rows(next(names.glob("bench_queries_100k_*.tsv.gz")))[: queries - len(asked)]
+        asked += [{"query_id": f"{UNSCORED}{r['query_id']}", "name": r["name"], "truth_ids": ""} for r in other]
     wanted = [(r["query_id"], r["name"]) for r in asked]
     write(out / "universe.csv", ("org_id", "name"), universe)
     write(out / "queries.csv", ("query_id", "name"), wanted)
@@ -83,22 +83,11 @@ def clean(names: list[str]) -> list[str]:
     return columns.core.take(np.arange(len(names)))
 
 
-def timed(command: list[str]) -> tuple[float, float, float]:
-    """Wall seconds, processor seconds and peak megabytes of a process."""
-    began = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - began
-    if os.waitstatus_to_exitcode(status):
-        sys.exit(f"failed: {' '.join(command)}")
-    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
-
-
 def ours(place: Path, measure: ModuleType) -> Run:
     """`salestrigger match`, start-up included."""
     output = place / "ours.csv"
     spent = timed(our_command(place, output))
-    return Run("salestrigger match", *spent, scored(place, output, measure, leave_out=_trained(place)))
+    return Run("salestrigger match", *spent, scored(place, output, measure, leave_out=_left_out(place)))
 
 
 def answer(place: Path) -> Path:
@@ -113,18 +102,21 @@ def our_command(place: Path, output: Path) -> list[str]:
             str(place / "queries.csv"), "-o", str(output)]  # fmt: skip
 
 
-def _trained(place: Path) -> set[str]:
-    """The queries that trained the model: everyone is scored on the others."""
-    asked = [line.split("\t")[0] for line in (place / "gold.tsv").open(encoding="utf-8")]
-    return {key for key in asked if may_train(key.removeprefix(OTHER))}
+def _left_out(place: Path) -> set[str]:
+    """The queries that trained the model, for everyone is scored on the others; and those without a known answer."""
+    return {key for key in _asked(place) if key.startswith(UNSCORED) or may_train(key)}
+
+
+def _asked(place: Path) -> list[str]:
+    return [line.split("\t")[0] for line in (place / "gold.tsv").open(encoding="utf-8")]
 
 
 def theirs(peer: Peer, place: Path, cache: Path, measure: ModuleType) -> Run:
     """A peer on the same lists, in an environment of its own; what it did not answer is left out of its scores."""
     seconds, cpu, peak = answered(peer, place, cache, timed)
-    asked = [line.split("\t")[0] for line in (place / "gold.tsv").open(encoding="utf-8")]
+    asked = _asked(place)
     first = peer.first or len(asked)
-    scores = scored(place, place / "peer.csv", measure, leave_out=_trained(place) | set(asked[first:]))
+    scores = scored(place, place / "peer.csv", measure, leave_out=_left_out(place) | set(asked[first:]))
     share = len(asked) / first
     return Run(peer.label if share == 1 else f"~ {peer.label}", seconds * share, cpu * share, peak, scores)
 
@@ -159,54 +151,30 @@ def speed(folder: Path, cache: Path, measure: ModuleType, *, only: set[str]) -> 
     return told, first
 
 
-def moments(folder: Path, cache: Path) -> list[str]:
-    """Loading, adding and asking once, on a saved index of a million names."""
-    import numpy as np
-
-    from salestrigger.matchers.index import OrganizationIndex
-    from salestrigger.matchers.name_columns import name_columns
-    from salestrigger.matchers.ranking import rank
-    from salestrigger.matchers.segment import Raw
-    from salestrigger.matchers.types import Organization
-    from salestrigger.sources.records import OrgName
-
-    names = [r["name"] for r in rows(folder / "A_names" / "bench_universe_1m.tsv.gz")]
-    ids = [f"r{number:07d}" for number in range(len(names))]
-    zeros = np.zeros(len(ids), dtype=np.int64)
-    OrganizationIndex.from_raw(Raw(ids, zeros, (), names, np.arange(len(ids)), zeros)).save(cache / "index")
-    began = time.perf_counter()
-    index = OrganizationIndex.load(cache / "index")
-    loaded = time.perf_counter() - began
-    more = [Organization(f"n{i}", (OrgName(f"{name} Nova"),), (), ()) for i, name in enumerate(names[:1000])]
-    began = time.perf_counter()
-    index.add(more)
-    added = time.perf_counter() - began
-    spent = []
-    for name in names[500:900]:
-        began = time.perf_counter()
-        rank(index, name_columns([f"{name} Norge"], zeros[:1]))
-        spent.append(time.perf_counter() - began)
-    half = sorted(spent)[len(spent) // 2]
-    size = sum(f.stat().st_size for f in (cache / "index").rglob("*.npy")) / 1e6
-    return ["### A saved index of 1,000,000 names", "", "| what | measured |", "|---|---|",
-            f"| size on disk | {size:.0f} MB |", f"| load | {loaded * 1000:.0f} ms |",
-            f"| add 1,000 names | {added * 1000:.0f} ms |",
-            f"| one query (median) | {half * 1000:.1f} ms |", ""]  # fmt: skip
-
-
-def publish(lines: list[str]) -> None:
-    """Put the tables between the page's markers."""
+def publish(lines: list[str], *, keep: bool) -> None:
+    """Put the tables between the page's markers; ``keep`` those that were not measured this time."""
     begin, end = "<!-- measured -->", "<!-- /measured -->"
     text = PAGE.read_text(encoding="utf-8")
-    before, after = text.split(begin)[0], text.split(end)[1]
-    PAGE.write_text(f"{before}{begin}\n\n" + "\n".join(lines) + f"\n{end}{after}", encoding="utf-8")
+    before, (known, after) = text.split(begin)[0], text.split(begin)[1].split(end)
+    parts = (_parts(known) if keep else {}) | _parts("\n".join(lines))
+    PAGE.write_text(f"{before}{begin}\n\n" + "\n".join(parts.values()) + f"\n{end}{after}", encoding="utf-8")
+
+
+def _parts(text: str) -> dict[str, str]:
+    """The page's parts by their titles; what stands before the first is the head."""
+    parts: dict[str, list[str]] = {"": []}
+    for line in text.strip().splitlines():
+        if line.startswith("### "):
+            parts[line] = []
+        parts[list(parts)[-1]].append(line)
+    return {title: "\n".join(part).strip() + "\n" for title, part in parts.items()}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("eval_dir", type=Path)
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "salestrigger-benchmarks")
-    parser.add_argument("--only", nargs="*", default=[], help="small large full aliases pairs moments; else all")
+    parser.add_argument("--only", nargs="*", default=[], help="small large full aliases pairs moments duplicates")
     chosen = parser.parse_args()
     only, cache = set(chosen.only), chosen.cache
     measure = exam(chosen.eval_dir)
@@ -217,13 +185,15 @@ def main() -> None:
         told += [*peer_pairs(chosen.eval_dir), *renames(chosen.eval_dir, measure)]
     if not only or "moments" in only:
         told += moments(chosen.eval_dir, cache)
+    if not only or "duplicates" in only:
+        told += duplicates(lists(chosen.eval_dir, cache / "full", size=1_000_000, queries=100_000))
     load = os.getloadavg()[0]
     head = (f"Measured {datetime.now(UTC):%Y-%m-%d} with Python {platform.python_version()} on {os.cpu_count()} cores; "
             f"load average {load:.1f} at the end of the run.")  # fmt: skip
     lines = [head, "", *told]
     print("\n".join(lines))
     print(json.dumps({r.method: r.scores for r in runs}))
-    publish(lines)
+    publish(lines, keep=bool(only))
     if runs and len(runs) > 1:
         points = [(r.method, r.seconds, r.scores["best_f1"]) for r in runs]
         PLOT.write_text(scatter("Accuracy against time", points), encoding="utf-8")

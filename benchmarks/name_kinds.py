@@ -22,8 +22,8 @@ from salestrigger.matchers.model import NameModel, sigmoid  # noqa: E402
 from salestrigger.matchers.ranking import final_columns, order  # noqa: E402
 
 PAGE = ROOT / "docs" / "matching.md"
-NOISE = ((30_000, 0.2, 10_000), (120_000, 0.1, 15_000))
-TREES, SHARE = 80, 0.2
+NOISE = ((80_000, 0.15, 16_000),)
+TREES, SHARE = 64, 0.15
 #: Families of noise (`name_noise.py`).
 FAMILIES = {
     "typos": ("typo",),

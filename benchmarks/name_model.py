@@ -27,7 +27,7 @@ from salestrigger.matchers.ranking import FINAL, final_columns, order  # noqa: E
 
 OUT = ROOT / "salestrigger" / "matchers" / "name_model.json"
 SEED = 7
-TREES, LEVELS, FINAL_TREES, FINAL_LEVELS = 160, 6, 120, 4
+TREES, LEVELS, FINAL_TREES, FINAL_LEVELS = 192, 6, 120, 4
 #: names drawn, share of them left out, queries
 NOISE = ((30_000, 0.2, 15_000), (120_000, 0.1, 20_000), (600_000, 0.05, 25_000))
 

@@ -18,7 +18,7 @@ from salestrigger.matchers.name_columns import name_columns
 from salestrigger.matchers.segment import Raw
 
 #: How much a pair of each source counts: the small sets of real names would drown otherwise.
-WEIGHTS = {"noise": 0.5, "us_h1b": 1.5, "us_listed": 3.0, "fdb_listing": 5.0, "patstat": 3.0, "ror companies": 2.0}
+WEIGHTS = {"noise": 0.4, "us_h1b": 1.5, "us_listed": 3.0, "fdb_listing": 5.0, "patstat": 3.0, "ror companies": 2.0}
 
 
 @dataclass

@@ -133,7 +133,8 @@ class Spans:
 
 
 def distinct(values: NDArray[Any]) -> NDArray[Any]:
-    """The distinct values, ascending: ``np.unique`` without its hashing, which is slower by far on many values."""
+    """The distinct values, ascending: ``np.unique`` without its hashing, slower by far on many values, and without the
+    module of masked arrays that it loads."""
     ordered = np.sort(values)
     return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))] if len(ordered) else ordered
 
@@ -190,12 +191,19 @@ class KeyTable:
         order = order_of(keys)
         return cls(keys[order], (order if rows is None else rows[order]).astype(np.int32))
 
-    def find(self, keys: U64, *, limit: int, rare: bool = False) -> tuple[I64, I64]:
-        """Pairs (place of the key, row), at most ``limit`` rows a key; ``rare``: none of a key that has more."""
-        left, count = span(self.keys, keys)
-        count = np.where(count > limit, 0, count) if rare else np.minimum(count, limit)
-        asked = np.repeat(np.arange(len(keys), dtype=np.int64), count)
+    def places(self, keys: U64) -> tuple[I64, I64]:
+        """First place and number of rows of each key."""
+        return span(self.keys, keys)
+
+    def at(self, left: I64, count: I64) -> tuple[I64, I64]:
+        """Pairs (which of the places, row) of that many rows from each place."""
+        asked = np.repeat(np.arange(len(left), dtype=np.int64), count)
         return asked, self.rows[ranges(left, count)].astype(np.int64)
+
+    def find(self, keys: U64, *, limit: int) -> tuple[I64, I64]:
+        """Pairs (place of the key, row), at most ``limit`` rows a key."""
+        left, count = self.places(keys)
+        return self.at(left, np.minimum(count, limit))
 
 
 @dataclass(frozen=True, slots=True)

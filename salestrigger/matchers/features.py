@@ -19,6 +19,7 @@ from rapidfuzz.process import cpdist
 
 from salestrigger.matchers.candidates import Pairs
 from salestrigger.matchers.columns import Spans, Strings, distinct
+from salestrigger.matchers.country_weights import in_countries
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.legal_forms import RELATIONS, form_table
 from salestrigger.matchers.name_columns import INITIAL, NUMBER, PLACE, NameColumns
@@ -90,12 +91,15 @@ class _Side:
     end: I64
 
 
-def _side(columns: NameColumns, rows: I64, weights: Floats) -> _Side:
+def _side(columns: NameColumns, rows: I64, register: Register) -> _Side:
     counts = columns.first[rows + 1] - columns.first[rows]
     words = ranges(columns.first[rows], counts)
     owner = np.repeat(np.arange(len(rows), dtype=np.int64), counts)
+    weights = register.weights_of(columns.words)[words]
+    if register.local:
+        weights = register.local(columns.words[words], owner, weights)
     return _Side(
-        owner, np.concatenate(([0], np.cumsum(counts))), words, weights[words], columns.flags[words],
+        owner, np.concatenate(([0], np.cumsum(counts))), words, weights, columns.flags[words],
         columns.word_start[words].astype(np.int64), columns.word_end[words].astype(np.int64),
     )  # fmt: skip
 
@@ -151,7 +155,8 @@ def compare(index: OrganizationIndex, queries: NameColumns, pairs: Pairs) -> Com
         return Compared(np.zeros((0, len(FEATURES)), dtype=np.float32))
     rows = distinct(pairs.name)
     at = np.searchsorted(rows, pairs.name)
-    register = Register(float(index.name_base[-1]), index.weights_of)
+    local = in_countries([s.local for s in index.segments], lambda: index.country_of(index.org_of(pairs.name)))
+    register = Register(float(index.name_base[-1]), index.weights_of, local)
     return compare_columns((queries, index.columns_of(rows)), (pairs.query, at), register)
 
 
@@ -161,6 +166,7 @@ class Register:
 
     names: float  #: how many names there are
     weights_of: Callable[[U64], Floats]  #: of word hashes; see ``index.weights_of``
+    local: Callable[[U64, I64, Floats], Floats] | None = None  #: of words, pairs and their weights: weights there
 
 
 def compare_columns(columns: tuple[NameColumns, NameColumns], rows: tuple[I64, I64], register: Register) -> Compared:
@@ -220,12 +226,10 @@ def _alike(left: list[str], right: list[str], scorer: Callable[..., float]) -> F
     return scores
 
 
-def _words(
-    register: Register, columns: tuple[NameColumns, NameColumns], rows: tuple[I64, I64]
-) -> dict[str, Floats]:
+def _words(register: Register, columns: tuple[NameColumns, NameColumns], rows: tuple[I64, I64]) -> dict[str, Floats]:
     size = len(rows[0])
     scale = float(np.log(register.names + 1000.0))
-    left, right = (_side(c, r, register.weights_of(c.words)) for c, r in zip(columns, rows, strict=True))
+    left, right = (_side(c, r, register) for c, r in zip(columns, rows, strict=True))
     alone_left, alone_right = _alone(left, right, (columns[0].words, columns[1].words))
     extra, missing = (
         _sums(left.owner, left.weight * alone_left, size),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from salestrigger.matchers.columns import U32, Spans
+from salestrigger.matchers.columns import U32, Spans, distinct
 from salestrigger.matchers.words import I32, I64, U64, Bytes
 
 COMMON = 2000  #: the names of a gram that occurs more often are not listed
@@ -67,8 +67,9 @@ def distinct_pairs(high: U32, low: U32) -> U64:
 def _counted(codes: U32) -> tuple[U32, I32]:
     """The grams there are, ascending, and how often."""
     if len(codes) < _MANY:
-        grams, counts = np.unique(codes, return_counts=True)
-        return grams, counts.astype(np.int32)
+        ordered = np.sort(codes)
+        grams = distinct(ordered)
+        return grams, np.diff(np.searchsorted(ordered, grams), append=len(ordered)).astype(np.int32)
     table = np.zeros(_CODES, dtype=np.int64)
     for low in range(0, len(codes), _CODES):  # in parts: each is copied to wider numbers
         table += np.bincount(codes[low : low + _CODES], minlength=_CODES)

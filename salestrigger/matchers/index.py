@@ -187,11 +187,14 @@ class OrganizationIndex:
 
         ``rare``: keys that more than ``limit`` names have give none.
         """
+        tables: list[KeyTable] = [getattr(segment, table) for segment in self.segments]
+        places = [found.places(keys) for found in tables]
+        total = sum(count for _, count in places)
         asked, rows = [], []
-        for number, segment in enumerate(self.segments):
-            found: KeyTable = getattr(segment, table)
-            who, row = found.find(keys, limit=limit, rare=rare)
-            kept = self.alive[number][segment.org[row]]
+        for number, (found, (left, count)) in enumerate(zip(tables, places, strict=True)):
+            some = np.where(total > limit, 0, count) if rare else np.minimum(count, limit)
+            who, row = found.at(left, some)
+            kept = self.alive[number][self.segments[number].org[row]]
             asked.append(who[kept])
             rows.append(row[kept] + self.name_base[number])
         return concatenated(asked), concatenated(rows)

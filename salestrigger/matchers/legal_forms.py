@@ -85,7 +85,8 @@ def _relations(forms: Sequence[LegalForm], spelled: Sequence[set[str]]) -> NDArr
     n = len(forms)
     table = np.full((n + 1, n + 1), RELATIONS.index("missing"), dtype=np.int8)
     table[n, n] = RELATIONS.index("none")
-    kinds = np.unique([form.kind for form in forms], return_inverse=True)[1]
+    numbers = {kind: number for number, kind in enumerate({form.kind for form in forms})}
+    kinds = np.array([numbers[form.kind] for form in forms], dtype=np.int64)
     near = kinds[:, None] == kinds[None, :]
     table[:n, :n] = np.where(near, RELATIONS.index("near"), RELATIONS.index("conflict"))
     np.fill_diagonal(table[:n, :n], RELATIONS.index("equal"))

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from salestrigger.matchers.columns import distinct
 from salestrigger.matchers.features import FEATURES
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.legal_forms import country_text
@@ -90,8 +91,9 @@ def explain_rows(
     code = ((country << _COUNT | here) << _COUNT | np.maximum(namesakes, 0)) << len(said)
     for place, (_, where) in enumerate(said):
         code |= where.astype(np.int64) << place
-    distinct, at = np.unique(code, return_inverse=True)
-    texts = pa.array([_told(one, [text for text, _ in said]) for one in distinct.tolist()], pa.string())
+    codes = distinct(code)
+    at = np.searchsorted(codes, code)
+    texts = pa.array([_told(one, [text for text, _ in said]) for one in codes.tolist()], pa.string())
     names = pa.array(index.texts(ranked.name[rows], "names.raw"), pa.string())
     return pc.binary_join_element_wise(names, texts.take(pa.array(at)), ": ")
 

@@ -31,6 +31,8 @@ _KEPT_MARKS = frozenset("./&")  # needed by the later steps: initials and joinin
 _JOINING = ("en", "og", "och", "und", "et", "ja")
 
 # The patterns begin with a literal character, so that a scan is a memchr and time stays linear.
+_POSSESSIVE = re.compile(rb"'[sS](?<=[sS]'[sS])(?![0-9A-Za-z'\x80-\xff])")  # Philips's is Philips
+_CURLY = "’".encode()
 _INITIAL_MARK = re.compile(r"[./](?<=\b[^\W\d_][./])(?=[^\W\d_](?!\w))")
 _INITIAL_GAP = re.compile(r" (?<=(?<!\w)[^\W\d_] )(?=[^\W\d_](?!\w))")
 _DOUBLE_VOWELS = (
@@ -111,6 +113,7 @@ def raw_lines(names: Sequence[str]) -> bytes:
 
 def normal_lines(raw: bytes) -> bytes:
     """The normal forms of names that lie one per line (:func:`raw_lines`), as UTF-8, one per line."""
+    raw = _POSSESSIVE.sub(b"", raw.replace(_CURLY, b"'"))
     if raw.isascii():
         return _ascii_lines(raw)
     lines, strange = _fold_beyond_ascii(raw)

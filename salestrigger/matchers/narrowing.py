@@ -64,13 +64,12 @@ def _common(index: OrganizationIndex, columns: tuple[NameColumns, NameColumns], 
     """The weight of the words that both sides have over that of all words, 0 to 1."""
     weights = [index.weights_of(side.words) for side in columns]
     (left, right), (query, name) = columns, rows
-    size, other = left.counts[query], right.counts[name]
-    pair = np.repeat(np.arange(len(query), dtype=np.int64), size * other)
-    place = ranges(np.zeros(len(query), dtype=np.int64), size * other)
-    one = left.first[query][pair] + place // other[pair]
-    two = right.first[name][pair] + place % other[pair]
-    equal = np.flatnonzero(left.words[one] == right.words[two])
-    both = np.bincount(pair[equal], weights=2 * weights[0][one[equal]], minlength=len(query))
+    size = left.counts[query]
+    word, pair = ranges(left.first[query], size), np.repeat(np.arange(len(query), dtype=np.int64), size)
+    others = right.counts[name][pair]
+    one = np.repeat(word, others)
+    equal = np.flatnonzero(left.words[one] == right.words[ranges(right.first[name][pair], others)])
+    both = np.bincount(np.repeat(pair, others)[equal], weights=2 * weights[0][one[equal]], minlength=len(query))
     masses = [np.concatenate(([0.0], np.cumsum(w))) for w in weights]
     total = sum(m[c.first[r + 1]] - m[c.first[r]] for m, c, r in zip(masses, columns, rows, strict=True))
     return np.asarray(np.minimum(both / np.maximum(total, 1e-9), 1.0))

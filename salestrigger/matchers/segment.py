@@ -14,6 +14,7 @@ import numpy as np
 
 from salestrigger.matchers.acronyms import initials
 from salestrigger.matchers.columns import KeyTable, Strings, WordTable, order_of
+from salestrigger.matchers.country_weights import CountryWords, country_words
 from salestrigger.matchers.grams import Postings
 from salestrigger.matchers.name_columns import NameColumns, name_columns
 from salestrigger.matchers.words import (
@@ -52,6 +53,7 @@ class Segment:
     org_id: Strings
     entry: Strings  #: what is known of each organisation as JSON; empty where the universe was a bare list
     vocabulary: Vocabulary
+    local: CountryWords
     by_whole: KeyTable
     by_ordered: KeyTable
     by_bag: KeyTable
@@ -123,6 +125,7 @@ def build_segment(raw: Raw, *, processes: int = 1) -> Segment:
     with ThreadPoolExecutor(_THREADS) as pool:  # sorting and counting arrays run side by side
         grams = pool.submit(Postings.of, columns.core)
         vocabulary = pool.submit(_vocabulary, columns)
+        local = pool.submit(country_words, columns, country[org])
         shorter = pool.submit(_shorter, columns)
         acronyms = pool.submit(_initials, columns)
         whole, ordered, bag, joined = pool.map(
@@ -137,6 +140,7 @@ def build_segment(raw: Raw, *, processes: int = 1) -> Segment:
             org_id=ids,
             entry=Strings.of(raw.entries) if len(raw.entries) else Strings.empty(len(raw.org_ids)),
             vocabulary=vocabulary.result(),
+            local=local.result(),
             by_whole=whole,
             by_ordered=ordered,
             by_bag=bag,

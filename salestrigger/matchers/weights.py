@@ -46,7 +46,7 @@ def places() -> frozenset[str]:
 
 def keys_of(words: Iterable[str]) -> U64:
     """The word hashes of single words, ascending."""
-    return np.unique(word_columns(sorted(set(words))).hash)
+    return np.sort(word_columns(sorted(set(words))).hash)
 
 
 @functools.cache

@@ -18,8 +18,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
-from lxml import etree
-
 from salestrigger.sources.reasons import Refusal
 from salestrigger.sources.urls import Url, is_address, parse_url
 
@@ -77,6 +75,8 @@ def html_to_text(html: str) -> str:
 
     Text without markup comes back cleaned, with entities resolved. Markup nested deeper than 256 is not read further.
     """
+    from lxml import etree
+
     text = _INVISIBLE_IN_HTML.sub("", _SURROGATE.sub("\ufffd", html[:MAX_HTML]))
     reader = _Reader()
     # a target, not a tree: building the tree costs the square of the number of an element's attributes

@@ -14,6 +14,7 @@ from salestrigger.matchers.columns import KeyTable, order_of
 from salestrigger.matchers.grams import COMMON, Postings, gram_pairs
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.name_columns import name_columns
+from salestrigger.matchers.ranking import rank
 from salestrigger.sources.errors import StorageError
 from salestrigger.sources.records import Identifier
 from tests.matchers.names_support import organization
@@ -168,11 +169,13 @@ def test_frequent_words_weigh_less() -> None:
 
 
 def test_keys_that_too_many_share_can_be_left_out() -> None:
-    """``rare`` gives none of a key that has more rows than the limit, not some of them."""
+    """``rare`` gives none of a key that has more names than the limit, not some of them, in one segment or several."""
     table = KeyTable.of(np.array([5, 5, 5, 9], dtype=np.uint64))
-    asked = np.array([5, 9], dtype=np.uint64)
-    assert table.find(asked, limit=2)[1].tolist() == [0, 1, 3]
-    assert table.find(asked, limit=2, rare=True)[1].tolist() == [3]
+    assert table.find(np.array([5, 9], dtype=np.uint64), limit=2)[1].tolist() == [0, 1, 3]
+    index = OrganizationIndex.build(ORGANIZATIONS).add([organization("o6", "Nordvik"), organization("o7", "NORDVIK")])
+    keys = name_columns(["Nordvik", "Skarkraft"], np.zeros(2, dtype=np.int64)).bag
+    assert index.names_by("by_bag", keys, limit=2, rare=True)[0].tolist() == [1]
+    assert sorted(index.names_by("by_bag", keys, limit=3, rare=True)[0].tolist()) == [0, 0, 0, 1]
 
 
 def test_keys_that_share_their_high_bits_are_still_in_order() -> None:
@@ -203,3 +206,34 @@ def test_grams_of_any_script_are_told_apart() -> None:
     assert not of[0] & of[1]
     assert not of[0] & of[3]
     assert (len(of[2]), len(of[3])) == (0, 3)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.permutations(ORGANIZATIONS), st.integers(0, 5), st.sampled_from(["Nordvig Bygg", "Kompas Sofware", "Fjord"]))
+def test_additions_answer_as_an_index_built_anew(shuffled: list, cut: int, query: str) -> None:
+    """In whatever order organisations come, in one segment or several, with one removed and added again."""
+    whole = OrganizationIndex.build(ORGANIZATIONS)
+    parts = OrganizationIndex.build(shuffled[:cut]).add(shuffled[cut:]).remove([shuffled[0].organization_id])
+    parts = parts.add(shuffled[:1])
+    columns = name_columns([query, "Skarkraft"], np.zeros(2, dtype=np.int64))
+    one, other = rank(whole, columns), rank(parts, columns)
+    assert whole.texts(one.org, "org_id") == parts.texts(other.org, "org_id")
+    assert one.query.tolist() == other.query.tolist()
+
+
+def test_grams_are_counted_over_all_segments() -> None:
+    """A gram that is common in all of the register is so in an addition too."""
+    first = [organization(f"a{i:04d}", f"Byggzyx {i:04d}q") for i in range(COMMON)]
+    more = [organization("b0", "Byggzyx Nordvik"), organization("b1", "Byggzyx Skar")]
+    whole, parts = OrganizationIndex.build([*first, *more]), OrganizationIndex.build(first).add(more)
+    for name in ("Byggzyx Hamar", "Byggzyx Nordvag", "Byggzyx 0007"):
+        assert found(whole, name) == found(parts, name)
+
+
+def test_a_reader_keeps_what_it_loaded_while_the_index_is_saved_again(tmp_path: Path) -> None:
+    """The arrays that it maps outlive the files."""
+    OrganizationIndex.build(ORGANIZATIONS).save(tmp_path / "index")
+    reader = OrganizationIndex.load(tmp_path / "index")
+    OrganizationIndex.build([organization("z", "Zyx Prøve AS")]).save(tmp_path / "index")
+    assert found(reader, "Nordvig Bygg") == {"o1"}
+    assert found(OrganizationIndex.load(tmp_path / "index"), "Zyx Prøve") == {"z"}

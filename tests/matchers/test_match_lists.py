@@ -284,3 +284,21 @@ def test_however_the_work_is_split_the_answers_are_the_same(batch: int, monkeypa
     monkeypatch.setattr("salestrigger.matchers.candidates._CHUNK", 1)
     for processes in (1, 2):
         assert match_lists(universe(), queries, processes=processes).equals(whole)
+
+
+def test_of_many_candidates_those_that_may_be_best_are_kept() -> None:
+    """However many names are near, the nearest is among those compared."""
+    others = ("Alfa", "Beta", "Gamma", "Delta", "Epsilon", "Zeta", "Eta", "Theta")
+    names = [f"Nordvik Zyxverk {word}" for word in others]
+    table = pa.table({"org_id": [f"n{i}" for i in range(9)], "name": [*names, "Nordvik Zyxverk Kappa AS"]})
+    [row] = match_lists(table, asked("Nordvik Zyxverc Kapa")).to_pylist()
+    assert row["org_id"] == "n8"
+
+
+def test_many_names_alike_cost_no_more_than_a_few() -> None:
+    """Two hundred names that differ in a number, one of ten thousand characters, and empty ones: all are answered."""
+    names = [f"Zyxplan {i} AS" for i in range(200)] + ["", "z" * 10_000]
+    table = pa.table({"org_id": [f"m{i:03d}" for i in range(202)], "name": names})
+    rows = match_lists(table, asked("Zyxplan", "Zyxplan 7", "z" * 10_000, "", "Zyxplann 7 AS")).to_pylist()
+    assert [r["org_id"] for r in rows][1:4] == ["m007", "m201", ""]
+    assert rows[4]["decision"] != "accept" or rows[4]["org_id"] == "m007"

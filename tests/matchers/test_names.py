@@ -50,6 +50,8 @@ def test_a_column_is_its_rows(names: list[str]) -> None:
         ("Müller und Prüf", "Mueller & Pruef"),
         ("Jansen & Zonen B.V.", "Jansen en Zonen BV"),
         ("O'Prøve’s", "OProves"),
+        ("Prøves's Zyx", "Prøves Zyx"),
+        ("ZYXES’S", "Zyxes"),
         ("J. P. Testad", "JP Testad"),
         ("Ｐｒｏｖｅ", "prove"),
     ],
