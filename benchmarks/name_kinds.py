@@ -92,7 +92,14 @@ def main(folder: Path) -> None:
     sets = [prepare_real(benchmark_queries(folder, "100k")), *(prepare_real(alias_set(folder, a)) for a in ALIASES)]
     head = ["| left out | 100k: best F1 | R@P99 | " + " | ".join(f"{a}: F1" for a in ALIASES) + " | calibration |",
             "|---" * (4 + len(ALIASES)) + "|"]  # fmt: skip
-    told = [*head, *rows(folder, sets)]
+    told = head
+    for row in rows(folder, sets):
+        told = [*told, row]
+        publish(told)  # after every model: all of them take a while
+
+
+def publish(told: Sequence[str]) -> None:
+    """Put the table between the page's markers."""
     begin, end = "<!-- left out -->", "<!-- /left out -->"
     text = PAGE.read_text(encoding="utf-8")
     before, after = text.split(begin)[0], text.split(end)[1]

@@ -23,13 +23,13 @@ from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.legal_forms import form_table
 from salestrigger.matchers.name_columns import GENERIC, NUMBER, PLACE, NameColumns, take_columns
 from salestrigger.matchers.narrowing import narrowed
-from salestrigger.matchers.segment import deletion_keys
+from salestrigger.matchers.segment import MANY, deletion_keys
 from salestrigger.matchers.weights import keys_of
 from salestrigger.matchers.words import I64, U64, bag_value, ranges
 
 _EDIT_LIMIT = 12  # a one-word edit that more names share says nothing
 _ACRONYM_LIMIT = 3  # initials that more names share say nothing
-_EXACT_LIMIT = 64  # namesakes that are compared (all are counted elsewhere)
+_EXACT_LIMIT = MANY  # namesakes that are compared (all are counted elsewhere)
 _TYPO_LIMIT = 40  # corrections of one word
 _SELDOM = 40  # a word that more names hold is taken as it is written
 _SPACE = 32

@@ -132,6 +132,12 @@ class Spans:
         return Spans(data, start.astype(np.int32), (ends - 1).astype(np.int32))
 
 
+def numbers(values: NDArray[Any]) -> pa.Array:
+    """Numbers as a column, not copied; ``pa.array`` would load the module of masked arrays to look for a mask."""
+    plain = np.ascontiguousarray(values)
+    return pa.Array.from_buffers(pa.from_numpy_dtype(plain.dtype), len(plain), [None, pa.py_buffer(plain)])
+
+
 def distinct(values: NDArray[Any]) -> NDArray[Any]:
     """The distinct values, ascending: ``np.unique`` without its hashing, slower by far on many values, and without the
     module of masked arrays that it loads."""

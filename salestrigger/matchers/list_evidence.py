@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from salestrigger.matchers.columns import distinct
+from salestrigger.matchers.columns import distinct, numbers
 from salestrigger.matchers.features import FEATURES
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.legal_forms import country_text
@@ -95,7 +95,7 @@ def explain_rows(
     at = np.searchsorted(codes, code)
     texts = pa.array([_told(one, [text for text, _ in said]) for one in codes.tolist()], pa.string())
     names = pa.array(index.texts(ranked.name[rows], "names.raw"), pa.string())
-    return pc.binary_join_element_wise(names, texts.take(pa.array(at)), ": ")
+    return pc.binary_join_element_wise(names, texts.take(numbers(at)), ": ")
 
 
 def _told(code: int, texts: list[str]) -> str:

@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from salestrigger.matchers.columns import distinct, span
+from salestrigger.matchers.columns import distinct, numbers, span
 from salestrigger.matchers.features import Floats
 from salestrigger.matchers.forked import forked_map
 from salestrigger.matchers.index import OrganizationIndex
@@ -202,16 +202,16 @@ def _table(index: OrganizationIndex, queries: Queries, decided: Decided) -> pa.T
     evidence = explain_rows(index, ranked, rows, decided.corroborated.relation, decided.namesakes)
     row_of = np.full(len(queries.ids), -1, dtype=np.int64)
     row_of[ranked.query[rows]] = np.arange(len(rows))
-    found = pa.array(row_of, mask=row_of < 0)
+    found = pc.if_else(pc.less(numbers(row_of), 0), None, numbers(row_of))
     ids = pa.array(index.texts(ranked.org[rows], "org_id"), pa.string())
     rivals = pa.array(index.texts(ranked.org[np.maximum(second, 0)], "org_id") if len(rows) else [], pa.string())
     columns: dict[str, tuple[pa.Array, object]] = {
         "org_id": (ids, ""),
-        "probability": (pa.array(decided.chance.round(4)), 0.0),
+        "probability": (numbers(decided.chance.round(4)), 0.0),
         "decision": (pa.array(_DECISIONS[decided.decision].tolist(), pa.string()), "reject"),
-        "runner_up_id": (pc.if_else(pa.array(second >= 0), rivals, ""), ""),
-        "margin": (pa.array((decided.chance - decided.rival).round(4)), 0.0),
-        "namesakes": (pa.array(decided.namesakes), 0),
+        "runner_up_id": (pc.if_else(pc.greater_equal(numbers(second), 0), rivals, ""), ""),
+        "margin": (numbers((decided.chance - decided.rival).round(4)), 0.0),
+        "namesakes": (numbers(decided.namesakes), 0),
         "evidence": (evidence, "no similar name"),
     }
     full = {name: values.take(found).fill_null(empty) for name, (values, empty) in columns.items()}

@@ -19,7 +19,7 @@ from salestrigger.matchers.ranking import FINAL, NO_LEAD
 from salestrigger.matchers.weights import word_weights
 from salestrigger.matchers.words import I64, U64
 
-_NAMES = 100_000.0
+_NAMES = 300_000.0
 _ABROAD = -2.0  # log-odds of different countries; a judgement, as in list_evidence.py
 
 

@@ -30,6 +30,7 @@ from salestrigger.matchers.words import (
 
 NAME_KINDS = ("legal", "trade", "former", "alias", "short")
 _THREADS = 2
+MANY = 64  #: names of one key; a look-up may return no more of them
 _SHORTEST_TYPO = 4  # bytes: in shorter words one letter is a different word
 
 
@@ -129,7 +130,8 @@ def build_segment(raw: Raw, *, processes: int = 1) -> Segment:
         shorter = pool.submit(_shorter, columns)
         acronyms = pool.submit(_initials, columns)
         whole, ordered, bag, joined = pool.map(
-            KeyTable.of, (columns.whole, columns.ordered, columns.bag, columns.joined)
+            lambda keys: _by_id(KeyTable.of(keys), org, ids),
+            (columns.whole, columns.ordered, columns.bag, columns.joined),
         )
         by_id = pool.submit(lambda: KeyTable.of(text_keys(ids) if raw.id_keys is None else raw.id_keys))
         return Segment(
@@ -152,6 +154,20 @@ def build_segment(raw: Raw, *, processes: int = 1) -> Segment:
             by_domain=_org_table(raw.domains),
             grams=grams.result(),
         )
+
+
+def _by_id(table: KeyTable, org: I64, ids: Strings) -> KeyTable:
+    """The rows of keys that very many share in the order of their organisations' ids: which of them a look-up returns
+    does not depend on the order of the list."""
+    first = np.flatnonzero(np.concatenate(([True], table.keys[1:] != table.keys[:-1]))) if len(table.keys) else org[:0]
+    count = np.diff(first, append=len(table.keys))
+    many = np.flatnonzero(count > MANY)
+    rows = table.rows.copy() if len(many) else table.rows
+    for low, high in zip(first[many].tolist(), (first + count)[many].tolist(), strict=True):
+        own = rows[low:high]
+        texts = ids.take(org[own])
+        rows[low:high] = own[sorted(range(high - low), key=texts.__getitem__)]
+    return KeyTable(table.keys, rows)
 
 
 def _initials(columns: NameColumns) -> KeyTable:
