@@ -13,7 +13,6 @@ import csv
 import json
 import os
 import platform
-import subprocess
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,18 +25,13 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.accuracy import aliases, peer_pairs, renames, scored  # noqa: E402
 from benchmarks.evaluation import exam, may_train, rows  # noqa: E402
+from benchmarks.peer_methods import OF_PART, Peer, answered  # noqa: E402
 from benchmarks.plot import scatter  # noqa: E402
 from benchmarks.processes import timed  # noqa: E402
 from benchmarks.saved_index import duplicates, moments  # noqa: E402
 
+UNSCORED = "also-"  # before the ids of queries that are asked and not scored
 PAGE, PLOT = ROOT / "docs" / "matching.md", ROOT / "docs" / "matching.svg"
-PEERS = ROOT / "benchmarks" / "peers"
-UNSCORED = "also-"  # queries that are asked and not scored
-#: method → packages, script, further arguments
-METHODS = {
-    "sparse_dot_topn trigrams": (("sparse_dot_topn==1.2.0", "scipy<1.18"), "sparse_dot_topn_peer.py", ()),
-    "RapidFuzz cdist ratio": (("rapidfuzz==3.14.6", "numpy"), "rapidfuzz_peer.py", ("ratio",)),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +56,10 @@ def lists(folder: Path, out: Path, *, size: int, queries: int) -> Path:
     names = folder / "A_names"
     universe = [(r["org_id"], r["name"]) for r in rows(names / "bench_universe_1m.tsv.gz")[:size]]
     label = "1000k" if size > 100_000 else "100k"
-    asked = rows(next(names.glob(f"bench_queries_{label}_*.tsv.gz")))[:queries]
+    labelled = rows(next(names.glob(f"bench_queries_{label}_*.tsv.gz")))
+    asked = labelled[:queries]
+    training = [(r["truth_ids"].split("|")[0], r["name"]) for r in labelled[-10_000:] if r["truth_ids"]]
+    write(out / "train.csv", ("id", "name"), training)  # for peers that learn: none of those asked
     if len(asked) < queries:  # those of the other list make up the number; what they mean in this one is not known
         other = rows(next(names.glob("bench_queries_100k_*.tsv.gz")))[: queries - len(asked)]
         asked += [{"query_id": f"{UNSCORED}{r['query_id']}", "name": r["name"], "truth_ids": ""} for r in other]
@@ -86,17 +83,6 @@ def clean(names: list[str]) -> list[str]:
     return columns.core.take(np.arange(len(names)))
 
 
-def environment(cache: Path, packages: tuple[str, ...]) -> Path:
-    """A Python with these packages, made once."""
-    place = cache / "environments" / "-".join(p.split("=")[0].split("<")[0] for p in packages)
-    python = place / "bin" / "python"
-    if not (place / "made").exists():
-        subprocess.run([sys.executable, "-m", "venv", str(place)], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "--quiet", *packages], check=True)
-        (place / "made").touch()
-    return python
-
-
 def ours(place: Path, measure: ModuleType) -> Run:
     """`salestrigger match`, start-up included."""
     output = place / "ours.csv"
@@ -118,25 +104,29 @@ def our_command(place: Path, output: Path) -> list[str]:
 
 def _left_out(place: Path) -> set[str]:
     """The queries that trained the model, for everyone is scored on the others; and those without a known answer."""
-    keys = {line.split("\t")[0] for line in (place / "gold.tsv").open(encoding="utf-8")}
-    return {key for key in keys if key.startswith(UNSCORED) or may_train(key)}
+    return {key for key in _asked(place) if key.startswith(UNSCORED) or may_train(key)}
 
 
-def peer(method: str, place: Path, cache: Path, measure: ModuleType) -> Run:
-    packages, script, more = METHODS[method]
-    output = place / "peer.csv"
-    command = [str(environment(cache, packages)), str(PEERS / script), str(place / "universe-clean.csv"),
-               str(place / "queries-clean.csv"), str(output), *more]  # fmt: skip
-    spent = timed(command)
-    return Run(method, *spent, scored(place, output, measure, leave_out=_left_out(place)))
+def _asked(place: Path) -> list[str]:
+    return [line.split("\t")[0] for line in (place / "gold.tsv").open(encoding="utf-8")]
+
+
+def theirs(peer: Peer, place: Path, cache: Path, measure: ModuleType) -> Run:
+    """A peer on the same lists, in an environment of its own; what it did not answer is left out of its scores."""
+    seconds, cpu, peak = answered(peer, place, cache, timed)
+    asked = _asked(place)
+    first = peer.first or len(asked)
+    scores = scored(place, place / "peer.csv", measure, leave_out=_left_out(place) | set(asked[first:]))
+    share = len(asked) / first
+    return Run(peer.label if share == 1 else f"~ {peer.label}", seconds * share, cpu * share, peak, scores)
 
 
 def table(runs: list[Run]) -> list[str]:
-    out = ["| method | wall s | processor s | peak MB | best F1 | R@P99 |", "|---|---|---|---|---|---|"]
+    out = ["| method | wall s | × ours | processor s | peak MB | best F1 | R@P99 |", "|---|---|---|---|---|---|---|"]
     for run in runs:
         out.append(
-            f"| {run.method} | {run.seconds:.1f} | {run.cpu:.1f} | {run.peak_mb:.0f} | "
-            f"{run.scores['best_f1']:.3f} | {run.scores['recall_at_p99']:.3f} |"
+            f"| {run.method} | {run.seconds:.1f} | {run.seconds / runs[0].seconds:.1f} | {run.cpu:.1f} | "
+            f"{run.peak_mb:.0f} | {run.scores['best_f1']:.3f} | {run.scores['recall_at_p99']:.3f} |"
         )
     return out
 
@@ -144,14 +134,13 @@ def table(runs: list[Run]) -> list[str]:
 def speed(folder: Path, cache: Path, measure: ModuleType, *, only: set[str]) -> tuple[list[str], list[Run]]:
     told: list[str] = []
     first: list[Run] = []
-    sizes = (("small", 100_000, 10_000, tuple(METHODS)), ("large", 1_000_000, 10_000, ("sparse_dot_topn trigrams",)),
-             ("full", 1_000_000, 100_000, ()))  # fmt: skip
-    for part, size, queries, methods in sizes:
+    sizes = (("small", 100_000, 10_000), ("large", 1_000_000, 10_000), ("full", 1_000_000, 100_000))
+    for part, size, queries in sizes:
         if only and part not in only:
             continue
         place = lists(folder, cache / part, size=size, queries=queries)
         asked = sum(1 for _ in (place / "gold.tsv").open(encoding="utf-8"))
-        runs = [ours(place, measure), *(peer(m, place, cache, measure) for m in methods)]
+        runs = [ours(place, measure), *(theirs(peer, place, cache, measure) for peer in OF_PART[part])]
         shipped = runs[0].scores
         says = (
             f"Precision of accepted matches {shipped['accept_precision']:.3f} at a recall of "
