@@ -7,6 +7,7 @@ folder of its own.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from salestrigger.flows.settings import Settings
+from salestrigger.flows.settings import Settings, read_keys
 from salestrigger.icp_profiles.profile import Profile, load_profiles
 from salestrigger.sources.adapters.accounts import path_of, read_bytes
 from salestrigger.sources.adapters.accounts_rows import read_accounts
@@ -178,12 +179,13 @@ def switched_on(home: Path) -> dict[str, SourceSpec]:
 
 
 def fetch_policy(settings: Settings, specs: Iterable[SourceSpec]) -> FetchPolicy:
-    """The pace that each source declares, by host; a host shared by several sources keeps the slowest one."""
+    """The pace that each source declares, by host (shared by several: the slowest one), and the keys that are set."""
+    specs = tuple(specs)
     paces: dict[str, float] = {}
     for spec in specs:
         host = urlsplit(spec.url).hostname or ""
         paces[host] = max(paces.get(host, 0.0), spec.pace_s)
-    return FetchPolicy(user_agent=settings.user_agent, paces=paces)
+    return FetchPolicy(user_agent=settings.user_agent, paces=paces, keys=read_keys(os.environ, specs))
 
 
 def _chosen(place: Place, request: RunRequest) -> Place:

@@ -8,12 +8,13 @@ environment; they never enter the settings.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from salestrigger.sources.errors import DeclarationError
+from salestrigger.sources.spec import SourceSpec
 
 VARIABLES = {
     "SALESTRIGGER_HOME": "folder with your sources/, icp_profiles/, var/ (default: the current folder)",
@@ -73,6 +74,11 @@ def read_settings(environ: Mapping[str, str], *, home: Path | None = None) -> Se
 def secret(name: str) -> str:
     """The value of a variable that a declaration names, read when it is needed; empty when there is none."""
     return os.environ.get(name, "").strip()
+
+
+def read_keys(environ: Mapping[str, str], specs: Iterable[SourceSpec]) -> dict[str, str]:
+    """Source id → the key in the variable that its catalogue file names (``key_env``), where it is set."""
+    return {spec.id: environ[spec.key_env].strip() for spec in specs if spec.key_env and environ.get(spec.key_env)}
 
 
 def prefect_environment(settings: Settings) -> dict[str, str]:

@@ -42,6 +42,7 @@ from salestrigger.warehouse import publish as snapshot
 from salestrigger.warehouse import read, retention, write
 from salestrigger.warehouse.connect import Warehouse
 from salestrigger.warehouse.migrate import migrate
+from salestrigger.warehouse.owners import read_owners
 
 #: Sources that say who exists come before those that tell what happened.
 TRUST_ORDER = ("register", "user", "newsroom", "wire", "press", "aggregator")
@@ -275,6 +276,7 @@ def _knowledge(run: DailyRun) -> Knowledge:
         countries={spec.id: spec.country for spec in run.place.specs.values() if spec.country},
         last_analysed_on=read.last_analysed_on(run.warehouse),
         now=run.place.now,
+        owners=read_owners(run.warehouse),
     )
 
 

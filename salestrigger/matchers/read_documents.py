@@ -18,6 +18,7 @@ from salestrigger.matchers.lexicon import Lexicon, load_lexicon
 from salestrigger.matchers.near_copies import signature
 from salestrigger.matchers.resolve import resolve
 from salestrigger.matchers.spot import spot
+from salestrigger.matchers.stated import stated_events
 from salestrigger.matchers.types import Detection, Event, Match, Mention, Prominence, Role
 from salestrigger.sources.records import Document, content_id
 
@@ -43,9 +44,15 @@ def read_document(
     """Mentions, matches and events of one text, or the outcome that says why there is no event."""
     language = language_of(document)
     mentions = spot(document, index, lexicon, language)
-    events, outcome = detect(document, mentions, lexicon, language)
+    if document.stated:
+        events, stated = stated_events(document, index, lexicon, language=language)
+        outcome = "event" if events else "no_subject"
+        mentions = _instead(mentions, stated)
+    else:
+        events, outcome = detect(document, mentions, lexicon, language)
+        events, mentions = _with_role_mentions(document, events, mentions)
     blank = Detection(document.document_id, language, mentions, {}, (), outcome, signature(document))
-    return with_events(blank, document, events, index=index, country=country)
+    return _resolved(blank, document, events, index=index, country=country)
 
 
 def with_events(
@@ -53,10 +60,21 @@ def with_events(
 ) -> Detection:
     """The detection with these events: whoever has a part in one is looked up like any other mention."""
     events, mentions = _with_role_mentions(document, events, detection.mentions)
-    matches = resolve(document, mentions, index, source_country=country)
-    return dataclasses.replace(
-        detection, mentions=mentions, matches=matches, events=tuple(_linked(event, matches) for event in events)
-    )
+    blank = dataclasses.replace(detection, mentions=mentions)
+    return _resolved(blank, document, events, index=index, country=country)
+
+
+def _resolved(
+    detection: Detection, document: Document, events: Sequence[Event], *, index: OrganizationIndex, country: str | None
+) -> Detection:
+    matches = resolve(document, detection.mentions, index, source_country=country)
+    return dataclasses.replace(detection, matches=matches, events=tuple(_linked(event, matches) for event in events))
+
+
+def _instead(mentions: tuple[Mention, ...], stated: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """What the source states stands for whatever else was found at the same place."""
+    kept = [m for m in mentions if not any(m.start < s.end and s.start < m.end for s in stated)]
+    return tuple(sorted((*kept, *stated), key=lambda m: (m.start, m.end)))
 
 
 @functools.lru_cache(maxsize=1)

@@ -40,7 +40,7 @@ Status = Literal["ok", "empty", "refused", "malformed", "failed", "not_modified"
 MOVING: frozenset[Status] = frozenset({"ok", "empty", "not_modified"})
 
 #: reasons that mean "they do not want us now": the address works, the answer is no
-REFUSALS = frozenset({"refused", "robots", "retry_after", "http_401", "http_403", "http_429", "http_451"})
+REFUSALS = frozenset({"refused", "robots", "retry_after", "http_401", "http_403", "http_429", "http_451", "no_key"})
 
 #: reasons of the sandbox: what arrived could not be read within the limits
 UNREADABLE = frozenset({"parse_timeout", "parse_memory", "parse_crash"})
@@ -86,11 +86,15 @@ class SourceSession:
         conditional: bool = True,
         size: SizeKind | None = None,
         keep: bool = True,
+        post: bytes | None = None,
     ) -> Response | NotModified:
         """See :meth:`salestrigger.sources.adapters.Session.get`."""
+        conditional = conditional and post is None
         known = self._known.get(url, {}) if conditional else {}
         request = Request(
             url=url,
+            method="GET" if post is None else "POST",
+            body=post,
             headers=dict(headers or {}),
             size=size or self.spec.size,
             etag=known.get("etag"),
@@ -110,6 +114,14 @@ class SourceSession:
         if conditional and answer.status == 200 and (answer.etag or answer.last_modified):
             self._validators[url] = {"etag": answer.etag, "last_modified": answer.last_modified}
         return answer
+
+    def key(self) -> str:
+        """See :meth:`salestrigger.sources.adapters.Session.key`."""
+        value = self._fetcher.key_of(self.spec.id)
+        if not value:
+            where = f"; get one at {self.spec.key_from}" if self.spec.key_from else ""
+            raise FetchError(self.spec.url, "no_key", f"set {self.spec.key_env or 'key_env in its file'}{where}")
+        return value
 
     async def parse(self, function: Callable[[bytes, dict[str, Any]], T], body: bytes, context: dict[str, Any]) -> T:
         """See :meth:`salestrigger.sources.adapters.Session.parse`."""

@@ -73,6 +73,8 @@ class FetchPolicy:
     max_retry_after_s: float = 86_400.0  #: a longer Retry-After is cut to this
     short_retry_after_s: float = 10.0  #: up to this a 429 or 503 is asked again in the same fetch
     patience_s: float = 60.0  #: how long we wait for a host that asked for a pause; longer is refused at once
+    #: source id → the user's key for it, given by the environment; never shown, stored or logged
+    keys: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,10 @@ class Fetcher:
             detail = mask_text(mask_url(refusal.detail), secrets_of(request.url, request.headers))
             raise FetchError(mask_url(request.url), refusal.reason, detail, retry_after=refusal.retry_after) from None
 
+    def key_of(self, source_id: str) -> str:
+        """The user's key for a source, empty when there is none; a recording is served whatever the key."""
+        return "replayed" if self._is_replay else self._policy.keys.get(source_id, "")
+
     async def _attempts(self, request: Request) -> Response | NotModified:
         """Ask, and ask again after a transient failure while the deadline allows."""
         hop = first_hop(request, self._policy)

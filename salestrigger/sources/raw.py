@@ -16,12 +16,13 @@ import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Any, Literal
 
 from salestrigger.sources.errors import StorageError
 from salestrigger.sources.exchange import Response
-from salestrigger.sources.records import Document, Identifier
+from salestrigger.sources.records import Document, Identifier, Money, StatedEvent, StatedRole
 from salestrigger.sources.text import short_hash, slug
 
 Kind = Literal["body", "documents"]
@@ -177,7 +178,7 @@ def _to_line(document: Document) -> bytes:
     fields = asdict(document)
     for name in _TIMES:
         fields[name] = fields[name] and fields[name].isoformat()
-    return json.dumps(fields, ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
+    return json.dumps(fields, ensure_ascii=True, separators=(",", ":"), default=str).encode() + b"\n"
 
 
 def _from_line(line: bytes) -> Document:
@@ -185,4 +186,22 @@ def _from_line(line: bytes) -> Document:
     for name in _TIMES:
         fields[name] = fields[name] and datetime.fromisoformat(fields[name])
     fields["identifiers"] = tuple(Identifier(**identifier) for identifier in fields["identifiers"])
+    # lines of an earlier version have no such field
+    fields["stated"] = tuple(_stated(event) for event in fields.get("stated", ()))
     return Document(**fields)
+
+
+def _stated(fields: dict[str, Any]) -> StatedEvent:
+    on, amount = fields["event_on"], fields["amount"]
+    return StatedEvent(
+        **{
+            **fields,
+            "roles": tuple(
+                StatedRole(**{**role, "identifier": role["identifier"] and Identifier(**role["identifier"])})
+                for role in fields["roles"]
+            ),
+            "event_on": on and date.fromisoformat(on),
+            "amount": amount and Money(Decimal(amount["amount"]), amount["currency"]),
+            "attributes": tuple((key, value) for key, value in fields["attributes"]),
+        }
+    )

@@ -15,6 +15,7 @@ REASONS: Mapping[str, str] = {
     "bad_port": "only the ports of the policy are fetched (80 and 443)",
     "userinfo": "the address carries a user name or password",
     "bad_host": "the host is no name or plain IP address",
+    "no_key": "the source wants a key and the variable that should hold it is empty",
     "bad_header": "a request header is malformed, or one that only the door may set",
     "denied_address": "the name resolves to a private, local or reserved address",
     "unknown_host": "the local route does not name this host",

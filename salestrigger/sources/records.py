@@ -95,6 +95,27 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedRole:
+    """Who has which part in an event, as a field of the source says; ``name`` stands literally in the document."""
+
+    role: str  #: winner, authority, organization … as in the lexicon
+    name: str
+    identifier: Identifier | None = None  #: the number that the source gives with the name
+
+
+@dataclass(frozen=True, slots=True)
+class StatedEvent:
+    """An event that a source states in fields of its own (an award notice, an 8-K item): no reading is needed."""
+
+    type: str  #: a name of the lexicon; one that it does not know is left out
+    roles: tuple[StatedRole, ...]
+    modality: str = "completed"  #: one of rumour, planned, announced, in_progress, completed, cancelled, denied
+    event_on: date | None = None
+    amount: Money | None = None
+    attributes: tuple[tuple[str, str], ...] = ()  #: further (key, value), e.g. ("headcount", "24")
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One published text. Its body never enters the warehouse; it lives in the raw store for its retention."""
 
@@ -112,6 +133,7 @@ class Document:
     publisher: str | None = None  #: the outlet, when it is not the source itself (a wire's issuer, Google's <source>)
     issuer: str | None = None  #: the organisation that issued the text, when the source states it (dc:contributor)
     identifiers: tuple[Identifier, ...] = ()  #: organisations the source itself names by number
+    stated: tuple[StatedEvent, ...] = ()  #: what the source states as an event; its text is then not read for others
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from salestrigger.flows.settings import prefect_environment, read_settings
+from salestrigger.flows.settings import prefect_environment, read_keys, read_settings
 from salestrigger.sources.errors import DeclarationError
+from tests.sources.adapters.running import spec_of
 
 
 def test_defaults(tmp_path: Path) -> None:
@@ -49,3 +50,10 @@ def test_prefect_neither_phones_home_nor_persists(tmp_path: Path) -> None:
     assert environment["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
     assert environment["PREFECT_RESULTS_PERSIST_BY_DEFAULT"] == "false"
     assert Path(environment["PREFECT_HOME"]).is_relative_to(tmp_path.resolve())
+
+
+def test_keys_are_read_where_a_source_names_a_variable() -> None:
+    """A key goes to the source that asks for it and to no other."""
+    named = spec_of("tenders", key_env="TENDERS_KEY")
+    keys = read_keys({"TENDERS_KEY": " k-1\n", "OTHER_KEY": "k-2"}, [named, spec_of("news")])
+    assert keys == {"tenders": "k-1"}

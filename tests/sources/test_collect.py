@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,9 +14,9 @@ from pytest_httpserver import HTTPServer
 from salestrigger.sources import collect as collect_module
 from salestrigger.sources.adapters import Session
 from salestrigger.sources.check import check_sources, report_of
-from salestrigger.sources.collect import paces_of
-from salestrigger.sources.errors import StorageError
-from salestrigger.sources.http import FetchPolicy, Local
+from salestrigger.sources.collect import SourceSession, paces_of
+from salestrigger.sources.errors import FetchError, StorageError
+from salestrigger.sources.http import Fetcher, FetchPolicy, Local, Response
 from salestrigger.sources.raw import RawStore
 from salestrigger.sources.records import Collected
 from tests.sources.adapters.running import HOST, NOW, run, spec_of
@@ -148,3 +149,31 @@ def test_a_quiet_source_is_noticed(httpserver: HTTPServer, tmp_path: Path) -> No
     (outcome,) = run(httpserver, tmp_path, spec_of())
     later: Any = report_of(outcome, now=NOW + timedelta(days=60))
     assert "quiet: nothing newer than 2026-10-04" in later.missing
+
+
+def test_a_source_that_wants_a_key_says_where_it_belongs(httpserver: HTTPServer, tmp_path: Path) -> None:
+    """Without the key nothing is asked; with it, the adapter can send it."""
+    spec = spec_of(key_env="A_SOURCE_KEY", key_from="https://register.example/keys")
+
+    def key(keys: dict[str, str]) -> str:
+        fetcher = Fetcher(FetchPolicy(keys=keys), route=Local({}))
+        return SourceSession(spec, {}, fetcher=fetcher, raw=RawStore(tmp_path), now=NOW).key()
+
+    assert key({"a-source": "k-123"}) == "k-123"
+    with pytest.raises(FetchError, match="no_key: set A_SOURCE_KEY; get one at https"):
+        key({"another": "k-123"})
+    assert "k-123" not in repr(FetchPolicy(keys={"a-source": "k-123"}))
+
+
+def test_a_session_can_post(httpserver: HTTPServer, tmp_path: Path) -> None:
+    """A search that takes its query in the body."""
+    httpserver.expect_oneshot_request("/search", method="POST", data="{}").respond_with_json({"hits": 2})
+
+    async def search() -> bytes:
+        route = Local({HOST: (httpserver.host, httpserver.port)})
+        async with Fetcher(FetchPolicy(default_pace_s=0.0), route=route) as fetcher:
+            session = SourceSession(spec_of(), {}, fetcher=fetcher, raw=RawStore(tmp_path), now=NOW)
+            answer = await session.get(f"http://{HOST}/search", post=b"{}")
+            return answer.body if isinstance(answer, Response) else b""
+
+    assert b"hits" in asyncio.run(search())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from salestrigger.sources.errors import StorageError
 from salestrigger.sources.http import Response
 from salestrigger.sources.raw import RawStore
-from salestrigger.sources.records import Document, Identifier
+from salestrigger.sources.records import Document, Identifier, Money, StatedEvent, StatedRole
 from tests.sources.site import NOW
 
 
@@ -36,6 +37,16 @@ def document(key: str, text: str = "") -> Document:
         published_at=datetime(2026, 3, 1, 23, 59, 59, 123456, tzinfo=UTC),
         kind="notice",
         identifiers=(Identifier("NO-BRC", "001"),),
+        stated=(
+            StatedEvent(
+                "contract_award",
+                (StatedRole("winner", "Vinner AS", Identifier("NO-BRC", "001")), StatedRole("authority", "Kommune")),
+                event_on=date(2026, 2, 1),
+                amount=Money(Decimal("10.50"), "NOK"),
+                attributes=(("product", "roads"),),
+            ),
+            StatedEvent("tender", ()),
+        ),
     )
 
 

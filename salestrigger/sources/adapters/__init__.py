@@ -43,14 +43,26 @@ class Session(Protocol):
         conditional: bool = True,
         size: SizeKind | None = None,
         keep: bool = True,
+        post: bytes | None = None,
     ) -> Response | NotModified:
         """Fetch ``url``; the raw body is stored before it is returned, validators are remembered with the cursor.
 
         404 and 410 come back as responses. ``conditional=False`` asks for the body whatever we have seen before;
-        ``keep=False`` leaves a body out of the raw store (it is mostly personal data).
+        ``keep=False`` leaves a body out of the raw store (it is mostly personal data). ``post`` makes it a POST with
+        that body, never conditional.
 
         Raises:
             FetchError: the network, the server or our own guard said no.
+        """
+        ...
+
+    def key(self) -> str:
+        """The user's key for this source, from the variable that its catalogue file names (``key_env``).
+
+        Send it in a header: headers and parameters named like secrets are masked wherever requests are shown or kept.
+
+        Raises:
+            FetchError: reason ``no_key``: there is none.
         """
         ...
 
