@@ -128,7 +128,7 @@ def read_again(
 def reason_to_ask(document: Document, detection: Detection, *, mode: Mode, lexicon: Lexicon) -> str:
     """Why the second reader is to read the document: doubtful, cue_words, or "" when it is not."""
     readable = detection.language in lexicon.languages and detection.outcome != "empty_text"
-    if mode == "rules" or not readable or document.kind not in KINDS:
+    if mode == "rules" or not readable or document.stated or document.kind not in KINDS:
         return ""
     if is_doubtful(detection):
         return "doubtful"

@@ -198,7 +198,7 @@ def test_the_report_exists_in_every_format(first_day: Path, tmp_path: Path) -> N
         target = tmp_path / f"report.{name}"
         write_report_again(
             Settings(home=first_day), RunRequest(demo_day=1), output_format=name, output=target,
-            profile=None, since=None, as_of=None,
+            profile=None, owner=None, since=None, as_of=None,
         )  # fmt: skip
         assert target.stat().st_size > 500
     assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["schema_version"]

@@ -47,8 +47,8 @@ def test_a_planned_event_is_told_again_on_its_day_and_never_after(tmp_path: Path
     assert today.first_told_at is not None
     out = home / "again.json"
     write_report_again(
-        Settings(home=home), RunRequest(demo_day=15), output_format="json", output=out, profile=None, since=None,
-        as_of=None,
+        Settings(home=home), RunRequest(demo_day=15), output_format="json", output=out,
+        profile=None, owner=None, since=None, as_of=None,
     )  # fmt: skip
     assert "Planned for today: " in json.dumps(json.loads(out.read_text(encoding="utf-8")))
     database = home / "var" / "demo" / "warehouse.duckdb"  # what was told is noted after publishing
