@@ -18,6 +18,7 @@ from tests.warehouse.conftest import copy_of
 
 #: The grain that each view's comment states.
 GRAINS = {
+    "link_review": ("record_id", "organization_id"),
     "trigger_feed": ("trigger_id",),
     "trigger_history": ("trigger_id", "version_number"),
     "prospects": ("organization_id", "profile"),
