@@ -36,7 +36,7 @@ _LOOK_ON = re.compile(
     re.IGNORECASE,
 )
 _NUMBERS = (
-    ("NO", re.compile(r"(?:org(?:anisasjons)?\.?\s?-?(?:nr|nummer)\.?|foretaksregisteret)\D{0,20}((?:\d[ .]?){9})", re.I)),
+    ("NO", re.compile(r"(?:org(?:anisasjons)?\.?\s?-?(?:nr|nummer)|foretaksregisteret)\D{0,20}((?:\d[ .]?){9})", re.I)),
     ("NL", re.compile(r"(?:kvk|k\.v\.k\.|kamer van koophandel)\D{0,20}((?:\d[ .]?){8})(?!\d)", re.I)),
     ("SE", re.compile(r"org(?:anisations)?\.?\s?-?(?:nr|nummer)\.?\D{0,20}(\d{6}-?\d{4})", re.I)),
     ("DK", re.compile(r"cvr\D{0,20}((?:\d ?){8})(?!\d)", re.I)),
