@@ -91,6 +91,7 @@ def report(
         Path | None, typer.Option("-o", help="file to write (default: the reports folder; - for stdout)")
     ] = None,
     profile: Annotated[str | None, typer.Option("--profile", help="only this profile")] = None,
+    owner: Annotated[str | None, typer.Option("--owner", help="only what is this person's")] = None,
     since: Annotated[str | None, typer.Option("--since", help="triggers first seen on or after this date")] = None,
     as_of: Annotated[str | None, typer.Option("--as-of", help="what was known at this ISO time")] = None,
     demo: Demo = False,
@@ -104,7 +105,7 @@ def report(
     request = RunRequest(demo_day=1 if demo else None, replay=replay)
     write_report_again(
         settings_from(home), request, output_format=output_format, output=output,
-        profile=profile, since=parse_time(since), as_of=parse_time(as_of),
+        profile=profile, owner=owner, since=parse_time(since), as_of=parse_time(as_of),
     )  # fmt: skip
 
 

@@ -99,6 +99,33 @@ def diff(old: A, new: A, demo: Demo = False, home: Home = None) -> None:
 
 
 @app.command()
+def fit(
+    organization: Annotated[str, typer.Argument(help="an organisation's id, register number or exact name")],
+    profile: Annotated[str | None, typer.Option("--profile", help="only this profile")] = None,
+    on: Annotated[
+        str | None, typer.Option("--on", help="by what was true on this day (default: the last run's)")
+    ] = None,
+    known: Annotated[
+        str | None, typer.Option("--known", help="by what was known at this ISO time (default: now)")
+    ] = None,
+    demo: Demo = False,
+    home: Home = None,
+) -> None:
+    """How well one organisation fits, criterion by criterion; now, or as of any date."""
+    from salestrigger.flows.cli import parse_time
+    from salestrigger.flows.profile_fit import fit_as_of
+    from salestrigger.flows.profiles import find, open_stored
+    from salestrigger.icp_profiles.profile import load_profiles
+
+    folder = _folder(home, demo)
+    wanted = (find(profile, folder),) if profile else load_profiles(folder)
+    with open_stored(_published(home, demo)) as stored:
+        known_at = parse_time(known) or stored.now
+        day = (parse_time(on) or stored.now).date()
+        _print(fit_as_of(stored.warehouse, organization, wanted, on=day, known_at=known_at))
+
+
+@app.command()
 def owners(
     table: Annotated[Path | None, typer.Argument(help="level,subject,owner[,valid_from][,valid_to]")] = None,
     absences: Annotated[Path | None, typer.Option("--absences", help="owner,deputy,from,to")] = None,
@@ -131,13 +158,16 @@ def owners(
 
 @app.command()
 def places(
-    files: Annotated[list[Path], typer.Argument(help="unpacked postal code files of GeoNames, such as NO.txt")],
+    files: Annotated[
+        list[Path], typer.Argument(help="unpacked files of GeoNames: NO.txt (postal codes), cities500.txt")
+    ],
     output: Annotated[Path, typer.Option("-o", help="the table, beside your profiles")] = Path("places.tsv"),
+    country: Annotated[list[str] | None, typer.Option("--country", help="only these, such as NO")] = None,
 ) -> None:
     """Build the table of coordinates that the criterion radius needs."""
     from salestrigger.flows.profile_tables import build_places
 
-    print(build_places(files, output))
+    print(build_places(files, output, countries=tuple(country or ())))
 
 
 @app.command()

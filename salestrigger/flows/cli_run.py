@@ -56,13 +56,14 @@ def write_report_again(
     output_format: str,
     output: Path | None,
     profile: str | None,
+    owner: str | None,
     since: datetime | None,
     as_of: datetime | None,
 ) -> None:
     """The report from the published file.
 
     Raises:
-        UsageError: an unknown format or profile, or nothing is published yet.
+        UsageError: an unknown format, profile or owner, or nothing is published yet.
     """
     from salestrigger.reports.build import build
     from salestrigger.reports.render import render, write
@@ -74,7 +75,9 @@ def write_report_again(
     folder = data_folder(settings, request)
     with Warehouse.open(published_file(folder), read_only=True) as warehouse:
         _check_profile_name(warehouse, profile)
-        report = build(warehouse, profile=profile, since=since, as_of=as_of, run_id=_telling_run(warehouse, as_of))
+        report = build(
+            warehouse, profile=profile, owner=owner, since=since, as_of=as_of, run_id=_telling_run(warehouse, as_of)
+        )
     if output is not None and str(output) == "-":
         print(render(report, chosen))
     else:

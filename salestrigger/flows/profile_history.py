@@ -19,6 +19,7 @@ import pyarrow as pa
 from salestrigger.icp_profiles.profile import Profile
 from salestrigger.matchers.facts import best_facts
 from salestrigger.matchers.lexicon import Lexicon
+from salestrigger.matchers.owners import Owners
 from salestrigger.matchers.places import PLACE
 from salestrigger.matchers.qualify import qualify_many
 from salestrigger.matchers.trigger import due_events, triggers_for
@@ -27,6 +28,7 @@ from salestrigger.sources.records import OrgChange
 from salestrigger.warehouse import read
 from salestrigger.warehouse.collected_values import aware, change_from_row, decode_value
 from salestrigger.warehouse.connect import Warehouse
+from salestrigger.warehouse.owners import read_owners
 
 #: (run number, fact, statement): a statement is what one record or one event says about one attribute
 _Stated = tuple[int, Fact | None, tuple[str, str, str], datetime]
@@ -53,6 +55,7 @@ class History:
     organization_of: Mapping[str, str]
     trust: Mapping[str, str]
     detections: tuple[Detection, ...]  #: only what says how prominently whom a document mentions
+    owners: Owners  #: as they are now
 
     @property
     def weeks(self) -> float:
@@ -74,6 +77,7 @@ class _Known:
     fits: Mapping[tuple[str, str], Fit]
     trust: Mapping[str, str]
     now: datetime
+    owners: Owners
 
 
 def read_history(wh: Warehouse, organizations: Mapping[str, Organization]) -> History:
@@ -97,7 +101,7 @@ def read_history(wh: Warehouse, organizations: Mapping[str, Organization]) -> Hi
         for number in (row["run_number"],)
     )
     trust = {row["source_id"]: row["trust"] for row in wh.rows("source_trust")}
-    return History(runs, kept, _everything_stated(wh, kept), organization_of, trust, _detections(wh))
+    return History(runs, kept, _everything_stated(wh, kept), organization_of, trust, _detections(wh), read_owners(wh))
 
 
 def _one_of_each_place(organizations: Mapping[str, Organization]) -> dict[str, Organization]:
@@ -180,8 +184,9 @@ def replay(history: History, profiles: Sequence[Profile], lexicon: Lexicon) -> d
     for run in history.runs:
         organizations = as_known(history, run.number, run.now.date())
         known = _Known(
-            lexicon, tuple(profiles), organizations, before, history.organization_of, fits, history.trust, run.now
-        )
+            lexicon, tuple(profiles), organizations, before, history.organization_of, fits, history.trust, run.now,
+            history.owners,
+        )  # fmt: skip
         due = due_events(past, lexicon.types, since=last.date(), today=run.now.date()) if last else ()
         result = triggers_for(
             (*run.events, *due), run.changes, known=known, stored=stored, detections=history.detections

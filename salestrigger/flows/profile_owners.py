@@ -9,9 +9,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from salestrigger.matchers.owners import LEVELS, Absence, Assignment, Owners, clashes, reassigned
+from salestrigger.matchers.owners import LEVELS, Absence, Assignment, clashes, reassigned
 from salestrigger.sources.errors import DeclarationError, UsageError
 from salestrigger.warehouse.connect import Warehouse
+from salestrigger.warehouse.owners import read_owners
 from salestrigger.warehouse.tables import read_table
 
 ASSIGNED = {"required": ("level", "subject", "owner"), "optional": ("valid_from", "valid_to")}
@@ -101,27 +102,13 @@ def store(wh: Warehouse, assignments: tuple[Assignment, ...], absences: tuple[Ab
     return f"{len(assignments)} assignments: " + ", ".join(f"{levels[level]} {level}" for level in LEVELS)
 
 
-def stored_assignments(wh: Warehouse) -> tuple[Assignment, ...]:
-    """What is stored."""
-    return tuple(
-        Assignment(r["level"], r["subject"], r["owner"], r["valid_from_on"], r["valid_to_on"])
-        for r in wh.rows("profile_owners")
-    )
-
-
-def owners_of(wh: Warehouse) -> Owners:
-    """Assignments and absences as stored, to ask whose something is."""
-    away = (Absence(r["owner"], r["deputy"], r["from_on"], r["to_on"]) for r in wh.rows("profile_absences"))
-    return Owners(stored_assignments(wh), away)
-
-
 def hand_over(wh: Warehouse, *, old: str, new: str, on: date) -> str:
     """Everything that ``old`` owns from a day on is ``new``'s, and with it everything that is open.
 
     Raises:
         UsageError: ``old`` owns nothing then, or ``new`` would own something twice.
     """
-    was = stored_assignments(wh)
+    was = read_owners(wh).assignments
     now = reassigned(was, old=old, new=new, on=on)
     moved = len([a for a in now if a.owner == new and a not in was])
     if not moved:

@@ -40,6 +40,7 @@ from salestrigger.warehouse import publish as snapshot
 from salestrigger.warehouse import read, retention, write
 from salestrigger.warehouse.connect import Warehouse
 from salestrigger.warehouse.migrate import migrate
+from salestrigger.warehouse.owners import read_owners
 from salestrigger.warehouse.unify import Unified, unify
 
 #: Sources that say who exists come before those that tell what happened.
@@ -269,6 +270,7 @@ def _knowledge(run: DailyRun) -> Knowledge:
         countries={spec.id: spec.country for spec in run.place.specs.values() if spec.country},
         last_analysed_on=read.last_analysed_on(run.warehouse),
         now=run.place.now,
+        owners=read_owners(run.warehouse),
     )
 
 

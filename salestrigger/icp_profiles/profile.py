@@ -209,6 +209,8 @@ def _beside(path: Path, position: int, raw: dict[str, Any]) -> dict[str, Any]:
     if named is not None and not isinstance(named, str):
         raise DeclarationError(path, f"{named!r} is no file name", key=f"criteria.{position}.{key}")
     table = path.parent / (named or _BESIDE[key])
+    if named is None and not table.is_file():
+        table = default_folder() / _BESIDE[key]  # the shipped one, if there is one
     if not table.is_file():
         if named is not None:
             raise DeclarationError(path, f"no such file {named!r} beside the profile", key=f"criteria.{position}.{key}")

@@ -12,6 +12,7 @@ looks at each document alone and may be split over processes; :func:`conclude` i
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from salestrigger.matchers.changes import event_from_change
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.lexicon import Lexicon
 from salestrigger.matchers.merge import merge
+from salestrigger.matchers.owners import Owners
 from salestrigger.matchers.read_documents import read_document
 from salestrigger.matchers.trigger import due_events, triggers_for
 from salestrigger.matchers.types import Detection, Event, Fact, Fit, FitChange, Organization, Trigger
@@ -64,6 +66,7 @@ class Knowledge:
     countries: Mapping[str, str]  #: source id → ISO 3166-1 alpha-2, where the source is of one country
     last_analysed_on: date | None  #: the logical day of the last analysis; None: this is the first
     now: datetime
+    owners: Owners = dataclasses.field(default_factory=lambda: Owners(()))  #: whose an organisation is, by day
 
 
 @dataclass(frozen=True, slots=True)

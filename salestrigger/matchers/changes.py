@@ -26,6 +26,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
+from salestrigger.matchers.places import place_name
 from salestrigger.matchers.quotes import QUOTE_LIMIT
 from salestrigger.matchers.types import Attribute, Event, EventSource, Evidence, Modality, Organization, Role
 from salestrigger.sources.records import OrgChange, content_id
@@ -109,7 +110,7 @@ def _address(change: OrgChange, organization: Organization) -> _News | str:
     details = change.details
     if details.get("kind") == "postal":
         return "fact_only"
-    before, after = _place(organization.get("municipality")), _place(details.get("municipality"))
+    before, after = place_name(organization.get("municipality")), place_name(details.get("municipality"))
     code_before, code_after = organization.get("municipality_code"), details.get("municipality_code")
     if not after and not code_after:
         return "fact_only"
@@ -263,12 +264,6 @@ def _event(news: _News, change: OrgChange, organization: Organization) -> Event:
 
 def _on(change: OrgChange) -> str:
     return f" on {change.effective_on.isoformat()}" if change.effective_on else ""
-
-
-def _place(value: object) -> str:
-    """As a person writes it: registers print municipalities in capitals."""
-    text = str(value or "").strip()
-    return text.title() if text.isupper() else text
 
 
 def _count(value: object) -> int | None:

@@ -41,6 +41,14 @@ def check_profile(profile: Profile, lexicon: Types, *, path: Path | str = "", to
     for name in profile.event_types:
         if name not in lexicon.types:
             raise DeclarationError(file, _unknown("event type", name, lexicon.types), key=f"event_types.{name}")
+    _check_criteria(profile, lexicon, file)
+    if profile.order_value and profile.order_value.currency not in currencies().per_euro:
+        problem = _unknown("currency", profile.order_value.currency, currencies().per_euro)
+        raise DeclarationError(file, problem, key="order_value.currency")
+    _check_examples(profile, file, today or datetime.now(UTC).date())
+
+
+def _check_criteria(profile: Profile, lexicon: Types, file: str) -> None:
     for position, criterion in enumerate(profile.criteria):
         key = f"criteria.{position}"
         if isinstance(criterion, IndustryCriterion):
@@ -54,7 +62,6 @@ def check_profile(profile: Profile, lexicon: Types, *, path: Path | str = "", to
         elif isinstance(criterion, RevenueCriterion) and criterion.currency not in currencies().per_euro:
             problem = _unknown("currency", criterion.currency, currencies().per_euro)
             raise DeclarationError(file, problem, key=f"{key}.currency")
-    _check_examples(profile, file, today or datetime.now(UTC).date())
 
 
 def _check_examples(profile: Profile, file: str, today: date) -> None:

@@ -6,12 +6,13 @@ What it means (the judgement) is decided in ``matchers.effects``; how several su
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from salestrigger.icp_profiles.profile import Profile
 from salestrigger.matchers.effects import CROSSINGS, Judgement, held_back, is_customer
+from salestrigger.matchers.judge import currencies
 from salestrigger.matchers.lexicon import Window
 from salestrigger.matchers.score import Season, Weighed, customer_play, field_label, rank, rank_terms, why_now
 from salestrigger.matchers.steady import Held
@@ -45,7 +46,7 @@ def draft_trigger(case: Case, judgement: Judgement, known: Known) -> Trigger:
     old = case.stored
     fit_before = old.fit_before if old is not None and crossing and old.effect == judgement.effect else case.before
     counted = fit_before if judgement.effect == "leaves_icp" and fit_before is not None else case.after
-    terms = rank_terms(counted, _weighed(case, season.freshness(today), crossing=crossing))
+    terms = rank_terms(counted, _weighed(case, known, season.freshness(today), crossing=crossing))
     value = rank(terms)
     reason = held_back(subject, judgement, profile=case.profile, rank=value, is_over=season.is_over(today))
     return Trigger(
@@ -70,7 +71,7 @@ def draft_trigger(case: Case, judgement: Judgement, known: Known) -> Trigger:
     )
 
 
-def _weighed(case: Case, freshness: float, *, crossing: bool) -> Weighed:
+def _weighed(case: Case, known: Known, freshness: float, *, crossing: bool) -> Weighed:
     """What counts for the rank. A crossing matters whatever the type; a bare change has no type to be wanted."""
     subject, event = case.subject, case.subject.event
     kind = subject.type
@@ -83,7 +84,20 @@ def _weighed(case: Case, freshness: float, *, crossing: bool) -> Weighed:
         modality=event.modality if event else "completed",
         independent_sources=event.independent_sources if event else 1,
         is_official=subject.is_official,
+        territory=bool(known.owners.of(subject.after, case.profile.name, known.now.date()).owner)
+        if known.owners
+        else None,
+        order_size=order_share(case.profile, known.profiles),
+        relation=subject.after.relation,
     )
+
+
+def order_share(profile: Profile, profiles: Sequence[Profile]) -> float | None:
+    """What an order under ``profile`` is worth, against the largest of all profiles; None when it names no value."""
+    rates = currencies().per_euro
+    euros = {p.name: p.order_value.amount / rates[p.order_value.currency] for p in profiles if p.order_value}
+    own = euros.get(profile.name)
+    return None if own is None else float(own / max(euros.values()))
 
 
 def _why_now(case: Case, judgement: Judgement, season: Season, today: date) -> str:

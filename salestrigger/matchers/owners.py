@@ -74,18 +74,35 @@ class Owners:
     """Assignments and absences, looked up by day."""
 
     def __init__(self, assignments: Iterable[Assignment], absences: Iterable[Absence] = ()) -> None:
+        self.assignments = tuple(assignments)
         self._assignments: dict[tuple[str, str], list[Assignment]] = {}
-        for one in assignments:
+        for one in self.assignments:
             self._assignments.setdefault((one.level, one.subject), []).append(one)
         self._absences = tuple(absences)
 
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Everybody who owns something or stands in for somebody, by name."""
+        return tuple(sorted({a.owner for a in self.assignments} | {a.deputy for a in self._absences}))
+
+    def __bool__(self) -> bool:
+        return bool(self._assignments)
+
     def of(self, organization: Organization, profile: str, on: date) -> Owned:
         """Whose the organisation is under a profile, on a day."""
-        country, municipality = organization.get("country"), organization.get("municipality_code")
-        asked = [("account", organization.organization_id), *(("account", str(i)) for i in organization.identifiers)]
-        asked += [("segment", profile)]
+        return self.find(
+            (organization.organization_id, *map(str, organization.identifiers)), profile, on,
+            country=str(organization.get("country") or ""),
+            municipality=str(organization.get("municipality_code") or ""),
+        )  # fmt: skip
+
+    def find(
+        self, numbers: Iterable[str], profile: str, on: date, *, country: str = "", municipality: str = ""
+    ) -> Owned:
+        """Whose an organisation of these numbers and this place is; ``municipality`` is the country's own code."""
+        asked = [*(("account", number) for number in numbers), ("segment", profile)]
         asked += [("territory", f"{country}-{municipality}")] if country and municipality else []
-        asked += [("territory", str(country))] if country else []
+        asked += [("territory", country)] if country else []
         for level, subject in asked:
             for one in self._assignments.get((level, subject), ()):
                 if one.holds(on):

@@ -44,6 +44,12 @@ def places_of(organizations: Iterable[Organization], cities: Iterable[str] = ())
     return {key: _agreed(found) for key, found in seen.items()}
 
 
+def place_name(value: object) -> str:
+    """A place as a person writes it: registers print municipalities in capitals."""
+    text = str(value or "").strip()
+    return text.title() if text.isupper() else text
+
+
 def _agreed(found: set[Place]) -> Place:
     """One place out of several readings: what they disagree on is unknown."""
     first = min(found, key=lambda p: (p.city, p.municipality_code or "", p.region or ""))

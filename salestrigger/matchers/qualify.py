@@ -31,6 +31,7 @@ from salestrigger.icp_profiles.profile import Exclusions, Profile
 from salestrigger.matchers.attribute_specs import ATTRIBUTES
 from salestrigger.matchers.fit_json import criteria_json
 from salestrigger.matchers.judge import judge_of
+from salestrigger.matchers.places import place_name
 from salestrigger.matchers.states import MET, NOT_MET, SEPARATOR, STATES, UNKNOWN
 from salestrigger.matchers.types import CriterionFit, Fact, Fit, Organization, Verdict
 from salestrigger.matchers.universe import text_column, universe_table
@@ -250,17 +251,20 @@ def qualify_many(
 
 def _criterion_fits(line: Line, facts: Sequence[Mapping[str, Fact]]) -> list[CriterionFit]:
     """The line's part of each organisation's fit; equal parts of many organisations are one object."""
-    seen: dict[tuple[int, str, date | None], CriterionFit] = {}
+    seen: dict[tuple[str, str, date | None], CriterionFit] = {}
     readable = line.readable
     found = []
     for position, known in zip(line.rows.tolist(), facts, strict=True):
         fact = known.get(line.attribute)
         source, as_of = (fact.source_id, fact.valid_from or fact.known_from.date()) if fact else ("", None)
-        key = (position, source, as_of)
+        value = readable[position]
+        if line.attribute == "municipality_code" and value and (name := known.get("municipality")):
+            value = f"{place_name(name.value)} ({value})"
+        key = (value, source, as_of)
         if key not in seen:
             state = STATES[int(line.value_states[position])]
             seen[key] = CriterionFit(
-                name=line.name, need=line.need, state=state, weight=line.weight, value=readable[position],
+                name=line.name, need=line.need, state=state, weight=line.weight, value=value,
                 wanted=line.wanted, source_id=source, as_of=as_of, lookup=line.lookup if state == "unknown" else "",
             )  # fmt: skip
         found.append(seen[key])

@@ -3,18 +3,22 @@
 How the terms (each 0 to 1) combine::
 
     worth = 0.40 impact + 0.35 fit + 0.25 freshness
-    rank  = 100 × worth × probability × confidence × (0.8 + 0.2 modality) × (0.9 + 0.1 corroboration)
+    shade = (0.8 + 0.2 modality) × (0.9 + 0.1 corroboration)
+          × (0.9 + 0.1 territory) × (0.9 + 0.1 order_size) × (0.95 + 0.05 relationship)
+    rank  = 100 × worth × probability × confidence × shade
 
 What it would be worth, times how sure we are: an expected value. A doubtful company or event pulls the rank down
-however much it would be worth, while how final it is and how many independent sources tell of it only shade it. The
-rank never falls when a term rises. The weights are ours (there is no published set that was measured); the impact of a
-type and its window come from the type's file, oriented on the published buying windows in reference/triggers.md,
+however much it would be worth. What else counts only shades it: how final it is, how many independent sources tell of
+it, whether somebody owns the account, what an order is worth beside the other profiles', whether we know them already.
+The rank never falls when a term rises. The weights are ours (there is no published set that was measured); the impact
+of a type and its window come from the type's file, oriented on the published buying windows in reference/triggers.md,
 sections 3 and 9. No clock, no I/O beyond the sentences' own file.
 """
 
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -29,7 +33,15 @@ MODALITY: Mapping[Modality, float] = {
     "completed": 1.0, "in_progress": 0.95, "announced": 0.9, "planned": 0.7, "rumour": 0.3, "cancelled": 0.0,
     "denied": 0.0,
 }  # fmt: skip
+#: How near we are already: a named account was chosen by a person, a customer knows us, a supplier knows our name.
+RELATIONSHIP: Mapping[str, float] = {"account": 1.0, "customer": 1.0, "supplier": 0.5}
+RELATED: Mapping[str, str] = {
+    "account": "one of your accounts", "customer": "a customer", "supplier": "one of your suppliers",
+    "competitor": "a competitor",
+}  # fmt: skip
 _WORTH = {"impact": 0.40, "fit": 0.35, "freshness": 0.25}
+#: term → how much of the rank it can take away
+_SHADES = {"modality": 0.2, "corroboration": 0.1, "territory": 0.1, "order_size": 0.1, "relationship": 0.05}
 #: Freshness before the window opens, and on its last day.
 EARLY, LAST = 0.6, 0.2
 _MONTHS = (
@@ -95,6 +107,9 @@ class Weighed:
     modality: Modality
     independent_sources: int
     is_official: bool  #: a register itself states it, which needs no second source
+    territory: bool | None = None  #: whether somebody owns it on the day; None: no owners are given at all
+    order_size: float | None = None  #: of the profile, against the largest of all profiles, 0 to 1; None: not given
+    relation: str = ""  #: account, customer … from the user's own lists
 
 
 def rank_terms(fit: Fit, weighed: Weighed) -> tuple[RankTerm, ...]:
@@ -116,7 +131,25 @@ def rank_terms(fit: Fit, weighed: Weighed) -> tuple[RankTerm, ...]:
         RankTerm("confidence", round(weighed.confidence, 4), "that it happened"),
         RankTerm("modality", MODALITY[weighed.modality], weighed.modality.replace("_", " ")),
         RankTerm("corroboration", round(corroboration, 4), sources),
+        _territory(weighed.territory),
+        _order_size(weighed.order_size),
+        _relationship(weighed.relation),
     )  # fmt: skip
+
+
+def _territory(is_owned: bool | None) -> RankTerm:
+    says = {None: "no owners are given", True: "somebody owns it", False: "nobody owns it"}[is_owned]
+    return RankTerm("territory", 0.0 if is_owned is False else 1.0, says)
+
+
+def _order_size(share: float | None) -> RankTerm:
+    if share is None:
+        return RankTerm("order_size", 1.0, "the profile names no order value")
+    return RankTerm("order_size", round(share, 4), f"an order is worth {share:.0%} of the largest profile's")
+
+
+def _relationship(relation: str) -> RankTerm:
+    return RankTerm("relationship", RELATIONSHIP.get(relation, 0.0), RELATED.get(relation, "no relation yet"))
 
 
 def rank(terms: Sequence[RankTerm]) -> float:
@@ -124,7 +157,7 @@ def rank(terms: Sequence[RankTerm]) -> float:
     value = {term.name: term.value for term in terms}
     worth = sum(weight * value[name] for name, weight in _WORTH.items())
     sure = value["probability"] * value["confidence"]
-    shade = (0.8 + 0.2 * value["modality"]) * (0.9 + 0.1 * value["corroboration"])
+    shade = math.prod(1 - share * (1 - value[name]) for name, share in _SHADES.items())
     return round(100 * worth * sure * shade, 2)
 
 

@@ -16,6 +16,7 @@ from salestrigger.icp_profiles.profile import Profile
 from salestrigger.matchers.attribute_specs import ATTRIBUTES
 from salestrigger.matchers.facts import facts_from_event, with_facts, without
 from salestrigger.matchers.lexicon import EventType, Lexicon
+from salestrigger.matchers.owners import Owners
 from salestrigger.matchers.places import PLACE, Places, places_of
 from salestrigger.matchers.types import Decision, Detection, Event, Fact, Fit, Organization, Prominence, Role
 from salestrigger.sources.records import OrgChange
@@ -60,6 +61,8 @@ class Known(Protocol):
     def fits(self) -> Mapping[tuple[str, str], Fit]: ...
     @property
     def trust(self) -> Mapping[str, str]: ...
+    @property
+    def owners(self) -> Owners: ...
     @property
     def now(self) -> datetime: ...
 

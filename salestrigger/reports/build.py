@@ -14,9 +14,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from salestrigger.matchers.owners import Owned, Owners
 from salestrigger.reports import wording
 from salestrigger.reports.lines import report_line
 from salestrigger.reports.report import (
@@ -34,6 +35,7 @@ from salestrigger.reports.report import (
 from salestrigger.sources.errors import UsageError
 from salestrigger.warehouse import read
 from salestrigger.warehouse.connect import Warehouse
+from salestrigger.warehouse.owners import read_owners
 
 TITLE = "Sales triggers"
 ACCOUNT_CAP = 3  #: triggers of one company told in one section of one report; the others stand under "held back"
@@ -77,19 +79,33 @@ def build(
 ) -> Report:
     """The report of one run (by default the last), of all that is new ``since`` a time, or as known ``as_of``.
 
-    Times are aware UTC. Raises UsageError for an owner (triggers have none yet), for a run that does not exist, and
-    when there was no run at all.
+    Times are aware UTC. ``owner``: only what is whose on the report's day (a deputy's own and what he stands in for).
+    Raises UsageError for an owner whom nobody named, for a run that does not exist, and when there was no run at all.
     """
-    if owner is not None:
-        raise UsageError(f"cannot report for owner {owner!r}: triggers have no owner; allowed: none")
+    owners = read_owners(wh)
+    if owner is not None and owner not in owners.people:
+        known = ", ".join(owners.people) or "none; give them with 'salestrigger profile owners FILE'"
+        raise UsageError(f"unknown owner {owner!r}; allowed: {known}")
     run = _run(wh, run_id, as_of)
     scope = _Scope(
         run, profile, since, as_of, is_last=as_of is None and run["run_id"] == _run(wh, None, None)["run_id"]
     )
     sources = [] if as_of else read.source_rows(wh)
     rows = read.trigger_rows(wh, profile=profile, since=since, as_of=as_of)
-    told = [row for row in rows if _is_told(row, scope)]
-    return _assembled(wh, scope, _lines(told, sources), sources=sources, still_open=_open_before(rows, told))
+    owned = [_owned(row, owners, scope.at.date()) for row in rows]
+    if owner is not None:
+        kept = [at for at, whose in enumerate(owned) if whose.owner == owner]
+        rows, owned = [rows[at] for at in kept], [owned[at] for at in kept]
+    told = [(row, whose) for row, whose in zip(rows, owned, strict=True) if _is_told(row, scope)]
+    still_open = _open_before(rows, [row for row, _ in told])
+    return _assembled(wh, scope, _lines(told, sources), sources=sources, still_open=still_open)
+
+
+def _owned(row: Row, owners: Owners, on: date) -> Owned:
+    return owners.find(
+        (row["organization_id"], *(row["identifiers"] or ())), row["profile"], on,
+        country=row["country"] or "", municipality=row["municipality_code"] or "",
+    )  # fmt: skip
 
 
 def _run(wh: Warehouse, run_id: str | None, as_of: datetime | None) -> Row:
@@ -124,9 +140,9 @@ def _open_before(rows: Sequence[Row], told: Sequence[Row]) -> int:
     return sum(row["is_open"] and not row["held_back"] and row["trigger_id"] not in now_told for row in rows)
 
 
-def _lines(rows: Sequence[Row], sources: Sequence[Row]) -> list[ReportLine]:
+def _lines(told: Sequence[tuple[Row, Owned]], sources: Sequence[Row]) -> list[ReportLine]:
     titles = {str(row["source_id"]): str(row["title"]) for row in sources}
-    lines = [report_line(row, titles) for row in rows]
+    lines = [report_line(row, titles, owned) for row, owned in told]
     return sorted(lines, key=lambda line: (-line.rank, line.company, line.trigger_id))
 
 

@@ -54,6 +54,11 @@ def criterion(item: FitLine) -> str:
     return text if item.state == "met" or not item.wanted else f"{text} (wanted: {item.wanted})"
 
 
+def whose(line: ReportLine) -> str:
+    """``Owner Siv``; ``Per, while Siv is away``."""
+    return f"{line.owner}, while {line.stands_in_for} is away" if line.stands_in_for else f"Owner {line.owner}"
+
+
 def plain_words(key: str) -> str:
     """A stable id without its underscores."""
     return key.replace("_", " ")
@@ -155,6 +160,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "stages": wording.stages,
     "text": safe.shown,
     "who": who,
+    "whose": whose,
     "sign": sign,
     "words": plain_words,
 }

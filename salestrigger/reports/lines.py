@@ -7,16 +7,18 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from salestrigger.matchers.lexicon import load_lexicon
+from salestrigger.matchers.owners import Owned
 from salestrigger.reports import wording
 from salestrigger.reports.filters import criterion as criterion_text
 from salestrigger.reports.report import EvidenceLine, FitLine, MatchLine, RankLine, ReportLine, SourceLink
 from salestrigger.reports.sentences import Happening, sentence
 
 Row = Mapping[str, Any]
+_NOBODY = Owned("")
 
 
-def report_line(row: Row, source_titles: Mapping[str, str]) -> ReportLine:
-    """The line of one trigger; ``source_titles`` names sources as a person knows them."""
+def report_line(row: Row, source_titles: Mapping[str, str], owned: Owned = _NOBODY) -> ReportLine:
+    """The line of one trigger; ``source_titles`` names sources as a person knows them, ``owned`` says whose it is."""
     label = type_label(row["event_type"])
     sources = _sources(row, source_titles)
     fit = tuple(_fit_line(c, source_titles) for c in row["criteria"] or ())
@@ -34,6 +36,8 @@ def report_line(row: Row, source_titles: Mapping[str, str]) -> ReportLine:
         modality=row["modality"] or "completed",  # a bare register change has happened
         role=row["role"] or "",
         place=wording.place(row["city"] or row["municipality"], row["country"]),
+        owner=owned.owner,
+        stands_in_for=owned.stands_in_for,
         identifiers=tuple(row["identifiers"] or ()),
         website=row["website"] or "",
         cause=row["cause"],

@@ -112,6 +112,8 @@ class ReportLine:
     modality: Modality = "announced"
     role: str = ""
     place: str = ""
+    owner: str = ""  #: whose it is on the report's day; empty: nobody's
+    stands_in_for: str = ""  #: the owner who is away
     identifiers: tuple[str, ...] = ()  #: NO-BRC-…, as in the register
     website: str = ""
     cause: Cause = "changed"

@@ -36,6 +36,8 @@ HELD_BACK: dict[str, tuple[str, str]] = {
     "fact_only": ("A fact, no reason to call", "The register changed a fact; the fit did not change by it."),
     "distress": ("In difficulty, and not for you", "The company does not fit the profile, or may be another one."),
     "excluded": ("Excluded, and not for you", "The company does not fit the profile, or may be another one."),
+    "within_margin": ("Within the margin of a bound", "The number moved about the bound; that is no news yet."),
+    "quiet_period": ("Crossed back too soon", "It crossed the same bound not long ago; told if it stays."),
     "account_cap": ("More about the same company", "The company's best triggers are shown above; these are the rest."),
 }
 #: reason → what to do instead; these are told under "Do not pursue", not held back

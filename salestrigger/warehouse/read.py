@@ -80,6 +80,24 @@ def organizations(wh: Warehouse) -> dict[str, Organization]:
     }
 
 
+def organization_as_of(wh: Warehouse, organization_id: str, *, known_at: datetime, on: date) -> Organization | None:
+    """One organisation by what was true on a day, as far as it was known at a time; None: not known then.
+
+    Names are today's: only facts are asked for in the past.
+    """
+    runs_then = [row["run_number"] for row in wh.rows("runs_all") if aware(row["as_of_at"]) <= known_at]
+    records = _linked_records(wh).get(organization_id)
+    if not runs_then or records is None:
+        return None
+    facts = _facts_known(wh, max(runs_then), only={organization_id}).get(organization_id)
+    return _organization(organization_id, records, facts, _trust(wh), on) if facts else None
+
+
+def find_organizations(wh: Warehouse, asked: str) -> list[dict[str, Any]]:
+    """Organisations of this id, register number or exact name: organization_id, name, city, country; at most 20."""
+    return wh.rows("find_organizations", {"asked": asked})
+
+
 def organizations_before(wh: Warehouse, now: Mapping[str, Organization] | None = None) -> dict[str, Organization]:
     """Every organisation as we knew it when the last analysis was stored, by id; absent: not known then.
 

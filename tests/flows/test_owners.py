@@ -13,14 +13,13 @@ from salestrigger.flows.profile_owners import (
     absences_from,
     assignments_from,
     hand_over,
-    owners_of,
     store,
-    stored_assignments,
 )
 from salestrigger.matchers.owners import Absence, Assignment, Owners, clashes, reassigned
 from salestrigger.sources.errors import DeclarationError, UsageError
 from salestrigger.warehouse.connect import Warehouse
 from salestrigger.warehouse.migrate import migrate
+from salestrigger.warehouse.owners import read_owners
 from tests.matchers.qualifying import organization
 
 DAY, SOON = date(2026, 9, 7), date(2026, 9, 14)
@@ -79,10 +78,10 @@ def test_a_table_of_owners_is_stored_whole_and_handed_over(tmp_path: Path) -> No
         migrate(wh)
         says = store(wh, assignments_from(path), absences_from(away), path.name)
         assert says == "2 assignments: 0 account, 1 segment, 1 territory"
-        assert (whose(owners_of(wh), DAY), whose(owners_of(wh), SOON)) == ("Siv", "Tor")
+        assert (whose(read_owners(wh), DAY), whose(read_owners(wh), SOON)) == ("Siv", "Tor")
         assert hand_over(wh, old="Siv", new="Per", on=SOON) == "1 assignments of 'Siv' are 'Per''s from 2026-09-14 on"
-        assert (whose(owners_of(wh), DAY), whose(owners_of(wh), SOON)) == ("Siv", "Per")
-        assert len(stored_assignments(wh)) == 3
+        assert (whose(read_owners(wh), DAY), whose(read_owners(wh), SOON)) == ("Siv", "Per")
+        assert len(read_owners(wh).assignments) == 3
         with pytest.raises(UsageError, match="'Nobody' owns nothing"):
             hand_over(wh, old="Nobody", new="Per", on=SOON)
 

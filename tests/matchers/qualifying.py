@@ -9,6 +9,7 @@ from typing import Any
 
 from salestrigger.icp_profiles.profile import Profile
 from salestrigger.matchers.lexicon import EventType, Lexicon
+from salestrigger.matchers.owners import Owners
 from salestrigger.matchers.types import Attribute, Event, EventSource, Fact, Fit, Organization, Role
 from salestrigger.sources.records import Identifier, OrgChange, OrgName
 
@@ -146,6 +147,7 @@ class World:
     trust: Mapping[str, str] = field(default_factory=lambda: {"register": "register", "newsroom": "newsroom"})
     lexicon: Lexicon = LEXICON
     now: datetime = NOW
+    owners: Owners = field(default_factory=lambda: Owners(()))
 
     @property
     def organization_of(self) -> Mapping[str, str]:

@@ -84,13 +84,41 @@ def test_a_city_near_the_circle_is_unknown(around_oslo: Profile) -> None:
 
 
 def test_a_table_is_part_of_the_version(around_oslo: Profile, tmp_path: Path) -> None:
-    """Other coordinates are another version; without a table everything that needs it is unknown."""
+    """Other coordinates are another version; without a table of one's own the shipped one holds."""
     version = around_oslo.version
     (tmp_path / "NO.txt").write_text(GEONAMES.replace("59.91", "59.90"), encoding="utf-8")
     build_places([tmp_path / "NO.txt"], tmp_path / "places.tsv")
     assert load_profile(tmp_path / "around.toml").version != version
     (tmp_path / "places.tsv").unlink()
-    assert state(load_profile(tmp_path / "around.toml"), country="NO", city="Oslo") == "unknown"
+    shipped = load_profile(tmp_path / "around.toml")
+    assert state(shipped, country="NO", city="Lillestrøm") == "met"
+    assert state(shipped, country="NO", city="Trondheim") == "not_met"
+    assert state(shipped, country="NO", postcode="0150") == "unknown"
+
+
+def city(name: str, others: str, *, at: tuple[float, float], country: str = "NL", people: int = 900_000) -> str:
+    """A line in the form of GeoNames' cities."""
+    cells = {1: name, 3: others, 4: str(at[0]), 5: str(at[1]), 8: country, 14: str(people)}
+    return "\t".join(cells.get(column, "") for column in range(19)) + "\n"
+
+
+def test_cities_have_their_other_names_and_shared_names_mean_nobody(tmp_path: Path) -> None:
+    """People write Copenhagen; of two villages of one name neither is meant, of a village and a city the city."""
+    (tmp_path / "cities.txt").write_text(
+        city("København", "Copenhagen,Københavna,København K,コペンハーゲン", at=(55.68, 12.57), country="DK")
+        + city("Laren", "", at=(52.26, 5.23), people=11_000)
+        + city("Laren", "", at=(52.19, 6.36), people=4_000)
+        + city("Utrecht", "", at=(52.09, 5.12))
+        + city("Utrecht", "", at=(53.0, 6.0), people=500)
+        + city("Oslo", "", at=(59.91, 10.75), country="NO"),
+        encoding="utf-8",
+    )
+    out = tmp_path / "places.tsv"
+    assert build_places([tmp_path / "cities.txt"], out, countries=("NL", "DK")).endswith("0 postcodes, 3 cities")
+    rows = [line.split("\t") for line in out.read_text(encoding="utf-8").splitlines()[1:]]
+    assert {(row[0], row[2], row[3]) for row in rows} == {
+        ("DK", "København", "55.6800"), ("DK", "Copenhagen", "55.6800"), ("NL", "Utrecht", "52.0900"),
+    }  # fmt: skip
 
 
 def test_distances_are_those_of_a_sphere() -> None:

@@ -16,19 +16,23 @@ from salestrigger.matchers.types import CriterionFit, Fit, RankTerm
 FIT = Fit("org_1", "p", "v", 80.0, 100.0, "fits", ())
 WEIGHED = Weighed(
     impact=80, wanted=0.5, probability=0.9, confidence=0.8, freshness=1.0, modality="announced",
-    independent_sources=1, is_official=False,
+    independent_sources=1, is_official=False, territory=False, order_size=0.4, relation="supplier",
 )  # fmt: skip
 DAY = date(2026, 9, 7)
-NAMES = ("impact", "fit", "freshness", "probability", "confidence", "modality", "corroboration")
+NAMES = (
+    "impact", "fit", "freshness", "probability", "confidence", "modality", "corroboration", "territory", "order_size",
+    "relationship",
+)  # fmt: skip
 
 
 def test_the_formula() -> None:
     """The rank is worth times certainty, as the docstring writes it."""
     terms = rank_terms(FIT, WEIGHED)
     assert [t.name for t in terms] == list(NAMES)
-    assert [t.value for t in terms] == [0.4, 0.9, 1.0, 0.9, 0.8, 0.9, 0.5]
+    assert [t.value for t in terms] == [0.4, 0.9, 1.0, 0.9, 0.8, 0.9, 0.5, 0.0, 0.4, 0.5]
     worth = 0.40 * 0.4 + 0.35 * 0.9 + 0.25 * 1.0
-    assert rank(terms) == round(100 * worth * 0.9 * 0.8 * (0.8 + 0.2 * 0.9) * (0.9 + 0.1 * 0.5), 2)
+    shade = (0.8 + 0.2 * 0.9) * (0.9 + 0.1 * 0.5) * 0.9 * (0.9 + 0.1 * 0.4) * (0.95 + 0.05 * 0.5)
+    assert rank(terms) == round(100 * worth * 0.9 * 0.8 * shade, 2)
 
 
 def test_the_best_is_100_and_the_impossible_0() -> None:
@@ -37,7 +41,15 @@ def test_the_best_is_100_and_the_impossible_0() -> None:
     assert rank([RankTerm(n, float(n != "confidence"), "") for n in NAMES]) == 0
 
 
-@given(st.lists(st.floats(0, 1), min_size=7, max_size=7), st.sampled_from(NAMES), st.floats(0, 1))
+def test_what_is_not_given_takes_nothing_away() -> None:
+    """Without owners and order values the terms say so and count in full."""
+    terms = {t.name: t for t in rank_terms(FIT, replace(WEIGHED, territory=None, order_size=None, relation=""))}
+    assert (terms["territory"].value, terms["territory"].says) == (1.0, "no owners are given")
+    assert (terms["order_size"].value, terms["order_size"].says) == (1.0, "the profile names no order value")
+    assert (terms["relationship"].value, terms["relationship"].says) == (0.0, "no relation yet")
+
+
+@given(st.lists(st.floats(0, 1), min_size=10, max_size=10), st.sampled_from(NAMES), st.floats(0, 1))
 def test_no_term_lowers_the_rank_by_rising(values: list[float], name: str, more: float) -> None:
     """Monotone in each term."""
     terms = [RankTerm(n, v, "") for n, v in zip(NAMES, values, strict=True)]

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from salestrigger.flows.profile_owners import store
+from salestrigger.matchers.owners import Absence, Assignment
 from salestrigger.matchers.types import FitChange
 from salestrigger.reports.build import ACCOUNT_CAP, arrange, build, looks_silent, quiet_because, section_of
 from salestrigger.reports.render import render
@@ -171,7 +173,24 @@ def test_what_cannot_be_reported_is_refused(wh: Warehouse) -> None:
     assert str(error.value) == f"unknown run 'run_x'; the latest are: {run_id!r}"
     with pytest.raises(UsageError) as error:
         build(wh, owner="sales")
-    assert "cannot report for owner 'sales'" in str(error.value)
+    assert "unknown owner 'sales'" in str(error.value)
+    assert "salestrigger profile owners" in str(error.value)
+
+
+def test_a_report_for_an_owner_has_what_is_his_that_day(wh: Warehouse) -> None:
+    """An account goes before a segment; a deputy sees what he stands in for."""
+    one_day(wh)
+    owners = (
+        Assignment("account", "NO-BRC-999000000", "Siv", date(2026, 1, 1)),
+        Assignment("segment", PROFILE, "Tor", date(2026, 1, 1)),
+    )
+    store(wh, owners, (Absence("Siv", "Per", date(2026, 9, 1), date(2026, 9, 30)),), "owners.csv")
+    told = {line.company: (line.owner, line.stands_in_for) for line in build(wh).lines}
+    assert told["Fjordkast Logistikk AS"] == ("Per", "Siv")
+    assert told["Nordlys Kulde AS"] == ("Tor", "")
+    assert {line.company for line in build(wh, owner="Per").lines} == {"Fjordkast Logistikk AS"}
+    assert "Per, while Siv is away" in render(build(wh, owner="Per"), "html")
+    assert "Owner Tor" in render(build(wh, owner="Tor"), "md")
 
 
 def test_one_company_stands_once_in_a_section_and_its_many_triggers_are_capped() -> None:

@@ -26,6 +26,7 @@ joined AS (
 SELECT b.organization_id, b.name, b.country,
        b.addresses ->> '$[0].city' AS city,
        b.addresses ->> '$[0].municipality' AS municipality,
+       b.addresses ->> '$[0].municipality_code' AS municipality_code,
        b.addresses ->> '$[0].region' AS region,
        b.addresses ->> '$[0].postcode' AS postcode,
        coalesce(b.website, j.any_website) AS website,
@@ -43,6 +44,7 @@ COMMENT ON COLUMN organizations_current.name IS 'the legal name';
 COMMENT ON COLUMN organizations_current.country IS 'ISO 3166-1 alpha-2';
 COMMENT ON COLUMN organizations_current.city IS 'city of its first address';
 COMMENT ON COLUMN organizations_current.municipality IS 'municipality of its first address';
+COMMENT ON COLUMN organizations_current.municipality_code IS 'its number in the country, such as 0301';
 COMMENT ON COLUMN organizations_current.region IS 'region of its first address';
 COMMENT ON COLUMN organizations_current.postcode IS 'postcode of its first address';
 COMMENT ON COLUMN organizations_current.website IS 'its website, from any of its records';

@@ -28,7 +28,7 @@ origins AS (
 )
 SELECT t.trigger_id, t.event_id, coalesce(t.change_id, n.change_id) AS change_id,
        coalesce(o.merged_into_id, t.organization_id) AS organization_id, c.name AS company, c.country, c.city,
-       c.municipality, c.website, coalesce(i.identifiers, '[]'::JSON) AS identifiers, coalesce(c.relation, '') AS relation,
+       c.municipality, c.municipality_code, c.website, coalesce(i.identifiers, '[]'::JSON) AS identifiers, coalesce(c.relation, '') AS relation,
        t.profile, v.profile_version, t.role, coalesce(e.type, 'change_' || g.field) AS event_type, v.effect, v.cause,
        e.modality, e.event_on, coalesce(e.effective_on, g.effective_on) AS effective_on, e.event_precision, e.language,
        coalesce(e.quote, '') AS quote, coalesce(e.organizations, '[]'::JSON) AS roles,
@@ -70,6 +70,7 @@ COMMENT ON COLUMN trigger_history.company IS 'its legal name';
 COMMENT ON COLUMN trigger_history.country IS 'ISO 3166-1 alpha-2';
 COMMENT ON COLUMN trigger_history.city IS 'city';
 COMMENT ON COLUMN trigger_history.municipality IS 'municipality';
+COMMENT ON COLUMN trigger_history.municipality_code IS 'its number in the country, such as 0301';
 COMMENT ON COLUMN trigger_history.website IS 'its website';
 COMMENT ON COLUMN trigger_history.identifiers IS 'its official numbers: [scheme-number]';
 COMMENT ON COLUMN trigger_history.relation IS 'customer, competitor, supplier, account or empty';

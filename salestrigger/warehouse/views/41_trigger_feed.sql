@@ -9,6 +9,7 @@ COMMENT ON COLUMN trigger_feed.company IS 'its legal name';
 COMMENT ON COLUMN trigger_feed.country IS 'ISO 3166-1 alpha-2';
 COMMENT ON COLUMN trigger_feed.city IS 'city';
 COMMENT ON COLUMN trigger_feed.municipality IS 'municipality';
+COMMENT ON COLUMN trigger_feed.municipality_code IS 'its number in the country, such as 0301';
 COMMENT ON COLUMN trigger_feed.website IS 'its website';
 COMMENT ON COLUMN trigger_feed.identifiers IS 'its official numbers: [scheme-number]';
 COMMENT ON COLUMN trigger_feed.relation IS 'customer, competitor, supplier, account or empty';
