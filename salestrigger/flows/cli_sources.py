@@ -34,10 +34,10 @@ def list_sources(
     specs = dict(load_catalog()) if every else {}
     specs |= _specs(home, demo, required=not every)
     rows = (
-        (name, *states.get(name, ("never run", "")), spec.country, spec.trust, spec.cost, spec.title)
+        (name, *states.get(name, ("never run", "", "", "")), spec.country, spec.trust, spec.cost, spec.title)
         for name, spec in sorted(specs.items())
     )
-    show(("source", "state", "last good", "country", "trust", "cost", "title"), rows)
+    show(("source", "state", "last good", "7 days", "usual", "country", "trust", "cost", "title"), rows)
 
 
 @app.command()
@@ -111,6 +111,45 @@ def new(
 
 
 @app.command()
+def discover(
+    accounts: Annotated[Path, typer.Argument(help="your accounts, as accounts.csv")],
+    output: Annotated[Path, typer.Option("-o", help="the proposals, to be looked through")] = Path("proposals.csv"),
+    limit: Annotated[int, typer.Option("--limit", help="accounts to look at")] = 500,
+    home: Home = None,
+) -> None:
+    """Look at each account's site for its newsroom feed, job board and register number; writes proposals only."""
+    from salestrigger.flows.discover import discover_accounts
+    from salestrigger.sources.http import FetchPolicy, Live
+
+    settings = _settings(home)
+    policy = FetchPolicy(user_agent=settings.user_agent)
+    print(discover_accounts(accounts, output, policy=policy, route=Live(), limit=limit))
+
+
+@app.command()
+def adopt(
+    proposals: Annotated[Path, typer.Argument(help="proposals.csv, with yes in its column take")],
+    home: Home = None,
+) -> None:
+    """Take the proposals that say yes: feeds and job boards become sources, numbers go into accounts.csv."""
+    from salestrigger.flows.discover import adopt_proposals
+
+    for line in adopt_proposals(_settings(home).home, proposals):
+        print(line)
+
+
+@app.command()
+def coverage(
+    accounts: Annotated[Path, typer.Argument(help="your accounts, as accounts.csv")], home: Home = None
+) -> None:
+    """Of your accounts, how many are identified and how many have a live source; and what would raise it."""
+    from salestrigger.flows.coverage import coverage_lines
+
+    for line in coverage_lines(_settings(home), accounts):
+        print(line)
+
+
+@app.command()
 def docs(folder: Annotated[Path, typer.Argument(help="the folder of the pages, as docs")]) -> None:
     """Write sources.md and markets.md from the catalogue and the market files."""
     from salestrigger.flows.source_docs import write_docs
@@ -148,8 +187,8 @@ def _specs(home: Path | None, demo: bool, *, required: bool) -> dict[str, Source
         return {}
 
 
-def _states(home: Path | None, demo: bool) -> dict[str, tuple[str, str]]:
-    """(state, last good answer) by source, from the published file if there is one."""
+def _states(home: Path | None, demo: bool) -> dict[str, tuple[str, str, str, str]]:
+    """(state, last good answer, new in seven days, usual) by source, from the published file if there is one."""
     from salestrigger.flows.place import RunRequest, data_folder
     from salestrigger.warehouse import read
     from salestrigger.warehouse.connect import Warehouse
@@ -159,8 +198,13 @@ def _states(home: Path | None, demo: bool) -> dict[str, tuple[str, str]]:
     if not published.exists():
         return {}
     with Warehouse.open(published, read_only=True) as warehouse:
-        lines = read.source_lines(warehouse)
-    return {name: (_short(state), last) for name, (state, last) in lines.items()}
+        lines, volumes = read.source_lines(warehouse), read.source_volumes(warehouse)
+    found = {}
+    for name, (state, last) in lines.items():
+        seen, usual, is_below = volumes[name]
+        says = f"{_short(state)}: feed broke?" if is_below else _short(state)
+        found[name] = (says, last, str(seen), "" if usual is None else f"{usual:g}")
+    return found
 
 
 def _short(state: str) -> str:

@@ -280,6 +280,13 @@ class _Unpickler(pickle.Unpickler):
         raise pickle.UnpicklingError(f"{module}.{name} is not allowed")
 
 
+def end_workers() -> None:
+    """End the shared workers now, not at exit; the next call starts new ones."""
+    if _shared.cache_info().currsize:
+        _shared().close()
+        _shared.cache_clear()
+
+
 @functools.cache
 def _shared() -> Sandbox:
     """The pool of this process; ends with it."""

@@ -175,6 +175,10 @@ class _FileStream(httpx.AsyncByteStream):
                 yield chunk
 
 
+#: idle connections that are kept: most hosts are asked once, and the pool looks at every kept one for every request
+KEPT = 16
+
+
 def transport_for(
     route: Route, *, concurrency: int, backend: httpcore.AsyncNetworkBackend | None = None
 ) -> httpx.AsyncBaseTransport:
@@ -201,7 +205,7 @@ def _pooled(
     transport._pool = httpcore.AsyncConnectionPool(
         ssl_context=context,
         max_connections=concurrency + 8,  # the fetcher's own gate decides; waiting here would eat the deadline
-        max_keepalive_connections=concurrency,
+        max_keepalive_connections=min(KEPT, concurrency),
         keepalive_expiry=5.0,
         network_backend=backend,
     )

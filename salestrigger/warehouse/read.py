@@ -27,6 +27,7 @@ from salestrigger.warehouse.report_rows import (
     runs,
     source_lines,
     source_rows,
+    source_volumes,
     trigger_rows,
     universe_line,
     unreported,
@@ -36,7 +37,8 @@ from salestrigger.warehouse.staging import staged, storable
 __all__ = [
     "fit_change_rows", "fits", "funnel_rows", "last_analysed_on", "last_run", "open_events", "organization_of",
     "organizations", "organizations_before", "pending_changes", "pending_documents", "prospect_rows", "runs",
-    "source_cursors", "source_lines", "source_rows", "trigger_rows", "triggers", "universe_line", "unreported",
+    "source_cursors", "source_lines", "source_rows", "source_volumes", "trigger_rows", "triggers", "universe_line",
+    "unreported",
 ]  # fmt: skip
 
 #: How long a new document may still belong to an event: longer than any type's same-event window.

@@ -60,6 +60,14 @@ def source_lines(wh: Warehouse) -> dict[str, tuple[str, str]]:
     return {row["source_id"]: (_state(row), _day(row["last_ok_at"])) for row in source_rows(wh)}
 
 
+def source_volumes(wh: Warehouse) -> dict[str, tuple[int, float | None, bool]]:
+    """Source id → (new in seven days, usual in seven days or None, whether it is far below its own usual)."""
+    return {
+        row["source_id"]: (row["seen_7d"], row["usual_7d"], bool(row["is_below_usual"] or row["is_silent"]))
+        for row in source_rows(wh)
+    }
+
+
 def _state(row: Mapping[str, Any]) -> str:
     return f"{row['last_status']}: {row['last_reason']}" if row["last_reason"] else str(row["last_status"])
 

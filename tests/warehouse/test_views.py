@@ -13,11 +13,13 @@ from salestrigger.sources.records import Collected, Identifier
 from salestrigger.warehouse import read, write
 from salestrigger.warehouse.checks import run_checks
 from salestrigger.warehouse.connect import Warehouse, sql_names
+from salestrigger.warehouse.unify import refuse
 from tests.warehouse import examples as ex
 from tests.warehouse.conftest import copy_of
 
 #: The grain that each view's comment states.
 GRAINS = {
+    "link_review": ("record_id", "organization_id"),
     "trigger_feed": ("trigger_id",),
     "trigger_history": ("trigger_id", "version_number"),
     "prospects": ("organization_id", "profile"),
@@ -63,6 +65,8 @@ def fill(wh: Warehouse) -> None:
     wh.select(
         "UPDATE organizations SET merged_into_id = $stays WHERE organization_id = $twin", {"stays": stays, "twin": twin}
     )
+    refuse(wh, "ACCOUNT-1", stays, ex.DAY2)
+    wh.select("UPDATE link_candidates SET decision = 'review'")
     assert run_checks(wh) == []
 
 

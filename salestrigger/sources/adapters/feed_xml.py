@@ -69,6 +69,17 @@ def _items(parsed: Any, context: dict[str, Any]) -> Iterator[Item]:
     return (_item(entry, context, is_wire=is_wire) for entry in parsed.entries)
 
 
+def entries_of(body: bytes) -> tuple[list[Any], str]:
+    """The entries of a feed as feedparser has them, for an adapter that reads them its own way; else what it is."""
+    import feedparser
+
+    body, _, problem = within_limits(body)
+    if problem:
+        return [], problem
+    parsed = feedparser.parse(io.BytesIO(body), sanitize_html=False)
+    return (list(parsed.entries), "") if parsed.get("version") else ([], looks_like(body))
+
+
 def is_only_encoding(parsed: Any) -> bool:
     """Whether feedparser complains of nothing but a declared encoding that it had to correct."""
     import feedparser

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
-from salestrigger.sources.adapters.feed_xml import looks_like, within_limits
+from salestrigger.sources.adapters.feed_xml import entries_of
 from salestrigger.sources.adapters.item_build import plain
 from salestrigger.sources.adapters.item_dates import to_utc
 from salestrigger.sources.adapters.national_ids import lei_of
@@ -123,14 +123,11 @@ def _stated(filing: Filing, name: str, identifier: Identifier) -> Iterator[State
 
 def read_current(body: bytes, _context: dict[str, Any]) -> tuple[tuple[Filing, ...], str, tuple[tuple[str, str], ...]]:
     """The filings of the current feed, what it is instead of one, and what could not be read. For the sandbox."""
-    import feedparser
-
-    body, _, problem = within_limits(body)
-    parsed = feedparser.parse(body, sanitize_html=False) if not problem else {}
-    if problem or not parsed.get("version"):
-        return (), problem or looks_like(body), ()
+    entries, problem = entries_of(body)
+    if problem:
+        return (), problem, ()
     found, aside = [], []
-    for entry in parsed["entries"]:
+    for entry in entries:
         filing = _filing(entry, entry.get("updated", ""))
         if filing is None:
             aside.append((str(entry.get("title", ""))[:200], "no company or accession number"))

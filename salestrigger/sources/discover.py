@@ -1,0 +1,100 @@
+"""What an account's own pages say of it: its feeds, its job board, its register number, and where to look on. Pure.
+
+For the sandbox: the pages were written by strangers. A job board is known by its host; a number is taken only where the
+words before it say whose register it is, and its check digit is right.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from bs4 import BeautifulSoup
+
+from salestrigger.sources.adapters.national_ids import national_id
+from salestrigger.sources.adapters.page_read import soup_of
+from salestrigger.sources.propose import feeds_of
+from salestrigger.sources.text import canonical_url, clean_text, registrable_domain
+
+#: host of a job board → (adapter that reads it, where the company's name stands: in the path or in the host)
+BOARDS = {
+    "boards.greenhouse.io": "greenhouse", "job-boards.greenhouse.io": "greenhouse", "jobs.lever.co": "lever",
+    "jobs.eu.lever.co": "lever", "jobs.ashbyhq.com": "ashby", "careers.smartrecruiters.com": "smartrecruiters",
+    "jobs.smartrecruiters.com": "smartrecruiters", "apply.workable.com": "workable",
+}  # fmt: skip
+BOARD_DOMAINS = {
+    "recruitee.com": "recruitee", "teamtailor.com": "teamtailor", "jobs.personio.de": "personio",
+    "jobs.personio.com": "personio",
+}  # fmt: skip
+
+_LOOK_ON = re.compile(
+    r"nyhet|aktuelt|presse|news|press|nieuws|pers\b|uutis|karriere|jobb|stilling|vacature|werken bij|career|jobs|"
+    r"kontakt|contact|om oss|over ons|about|tietoa",
+    re.IGNORECASE,
+)
+_NUMBERS = (
+    ("NO", re.compile(r"(?:org(?:anisasjons)?\.?\s?-?(?:nr|nummer)|foretaksregisteret)\D{0,20}((?:\d[ .]?){9})", re.I)),
+    ("NL", re.compile(r"(?:kvk|k\.v\.k\.|kamer van koophandel)\D{0,20}((?:\d[ .]?){8})(?!\d)", re.I)),
+    ("SE", re.compile(r"org(?:anisations)?\.?\s?-?(?:nr|nummer)\.?\D{0,20}(\d{6}-?\d{4})", re.I)),
+    ("DK", re.compile(r"cvr\D{0,20}((?:\d ?){8})(?!\d)", re.I)),
+    ("FI", re.compile(r"y-?tunnus\D{0,20}(\d{7}-\d)", re.I)),
+    ("GB", re.compile(r"(?:company|registered|registration) (?:number|no)\b\W{0,20}((?:[A-Z]{2})?\d{6,8})\b", re.I)),
+)  # fmt: skip
+MAX_TEXT = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one page has."""
+
+    feeds: tuple[tuple[str, str], ...] = ()  #: (address, title)
+    boards: tuple[tuple[str, str], ...] = ()  #: (address, adapter)
+    numbers: tuple[str, ...] = ()  #: NO-BRC-…
+    pages: tuple[str, ...] = ()  #: where to look on, on the same site
+
+
+def look_through(body: bytes, context: dict[str, Any]) -> Seen:
+    """One page; ``context``: ``url``, ``content_type``, ``country`` of the account or None."""
+    soup = soup_of(body, context["content_type"])
+    url = context["url"]
+    feeds = tuple((address, title) for title, address in feeds_of(soup, url) if "comment" not in address.lower())
+    links = [
+        (canonical_url(str(a.get("href", "")), url), clean_text(a.get_text(" "))[:100])
+        for a in soup.select("a[href]", limit=2000)
+    ]
+    return Seen(
+        feeds=feeds[:5],
+        boards=tuple(dict.fromkeys(board for link, _ in links if (board := board_of(link)))),
+        numbers=tuple(dict.fromkeys(numbers_in(soup, context["country"]))),
+        pages=tuple(dict.fromkeys(
+            link for link, label in links
+            if link and registrable_domain(link) == registrable_domain(url) and link != url and _LOOK_ON.search(label)
+        ))[:6],
+    )  # fmt: skip
+
+
+def board_of(link: str) -> tuple[str, str] | None:
+    """(address of the company's board, adapter) when a link leads to a known job board."""
+    parts = urlsplit(link)
+    host = (parts.hostname or "").lower()
+    if host in BOARDS:
+        name = next((part for part in parts.path.split("/") if part), "")
+        return (f"https://{host}/{name}", BOARDS[host]) if name else None
+    for domain, adapter in BOARD_DOMAINS.items():
+        if host.endswith(f".{domain}") and not host.startswith(("www.", "app.", "api.")):
+            return f"https://{host}/", adapter
+    return None
+
+
+def numbers_in(soup: BeautifulSoup, country: str | None) -> Iterator[str]:
+    """The register numbers that a page states; of the account's country, if that is known."""
+    text = clean_text(soup.get_text(" ")[:MAX_TEXT])
+    for land, pattern in _NUMBERS:
+        if country and country != land:
+            continue
+        for match in pattern.finditer(text):
+            if found := national_id(land, match[1]):
+                yield str(found)

@@ -1,0 +1,101 @@
+"""What can be watched of one's accounts: found on their sites, confirmed, counted. Invented companies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytest_httpserver import HTTPServer
+
+from salestrigger.flows.coverage import coverage_lines
+from salestrigger.flows.discover import adopt_proposals, discover_accounts
+from salestrigger.flows.settings import Settings
+from salestrigger.sources.discover import board_of, look_through
+from salestrigger.sources.errors import DeclarationError
+from salestrigger.sources.http import FetchPolicy, Local
+from salestrigger.sources.registry import load_spec
+
+ACCOUNTS = """org_id,name,country,city,website,identifiers,relation
+A1,Fjellmørk AS,NO,Dalgard,http://fjellmork.example/,,account
+A2,Havglimt AS,NO,,http://stille.example/,NO-BRC:964965781,account
+A3,Poldervink B.V.,NL,,,,account
+"""
+HOME = """<html><head><link rel="alternate" type="application/rss+xml" title="Nyheter" href="/feed"></head>
+<body><a href="/kontakt">Kontakt oss</a> <a href="/karriere">Karriere</a> <a href="https://other.example/news">News</a>
+</body></html>"""
+
+
+def looked(server: HTTPServer, tmp_path: Path) -> str:
+    """The proposals after a look at the accounts."""
+    server.expect_request("/").respond_with_data(HOME, content_type="text/html")
+    server.expect_request("/robots.txt").respond_with_data("", status=404)
+    server.expect_request("/kontakt").respond_with_data(
+        "<p>Org.nr: 974 760 673 MVA, tlf 99 99 99 99</p>", content_type="text/html"
+    )
+    server.expect_request("/karriere").respond_with_data(
+        '<a href="https://jobs.lever.co/fjellmork/123">Jobb</a>', content_type="text/html"
+    )
+    (tmp_path / "accounts.csv").write_text(ACCOUNTS, encoding="utf-8")
+    policy = FetchPolicy(default_pace_s=0.0, retries=0, deadline_s=10.0)
+    route = Local({"fjellmork.example": (server.host, server.port)})
+    out = tmp_path / "proposals.csv"
+    says = discover_accounts(tmp_path / "accounts.csv", out, policy=policy, route=route, limit=10)
+    assert says.startswith("2 of 3 accounts have a website; something was found for 1, 1 did not answer; 3 proposals")
+    return out.read_text(encoding="utf-8")
+
+
+def test_a_site_is_looked_through_and_what_a_person_takes_is_made_so(httpserver: HTTPServer, tmp_path: Path) -> None:
+    """Feed, job board and number are proposed; only what says yes is adopted; a silent site is counted."""
+    text = looked(httpserver, tmp_path)
+    assert ",feed,http://fjellmork.example/feed,Nyheter," in text
+    assert ",lever,https://jobs.lever.co/fjellmork,job board," in text
+    assert ",number,NO-BRC-974760673," in text
+    path = tmp_path / "proposals.csv"
+    assert adopt_proposals(tmp_path, path) == ["nothing says yes in the column take"]
+    path.write_text(text.replace("\n,", "\nyes,"), encoding="utf-8")
+    said = adopt_proposals(tmp_path, path)
+    assert any(line.startswith("fjellmork-as-news: http://fjellmork.example/feed") for line in said)
+    spec = load_spec(tmp_path / "sources" / "fjellmork-as-news.toml")
+    assert (spec.adapter, spec.enabled, spec.trust) == ("feed", True, "newsroom")
+    assert "A1,Fjellmørk AS,NO,Dalgard,http://fjellmork.example/,NO-BRC:974760673," in (
+        tmp_path / "accounts.csv"
+    ).read_text("utf-8")
+    assert "is there already" in " ".join(adopt_proposals(tmp_path, path))
+    with pytest.raises(DeclarationError, match="no such file"):
+        adopt_proposals(tmp_path, tmp_path / "none.csv")
+
+
+def test_coverage_says_what_would_raise_it(httpserver: HTTPServer, tmp_path: Path) -> None:
+    """Before the first run: by the numbers and sources that there are; a source of its own counts."""
+    text = looked(httpserver, tmp_path)
+    (tmp_path / "sources").mkdir()
+    lines = coverage_lines(Settings(home=tmp_path), tmp_path / "accounts.csv")
+    assert lines[0] == "of 3 accounts 1 identified, 0 with a live source"
+    assert any("identified, but no register of theirs is switched on: NO 1" in line for line in lines)
+    assert any("1 have no website" in line for line in lines)
+    (tmp_path / "proposals.csv").write_text(text.replace("\n,", "\nyes,"), encoding="utf-8")
+    adopt_proposals(tmp_path, tmp_path / "proposals.csv")
+    lines = coverage_lines(Settings(home=tmp_path), tmp_path / "accounts.csv")
+    assert lines[0] == "of 3 accounts 2 identified, 1 with a live source"
+
+
+@pytest.mark.parametrize(("link", "expected"), [
+    ("https://boards.greenhouse.io/acme/jobs/1", ("https://boards.greenhouse.io/acme", "greenhouse")),
+    ("https://acme.teamtailor.com/jobs", ("https://acme.teamtailor.com/", "teamtailor")),
+    ("https://www.teamtailor.com/", None),
+    ("https://boards.greenhouse.io/", None),
+    ("https://acme.example/jobs", None),
+    ("", None),
+])  # fmt: skip
+def test_job_boards_are_known_by_their_host(link: str, expected: tuple[str, str] | None) -> None:
+    """The host says which adapter, the path or the host says whose."""
+    assert board_of(link) == expected
+
+
+def test_a_number_needs_the_words_before_it(tmp_path: Path) -> None:
+    """Nine digits alone are a telephone number; another country's number is not the account's."""
+    page = b"<p>Tlf 974760673. CVR-nr. 10 15 08 17. KvK 01234567</p>"
+    context = {"url": "https://x.example/", "content_type": "text/html", "country": None}
+    assert look_through(page, context).numbers == ("NL-KVK-01234567", "DK-CVR-10150817")
+    assert look_through(page, {**context, "country": "NO"}).numbers == ()
+    assert look_through(b"\xff\x00<<<", context).numbers == ()
