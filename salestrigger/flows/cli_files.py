@@ -25,9 +25,11 @@ def match(
     output: Annotated[Path | None, typer.Option("-o", help="csv, tsv, parquet or jsonl by suffix")] = None,
     explain: Annotated[str | None, typer.Option("--explain", help="one name instead of a file: say why")] = None,
     duplicates: Annotated[bool, typer.Option("--duplicates", help="match UNIVERSE with itself")] = False,
+    never: Annotated[Path | None, typer.Option("--never", help="name,org_id: pairs known to be different")] = None,
+    one_to_one: Annotated[bool, typer.Option("--one-to-one", help="accept one query per organisation")] = False,
 ) -> None:
     """Which organisation of UNIVERSE does each name of QUERIES mean, how sure is that, and why."""
-    from salestrigger.flows.match_files import explain_match, match_files
+    from salestrigger.flows.match_files import MatchRules, explain_match, match_files
     from salestrigger.sources.errors import UsageError
 
     if explain is not None:
@@ -35,13 +37,14 @@ def match(
         return
     if output is None or (queries is None) != duplicates:
         raise UsageError("give UNIVERSE QUERIES -o OUT, UNIVERSE --duplicates -o OUT, or UNIVERSE --explain NAME")
+    rules = MatchRules(never, one_to_one)
     if not sys.stderr.isatty():
-        _say(match_files(universe, queries, output))
+        _say(match_files(universe, queries, output, rules))
         return
     from salestrigger.flows.progress import shown_on  # a bar where a person looks on; loaded for nobody else
 
     with shown_on(Console(stderr=True)):
-        match_files(universe, queries, output)
+        match_files(universe, queries, output, rules)
 
 
 def detect(

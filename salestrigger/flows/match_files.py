@@ -2,36 +2,56 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from salestrigger.flows.progress import progress
 from salestrigger.matchers.forked import cores
 from salestrigger.matchers.match_lists import explain, match_duplicates, match_lists
+from salestrigger.sources.errors import DeclarationError
 from salestrigger.warehouse.tables import format_of, read_table, write_table
 
 UNIVERSE = {"required": ("org_id", "name"), "optional": ("aliases", "country", "city", "website", "identifiers")}
 QUERIES = {"required": ("query_id", "name"), "optional": ("country", "city", "website")}
+NEVER = {"required": ("name", "org_id")}
 
 
-def match_files(universe: Path, queries: Path | None, output: Path) -> str:
+@dataclass(frozen=True, slots=True)
+class MatchRules:
+    """What a person decided beforehand."""
+
+    never: Path | None = None  #: file with the columns ``name,org_id``: pairs that are known to be different
+    one_to_one: bool = False  #: accept only the surest query of each organisation
+
+
+_NO_RULES = MatchRules()
+
+
+def match_files(universe: Path, queries: Path | None, output: Path, rules: MatchRules = _NO_RULES) -> str:
     """``salestrigger match``: one row per query; without queries one per row of the universe, for its duplicates.
 
     Returns a line that says what came of it.
 
     Raises:
-        DeclarationError: a file is missing, malformed, or lacks a column; the output's format is unknown.
+        DeclarationError: a file is missing, malformed, or lacks a column; an id of a query is given twice; the
+            output's format is unknown.
     """
     format_of(output)  # before the work, not after it
+    never = _pairs(rules.never)
     known = read_table(universe, **UNIVERSE)
     if queries is None:
         progress().start("match", known.num_rows)
-        answers = match_duplicates(known, on_progress=progress().advance, processes=cores())
+        answers = match_duplicates(known, on_progress=progress().advance, never=never, processes=cores())
     else:
         asked = read_table(queries, **QUERIES)
+        _refuse_twice(queries, asked.column("query_id"))
         progress().start("match", asked.num_rows)
-        answers = match_lists(known, asked, on_progress=progress().advance, processes=cores())
+        answers = match_lists(
+            known, asked, on_progress=progress().advance, never=never, one_to_one=rules.one_to_one, processes=cores()
+        )
     write_table(output, answers)
     decisions = answers.column("decision")
     says = f"{output}: " + ", ".join(
@@ -39,6 +59,22 @@ def match_files(universe: Path, queries: Path | None, output: Path) -> str:
     )
     progress().done(says)
     return says
+
+
+def _pairs(path: Path | None) -> list[tuple[str, str]]:
+    table = read_table(path, **NEVER) if path is not None else None
+    return list(zip(*(table.column(name).to_pylist() for name in NEVER["required"]), strict=True)) if table else []
+
+
+def _refuse_twice(path: Path, ids: pa.ChunkedArray) -> None:
+    """An answer is found by its query's id: one that is given twice has no answer of its own."""
+    if pc.count_distinct(ids).as_py() == len(ids):
+        return
+    counts = pc.value_counts(ids)
+    twice = counts.filter(pc.greater(counts.field("counts"), 1))[0]["values"].as_py()
+    rows = [str(at + 1) for at, value in enumerate(ids.to_pylist()) if value == twice]
+    problem = f"{twice!r} is the id of {len(rows)} queries (rows {', '.join(rows[:5])}); each needs its own"
+    raise DeclarationError(path, problem, key="query_id")
 
 
 def explain_match(universe: Path, query: str) -> str:

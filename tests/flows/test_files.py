@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from salestrigger.flows.files import detect_file, fit_file
-from salestrigger.flows.match_files import explain_match, match_files
+from salestrigger.flows.match_files import MatchRules, explain_match, match_files
+from salestrigger.sources.errors import DeclarationError
 
 UNIVERSE = (
     "org_id,name,aliases,country,city,website,employees,municipality_code,industry,industry_codeset,legal_form,status\n"
@@ -108,3 +109,22 @@ def test_fit_writes_bounds_and_reasons(universe: Path, tmp_path: Path) -> None:
     assert unknown
     assert all(c["lookup"] for c in unknown)
     assert rows["1"]["profile_version"] == rows["4"]["profile_version"]
+
+
+def test_a_person_may_rule_pairs_out_and_ask_for_one_query_each(universe: Path, tmp_path: Path) -> None:
+    """A pair that is known to be different is never an answer; one to one accepts only the surest query."""
+    queries, never, out = tmp_path / "queries.csv", tmp_path / "never.csv", tmp_path / "out.csv"
+    queries.write_text("query_id,name\na,Fjellbro Teknikk AS\nb,Fjellbro Tekknikk AS\nc,Polderwerk\n", encoding="utf-8")
+    never.write_text("name,org_id\nPolderwerk BV,4\n", encoding="utf-8")
+    match_files(universe, queries, out, MatchRules(never, one_to_one=True))
+    rows = {row["query_id"]: row for row in read(out)}
+    assert [rows[key]["decision"] for key in "abc"] == ["accept", "review", "reject"]
+    assert rows["c"]["org_id"] == ""
+
+
+def test_an_id_given_twice_is_refused(universe: Path, tmp_path: Path) -> None:
+    """An answer is found by its query's id; the message names the file, the id and the rows."""
+    queries = tmp_path / "queries.csv"
+    queries.write_text("query_id,name\na,Fjellbro\nb,Polderwerk\na,Nordlys Bygg\n", encoding="utf-8")
+    with pytest.raises(DeclarationError, match=r"queries.csv: query_id: 'a' is the id of 2 queries \(rows 1, 3\)"):
+        match_files(universe, queries, tmp_path / "out.csv")
