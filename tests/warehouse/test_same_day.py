@@ -60,9 +60,8 @@ def test_the_same_day_twice_changes_no_row_of_any_table(wh: Warehouse) -> None:
     """All tables but the bookkeeping of runs are equal, row by row, and the cursors too."""
     run_a_day(wh)
     before, cursors = content(wh, without=BOOKKEEPING), wh.rows("source_cursors")
-    assert all(before[t] for t in before if t not in ("tombstones", "owner_assignments", "owner_absences")), [
-        t for t in before if not before[t]
-    ]
+    empty = ("tombstones", "owner_assignments", "owner_absences", "link_candidates")
+    assert all(before[t] for t in before if t not in empty), [t for t in before if not before[t]]
     run_a_day(wh)
     assert content(wh, without=BOOKKEEPING) == before
     assert wh.rows("source_cursors") == cursors
