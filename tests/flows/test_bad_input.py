@@ -62,7 +62,7 @@ def test_no_source_is_switched_on(tmp_path: Path) -> None:
     [
         ("title = 'x'\ntitle = 'y'\n", ("not valid TOML", "accounts.toml")),
         ("title = 'x'\n", ("accounts.toml", "missing")),
-        ("adapter = 'fax'\ntitle='x'\nurl='a.csv'\ntrust='user'\nlicence='own'\n", ("'fax'", "accounts, brreg, feed")),
+        ("adapter = 'fax'\ntitle='x'\nurl='a.csv'\ntrust='user'\nlicence='own'\n", ("'fax'", "known: accounts, ")),
         ("adapter='accounts'\ntitle='x'\nurl='a.csv'\ntrust='mine'\nlicence='own'\n", ("trust", "'mine'", "'user'")),
         ("colour=1\nadapter='accounts'\ntitle='x'\nurl='a.csv'\ntrust='user'\nlicence='own'\n", ("colour", "unknown")),
     ],
