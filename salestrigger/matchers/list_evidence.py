@@ -19,6 +19,8 @@ from salestrigger.matchers.words import I64
 
 # log-odds for an equal and for a different value; judgements (see corroborate.py)
 COUNTRY, CITY, WEBSITE = (0.3, -2.0), (1.5, -0.5), (4.0, -0.7)
+#: what the evidence of an equal name says
+SAME_NAME = "same name"
 _PARTS = (("country", COUNTRY), ("city", CITY), ("domain", WEBSITE))
 
 
@@ -49,7 +51,7 @@ def corroborate(universe: Keyed, queries: Keyed, query: I64, org: I64) -> Corrob
 
 
 _SAYS = {
-    "same_words": "same name",
+    "same_words": SAME_NAME,
     "same_bag": "same words in another order",
     "same_joined": "same letters, spaced differently",
     "form_equal": "same legal form",

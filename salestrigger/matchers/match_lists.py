@@ -26,7 +26,13 @@ from salestrigger.matchers.forked import forked_map
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.legal_forms import country_code, split_legal_form
 from salestrigger.matchers.list_columns import Queries, Universe, own_queries, queries_of, universe_of
-from salestrigger.matchers.list_evidence import Corroborated, corroborate, corroborate_nothing, explain_rows
+from salestrigger.matchers.list_evidence import (
+    SAME_NAME,
+    Corroborated,
+    corroborate,
+    corroborate_nothing,
+    explain_rows,
+)
 from salestrigger.matchers.list_organizations import organizations_from
 from salestrigger.matchers.model import name_model, sigmoid
 from salestrigger.matchers.name_columns import name_columns
@@ -136,10 +142,11 @@ def _pair_keys(names: U64, orgs: I64) -> U64:
 
 
 def _one_each(answers: pa.Table) -> pa.Table:
-    """Of several accepted queries of one organisation only the surest stays accepted (of equals the first)."""
+    """Of several accepted queries of one organisation one stays accepted: an equal name, the surest, the first."""
     decisions = answers.column("decision").to_pylist()
     taken: set[str] = set()
-    rows = np.argsort(-answers.column("probability").to_numpy(), kind="stable").tolist()
+    equal = pc.match_substring(answers.column("evidence"), SAME_NAME).to_numpy(zero_copy_only=False)
+    rows = np.lexsort((-answers.column("probability").to_numpy(), ~equal)).tolist()
     orgs, told = answers.column("org_id").to_pylist(), answers.column("evidence").to_pylist()
     for row in rows:
         if decisions[row] != "accept":
