@@ -55,6 +55,7 @@ ALLOWED = {
     "sources/sending.py": "the door's one exchange, over an httpx transport",
     "sources/wire.py": "the door's connections: resolver, address check, pool",
     "sources/demo/server.py": "serves the demo market on loopback",
+    "matchers/forked.py": "a socket pair between a process and those it forked: no address, nothing leaves the machine",
     "flows/schedule.py": "asks whether the Prefect server on loopback answers",
 }
 #: feedparser fetches when it is given an address, and its links and titles are unsafe: one module deals with that

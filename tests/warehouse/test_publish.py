@@ -71,7 +71,7 @@ def test_the_snapshot_has_views_and_comments_and_nothing_beside_it(wh: Warehouse
         columns = analyst.execute(
             "SELECT count(*) FROM duckdb_columns() WHERE NOT internal AND comment IS NULL"
         ).fetchone()
-    assert len(views) == 9
+    assert len(views) == 10
     assert all(comment for _, comment in views)
     assert columns == (0,)
     assert list(target.parent.iterdir()) == [target]
