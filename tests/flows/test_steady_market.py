@@ -12,6 +12,7 @@ from salestrigger.flows.profile_history import _Known as Known
 from salestrigger.flows.profiles import open_stored
 from salestrigger.icp_profiles.profile import load_profiles
 from salestrigger.matchers.lexicon import load_lexicon
+from salestrigger.matchers.owners import Owners
 from salestrigger.matchers.qualify import qualify_many
 from salestrigger.matchers.trigger import triggers_for
 from salestrigger.matchers.types import Fact, Organization, Trigger
@@ -54,7 +55,7 @@ def test_monthly_headcounts_are_no_news(first_day: Path) -> None:
             if before[k].get("employees") != today[k].get("employees")
         ]  # fmt: skip
         fits = {(f.organization_id, p.name): f for p in profiles for f in qualify_many(list(before.values()), p, at)}
-        known = Known(lexicon, profiles, today, before, records, fits, {}, at)
+        known = Known(lexicon, profiles, today, before, records, fits, {}, at, Owners(()))
         result = triggers_for([], changes, known=known, stored=triggers)
         triggers |= {t.trigger_id: t for t in result.triggers}
         told.update((t.organization_id, t.profile, t.effect) for t in result.triggers if not t.held_back)
