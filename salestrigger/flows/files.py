@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from salestrigger.flows.match_files import UNIVERSE
 from salestrigger.flows.progress import progress
@@ -19,12 +20,14 @@ from salestrigger.flows.second_reader import account, open_reader
 from salestrigger.icp_profiles.profile import Profile, default_folder, load_profile, load_profiles
 from salestrigger.matchers.check_profile import check_profile
 from salestrigger.matchers.index import OrganizationIndex
+from salestrigger.matchers.judge import age_span, read_span
 from salestrigger.matchers.lexicon import load_lexicon
 from salestrigger.matchers.list_organizations import organizations_from
 from salestrigger.matchers.qualify import fit_table
 from salestrigger.matchers.read_documents import read_all
 from salestrigger.matchers.second_reader import SecondReading, read_again
 from salestrigger.matchers.types import Detection, Event, Role
+from salestrigger.matchers.universe import text_column
 from salestrigger.sources.errors import DeclarationError, UsageError
 from salestrigger.sources.records import Document
 from salestrigger.warehouse.tables import read_table, write_lines, write_table
@@ -101,7 +104,19 @@ def fit_file(universe: Path, output: Path, *, profile: str) -> str:
         f"{verdicts.count(v)} {v.replace('_', ' ')}" for v in ("fits", "unknown", "does_not_fit", "excluded")
     )
     progress().done(says)
-    return says
+    return "\n".join((says, *_unread(table)))
+
+
+def _unread(table: pa.Table) -> Iterator[str]:
+    """What stands in a column of numbers and cannot be read: it counts as unknown, and somebody should know."""
+    today = _today()
+    readers = {"employees": read_span, "revenue": read_span, "founded": lambda text: age_span(text, today)}
+    for name in sorted(readers.keys() & set(table.column_names)):
+        column = text_column(table, name)
+        bad = [text for text in pc.unique(column).to_pylist() if text and readers[name](text) is None]
+        if bad:
+            count = pc.sum(pc.is_in(column, pa.array(bad))).as_py()
+            yield f"{name}: {count} values cannot be read and count as unknown, such as {bad[0]!r}"
 
 
 def find_profile(name: str) -> Profile:

@@ -128,3 +128,12 @@ def test_an_id_given_twice_is_refused(universe: Path, tmp_path: Path) -> None:
     queries.write_text("query_id,name\na,Fjellbro\nb,Polderwerk\na,Nordlys Bygg\n", encoding="utf-8")
     with pytest.raises(DeclarationError, match=r"queries.csv: query_id: 'a' is the id of 2 queries \(rows 1, 3\)"):
         match_files(universe, queries, tmp_path / "out.csv")
+
+
+def test_fit_says_what_it_could_not_read(tmp_path: Path) -> None:
+    """A number that is none counts as unknown, and the answer says so with an example."""
+    universe, out = tmp_path / "universe.csv", tmp_path / "out.csv"
+    universe.write_text("org_id,name,country,employees\n1,A AS,NO,about ten\n2,B AS,NO,64\n", encoding="utf-8")
+    says = fit_file(universe, out, profile="facility-services-norway")
+    assert "employees: 1 values cannot be read and count as unknown, such as 'about ten'" in says
+    assert len(read(out)) == 2
