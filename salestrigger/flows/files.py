@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
@@ -110,7 +110,11 @@ def fit_file(universe: Path, output: Path, *, profile: str) -> str:
 def _unread(table: pa.Table) -> Iterator[str]:
     """What stands in a column of numbers and cannot be read: it counts as unknown, and somebody should know."""
     today = _today()
-    readers = {"employees": read_span, "revenue": read_span, "founded": lambda text: age_span(text, today)}
+    readers: dict[str, Callable[[str], object]] = {
+        "employees": read_span,
+        "revenue": read_span,
+        "founded": lambda text: age_span(text, today),
+    }
     for name in sorted(readers.keys() & set(table.column_names)):
         column = text_column(table, name)
         bad = [text for text in pc.unique(column).to_pylist() if text and readers[name](text) is None]
