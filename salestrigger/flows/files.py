@@ -111,8 +111,6 @@ def _unread(table: pa.Table) -> Iterator[str]:
     """What stands in a column of numbers and cannot be read: it counts as unknown, and somebody should know."""
     today = _today()
     readers: dict[str, Callable[[str], object]] = {
-        "employees": read_span, "revenue": read_span, "founded": lambda text: age_span(text, today),
-    }  # fmt: skip
         "employees": read_span,
         "revenue": read_span,
         "founded": lambda text: age_span(text, today),
