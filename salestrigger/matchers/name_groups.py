@@ -185,11 +185,11 @@ def _common_noun(naming: _Naming, at: int) -> bool:
         return False  # "Kranbauer Hebewerk"
     if any(c.isupper() or c.isdigit() for c in text[1:]) or naming.capital(at + 1):
         return False
+    if naming.low(at - 1) == "und" and at > 1 and naming.tokens[at - 2].code[:2] in ("§O", "§Q"):
+        return False  # "Autohaus Brand und Felten", "Volksbanken Hohenfels und Rieserland"
     if low in reader.nouns or "-" in text or (at and naming.tokens[at - 1].code.startswith("§N")):
         return True
     before = naming.low(at - 1)
-    if before == "und" and at > 1 and naming.tokens[at - 2].code[:2] in ("§O", "§Q"):
-        return False  # "Autohaus Brand und Felten"
     adjective = len(before) > 4 and before.endswith(_INFLECTED) and before not in reader.vocabulary
     return before in reader.determiners or (adjective and not naming.capital(at - 1))
 
