@@ -6,6 +6,7 @@ persisted Prefect result is a pickle: loading one runs it); what makes a run rep
 
 from __future__ import annotations
 
+import logging
 import os
 from functools import partial
 from pathlib import Path
@@ -48,6 +49,9 @@ def daily(home: str, demo_day: int | None = None, replay: str | None = None) -> 
 
 def run_with_prefect(run: DailyRun) -> None:
     """A run that is already open, as a flow run of this process."""
+
+    # the temporary server is stopped with connections open, and its pool tells of that after the run's last line
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
 
     @flow(name="salestrigger-daily", persist_result=False, validate_parameters=False)
     def daily_run() -> None:
