@@ -61,7 +61,8 @@ def test_what_the_reader_says_reaches_events_and_account(tmp_path: Path, httpser
         "document_count, given_share FROM second_reader_runs",
     )  # fmt: skip
     given, read, changed, tokens, cost, documents, share = row
-    assert given == read == len(asked) == run.counts()["documents read again"]
+    assert given == read == run.counts()["documents read again"]
+    assert 0 < len(asked) <= given, "two outlets with one text are one question"
     assert (tokens, share) == (100 * len(asked), given / documents)
     assert cost == pytest.approx(len(asked) * 120 / 1_000_000)
     dropped = ask(home, "SELECT count(DISTINCT document_id) FROM second_reading_differences WHERE kind = 'only_rules'")
