@@ -41,6 +41,7 @@ lock: $(STAMP)  ## renew requirements.lock (needs the network)
 
 real: $(STAMP)  ## the daily job over recorded payloads of real sources: make real SAMPLES=DIR
 	@test -n "$(SAMPLES)" || { echo "say where the recorded payloads are: make real SAMPLES=DIR" >&2; exit 2; }
+	@rm -rf var/replay/samples   # a recording begins at its beginning: what it answers next was never asked
 	@$(BIN)/salestrigger run --replay replays/samples --replay-root "$(SAMPLES)"
 
 report: $(STAMP)  ## the demo market's report again, as HTML
