@@ -21,7 +21,6 @@ from salestrigger.matchers.facts import best_facts
 from salestrigger.matchers.lexicon import Lexicon
 from salestrigger.matchers.owners import Owners
 from salestrigger.matchers.places import PLACE
-from salestrigger.matchers.qualify import qualify_many
 from salestrigger.matchers.trigger import due_events, triggers_for
 from salestrigger.matchers.types import Detection, Event, Fact, Fit, Match, Mention, Organization, Trigger
 from salestrigger.sources.records import OrgChange
@@ -199,9 +198,3 @@ def replay(history: History, profiles: Sequence[Profile], lexicon: Lexicon) -> d
     for key, trigger in stored.items():
         by_profile[trigger.profile][key] = trigger
     return by_profile
-
-
-def fits_of(organizations: Mapping[str, Organization], profile: Profile, now: datetime) -> dict[str, Fit]:
-    """The fit of every organisation under a profile, by id."""
-    listed = list(organizations.values())
-    return {fit.organization_id: fit for fit in qualify_many(listed, profile, now)}

@@ -19,14 +19,14 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from salestrigger.flows.knowledge import knowledge_of, pending_documents
 from salestrigger.flows.place import Place, RunRequest, fetch_policy, open_place
 from salestrigger.flows.progress import progress
 from salestrigger.flows.runners import Runner, batches, groups_by_host, open_runner
 from salestrigger.flows.second_reader import account, declared_reader, expire_answers, second_reading
 from salestrigger.flows.settings import Settings
-from salestrigger.matchers.analyse import Findings, Knowledge, conclude, in_order
+from salestrigger.matchers.analyse import Findings, conclude, in_order
 from salestrigger.matchers.check_profile import check_profile
-from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.lexicon import Lexicon, load_lexicon
 from salestrigger.matchers.read_documents import read_documents
 from salestrigger.matchers.types import Detection
@@ -34,15 +34,13 @@ from salestrigger.reports.build import build
 from salestrigger.reports.render import write as write_report
 from salestrigger.reports.report import Report
 from salestrigger.sources.collect import SourceOutcome, collect_all
-from salestrigger.sources.errors import StorageError, UsageError
+from salestrigger.sources.errors import UsageError
 from salestrigger.sources.raw import RawStore
-from salestrigger.sources.records import Document
 from salestrigger.sources.spec import SourceSpec
 from salestrigger.warehouse import publish as snapshot
 from salestrigger.warehouse import read, retention, write
 from salestrigger.warehouse.connect import Warehouse
 from salestrigger.warehouse.migrate import migrate
-from salestrigger.warehouse.owners import read_owners
 from salestrigger.warehouse.unify import Unified, unify
 
 #: Sources that say who exists come before those that tell what happened.
@@ -165,10 +163,10 @@ def store(run: DailyRun) -> str:
 
 def analyse(run: DailyRun) -> str:
     """All that is pending becomes mentions, matches, events, fits and triggers, stored in one transaction."""
-    found, lost = _pending_documents(run)
+    found, lost = pending_documents(run.warehouse, run.place)
     batch = in_order(found, read.pending_changes(run.warehouse))
     progress().start("analyse", len(batch.documents))
-    knowledge = _knowledge(run)
+    knowledge = knowledge_of(run.warehouse, run.place, run.lexicon, run_id=run.run_id)
     knowledge.index.save(run.place.index)
     work = partial(
         read_documents,
@@ -246,42 +244,6 @@ def run_plain(run: DailyRun) -> None:
     """The steps in order, in this process, without Prefect."""
     for _name, step, _retries in STEPS:
         step(run)
-
-
-def _pending_documents(run: DailyRun) -> tuple[list[Document], list[str]]:
-    """What is pending, from the raw store (the warehouse keeps no bodies), and the ids of what is gone from there."""
-    raw = RawStore(run.place.raw)
-    wanted: dict[str, set[str]] = {}
-    for document_id, ref, _source in read.pending_documents(run.warehouse):
-        wanted.setdefault(ref, set()).add(document_id)
-    found: list[Document] = []
-    for ref, ids in sorted(wanted.items()):
-        try:
-            found += [document for document in raw.documents(ref) if document.document_id in ids]
-        except StorageError as error:
-            progress().warn(f"{len(ids)} documents are set aside, their texts are gone: {error}")
-    here = {document.document_id for document in found}
-    return found, sorted(key for ids in wanted.values() for key in ids - here)
-
-
-def _knowledge(run: DailyRun) -> Knowledge:
-    organizations = read.organizations(run.warehouse)
-    return Knowledge(
-        lexicon=run.lexicon,
-        index=OrganizationIndex.build(organizations.values(), version=run.run_id),
-        profiles=run.place.profiles,
-        organizations=organizations,
-        organizations_before=read.organizations_before(run.warehouse, organizations),
-        organization_of=read.organization_of(run.warehouse),
-        open_events=read.open_events(run.warehouse, run.place.now),
-        fits=read.fits(run.warehouse),
-        triggers=read.triggers(run.warehouse),
-        trust={spec.id: spec.trust for spec in run.place.specs.values()},
-        countries={spec.id: spec.country for spec in run.place.specs.values() if spec.country},
-        last_analysed_on=read.last_analysed_on(run.warehouse),
-        now=run.place.now,
-        owners=read_owners(run.warehouse),
-    )
 
 
 def _collected_line(run: DailyRun) -> str:

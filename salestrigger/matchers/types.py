@@ -242,17 +242,6 @@ class Trigger:
 
 
 @dataclass(frozen=True, slots=True)
-class Prospect:
-    """An organisation under a profile, with what is open for it."""
-
-    organization_id: str
-    profile: str
-    stage: Literal["suspect", "prospect", "customer"]
-    score: float
-    open_triggers: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Detection:
     """What one document yielded, before events are merged over documents."""
 

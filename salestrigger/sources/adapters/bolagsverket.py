@@ -17,7 +17,7 @@ from pydantic import Field, field_validator
 
 from salestrigger.sources.adapters import Session, options_of
 from salestrigger.sources.adapters.api_answers import ask, basic, object_of, part_of, rows_of
-from salestrigger.sources.adapters.national_ids import national_id
+from salestrigger.sources.adapters.national_ids import national_id, swedish_numbers
 from salestrigger.sources.adapters.register_maker import RegisterMaker
 from salestrigger.sources.adapters.register_values import day_of, text_of
 from salestrigger.sources.declare import Declaration
@@ -62,10 +62,7 @@ class Options(Declaration):
     @field_validator("organizations")
     @classmethod
     def _numbers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for text in value:
-            if national_id("SE", text) is None:
-                raise ValueError(f"{text!r} is not a Swedish organisation number, which has ten digits")
-        return tuple(dict.fromkeys(str(national_id("SE", text)).rpartition("-")[2] for text in value))
+        return swedish_numbers(value)
 
 
 async def collect(session: Session) -> Collected:

@@ -19,7 +19,7 @@ from salestrigger.sources.adapters import Session, options_of
 from salestrigger.sources.adapters.api_answers import ask, json_of, part_of
 from salestrigger.sources.adapters.item_build import plain
 from salestrigger.sources.adapters.item_dates import parse_date
-from salestrigger.sources.adapters.national_ids import national_id
+from salestrigger.sources.adapters.national_ids import national_id, swedish_numbers
 from salestrigger.sources.adapters.register_values import text_of
 from salestrigger.sources.declare import Declaration
 from salestrigger.sources.errors import ShapeError
@@ -41,10 +41,7 @@ class Options(Declaration):
     @field_validator("organizations")
     @classmethod
     def _numbers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for text in value:
-            if national_id("SE", text) is None:
-                raise ValueError(f"{text!r} is not a Swedish organisation number, which has ten digits")
-        return tuple(dict.fromkeys(str(national_id("SE", text)).rpartition("-")[2] for text in value))
+        return swedish_numbers(value)
 
 
 async def collect(session: Session) -> Collected:

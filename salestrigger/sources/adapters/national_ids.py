@@ -8,7 +8,7 @@ digit, is no identifier: a wrong link between two organisations is worse than no
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from salestrigger.sources.records import Identifier
@@ -116,3 +116,16 @@ _FORMS: Final[Mapping[str, tuple[str, Callable[[str], str | None]]]] = {
     "NO": ("NO-BRC", _norwegian), "NL": ("NL-KVK", _dutch), "SE": ("SE-BLV", _swedish), "DK": ("DK-CVR", _danish),
     "FI": ("FI-PRO", _finnish), "GB": ("GB-COH", _british),
 }  # fmt: skip
+
+
+def swedish_numbers(texts: Sequence[str]) -> tuple[str, ...]:
+    """The ten digits of each, each once.
+
+    Raises:
+        ValueError: one is no Swedish organisation number.
+    """
+    found = [(text, national_id("SE", text)) for text in texts]
+    wrong = next((text for text, number in found if number is None), None)
+    if wrong is not None:
+        raise ValueError(f"{wrong!r} is not a Swedish organisation number, which has ten digits")
+    return tuple(dict.fromkeys(number.value for _, number in found if number is not None))
