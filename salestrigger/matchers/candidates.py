@@ -124,13 +124,14 @@ def _edits(index: OrganizationIndex, queries: NameColumns) -> list[tuple[I64, I6
     extra_who, extra = index.names_by("by_bag", less[several], limit=_EDIT_LIMIT, rare=True)
     replaced_who, replaced = index.names_by("by_shorter", less[several], limit=_EDIT_LIMIT, rare=True)
     missing_who, missing = index.names_by("by_shorter", queries.bag, limit=_EDIT_LIMIT, rare=True)
-    bare = _bare_bags(queries)
-    bare_who, found = index.names_by("by_bag", np.concatenate(bare), limit=_EDIT_LIMIT, rare=True)
+    bare = np.concatenate(_bare_bags(queries))
+    left = np.flatnonzero(bare)  # a name of nothing else is not like an empty one
+    bare_who, found = index.names_by("by_bag", bare[left], limit=_EDIT_LIMIT, rare=True)
     return [
         (owner[several][extra_who], extra),
         (owner[several][replaced_who], replaced),
         (missing_who, missing),
-        (bare_who % len(queries), found),
+        (left[bare_who] % len(queries), found),
     ]
 
 

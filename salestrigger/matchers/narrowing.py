@@ -70,6 +70,6 @@ def _common(index: OrganizationIndex, columns: tuple[NameColumns, NameColumns], 
     one = np.repeat(word, others)
     equal = np.flatnonzero(left.words[one] == right.words[ranges(right.first[name][pair], others)])
     both = np.bincount(np.repeat(pair, others)[equal], weights=2 * weights[0][one[equal]], minlength=len(query))
-    masses = [np.concatenate(([0.0], np.cumsum(w))) for w in weights]
-    total = sum(m[c.first[r + 1]] - m[c.first[r]] for m, c, r in zip(masses, columns, rows, strict=True))
+    masses = [np.bincount(c.owner, weights=w, minlength=len(c)) for c, w in zip(columns, weights, strict=True)]
+    total = masses[0][query] + masses[1][name]
     return np.asarray(np.minimum(both / np.maximum(total, 1e-9), 1.0))

@@ -42,6 +42,13 @@ def matched(*names: str) -> list[dict[str, object]]:
     return rows
 
 
+def test_a_listed_row_without_a_name_is_nobodys_match() -> None:
+    """Neither of a name of which generic words are all there is, nor of one without letters."""
+    listed = pa.table({"org_id": ["a", "b"], "name": ["Nordvik Bygg AS", ""]})
+    rows = match_lists(listed, asked("Holding Group", "Nordvik Group", "", "--")).to_pylist()
+    assert [row["org_id"] for row in rows] == ["", "a", "", ""]
+
+
 @pytest.mark.parametrize(
     ("name", "org_id"),
     [
