@@ -8,17 +8,20 @@ once, for both ways. Nothing here decides anything about a record.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from json.encoder import encode_basestring as _quoted  # the C function where there is one
+from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from salestrigger.sources.records import Address, OrgRecord
+from salestrigger.sources.records import Address, OrgName, OrgRecord
 
 _TEXT, _DAY = pa.string(), pa.date32()
+
+#: a text as JSON; the C function where there is one
+quoted: Callable[[str], str] = encode_basestring
 
 #: columns of a record, then what is derived from its lists: where it is, and its codes as facts state them
 SCHEMA: pa.Schema = pa.schema([
@@ -34,11 +37,11 @@ SCHEMA: pa.Schema = pa.schema([
 ])  # fmt: skip
 
 
-def names_text(record: OrgRecord) -> str:
+def names_text(names: Iterable[OrgName]) -> str:
     """The names as JSON."""
     return _list(
         f'{{"kind":{_json(n.kind)},"text":{_json(n.text)},"valid_from":{_day(n.valid_from)},"valid_to":{_day(n.valid_to)}}}'
-        for n in record.names
+        for n in names
     )
 
 
@@ -62,6 +65,19 @@ def table_of(records: Iterable[OrgRecord]) -> pa.Table:
     rows = [_values(record) for record in records]
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(SCHEMA)
     arrays = [_array(values, field.type) for values, field in zip(columns, SCHEMA, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=SCHEMA)
+
+
+def columns_of(varying: Sequence[str], rows: Iterable[tuple[Any, ...]], fixed: Mapping[str, Any]) -> pa.Table:
+    """A table of records from the values of ``varying`` columns; the others are ``fixed``, or null."""
+    held = list(rows)
+    values = dict(zip(varying, zip(*held, strict=True) if held else [()] * len(varying), strict=True))
+    arrays = [
+        _array(values[field.name], field.type)
+        if field.name in values
+        else pa.repeat(pa.scalar(fixed.get(field.name), field.type), len(held))
+        for field in SCHEMA
+    ]
     return pa.Table.from_arrays(arrays, schema=SCHEMA)
 
 
@@ -124,7 +140,7 @@ def slices_of(path: Path) -> Iterator[pa.RecordBatch]:
 def _values(record: OrgRecord) -> tuple[Any, ...]:
     employees, revenue, place = record.employees, record.revenue, record.main_address
     return (
-        record.record_id, record.scheme, record.identifier, record.name, names_text(record), record.country,
+        record.record_id, record.scheme, record.identifier, record.name, names_text(record.names), record.country,
         record.legal_form, addresses_text(record), industries_text(record),
         employees.low if employees else None, employees.high if employees else None,
         employees.as_of if employees else None, revenue.amount if revenue else None,
@@ -138,7 +154,7 @@ def _values(record: OrgRecord) -> tuple[Any, ...]:
 
 
 def _address(a: Address) -> str:
-    lines = ",".join(map(_quoted, a.lines))
+    lines = ",".join(map(quoted, a.lines))
     return (
         f'{{"city":{_json(a.city)},"country":{_json(a.country)},"kind":{_json(a.kind)},"lines":[{lines}],'
         f'"municipality":{_json(a.municipality)},"municipality_code":{_json(a.municipality_code)},'
@@ -152,7 +168,7 @@ def _list(items: Iterable[str]) -> str:
 
 
 def _json(text: str | None) -> str:
-    return "null" if text is None else _quoted(text)
+    return "null" if text is None else quoted(text)
 
 
 def _day(day: date | None) -> str:

@@ -133,7 +133,7 @@ def _record_content(record: OrgRecord) -> Row:
         "scheme": record.scheme,
         "identifier": record.identifier,
         "name": record.name,
-        "names": names_text(record),
+        "names": names_text(record.names),
         "country": record.country,
         "legal_form": record.legal_form,
         "addresses": addresses_text(record),

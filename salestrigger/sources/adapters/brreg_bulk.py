@@ -21,11 +21,12 @@ import orjson
 
 from salestrigger.sources.adapters import Session
 from salestrigger.sources.adapters.brreg_changes import changes_of_entity
+from salestrigger.sources.adapters.brreg_columns import REGISTERED, STATUS, columns, row_of
 from salestrigger.sources.adapters.brreg_maker import Maker
-from salestrigger.sources.adapters.brreg_records import code_of, number_of, record_of
+from salestrigger.sources.adapters.brreg_records import code_of, number_of
 from salestrigger.sources.errors import ShapeError
-from salestrigger.sources.record_columns import packed, table_of
-from salestrigger.sources.records import OrgChange, OrgRecord
+from salestrigger.sources.record_columns import packed
+from salestrigger.sources.records import OrgChange
 
 #: bytes of JSON that one worker reads at a time: what its memory limit has room for, several times
 PART = 1024 * 1024
@@ -98,21 +99,22 @@ def read_part(body: bytes, context: dict[str, Any]) -> Part | str:
     except orjson.JSONDecodeError as error:
         return str(error)[:200]
     maker = Maker(context["source_id"], context["now"], context["news_days"])
-    records: list[OrgRecord] = []
+    rows: list[tuple[Any, ...]] = []
     changes: list[OrgChange] = []
     aside: list[tuple[str, str]] = []
     for entity in entities:
         if not isinstance(entity, dict) or code_of(entity, "organisasjonsform") in context["leave_out"]:
             continue
-        record = record_of(entity, source_id=context["source_id"], fetched_at=context["fetched_at"])
-        if record is None:
+        row = row_of(entity)
+        if row is None:
             aside.append((str(number_of(entity) or "")[:20], "an entity without a number or a name"))
             continue
-        records.append(record)
+        rows.append(row)
         # of most there is none: in force, never renamed, registered long ago
-        if record.status != "active" or entity.get("historiskeNavn") or maker.is_news(record.registered_on):
-            changes += changes_of_entity(record.identifier, entity, maker)
-    return packed(table_of(records)), tuple(changes), tuple(aside)
+        if row[STATUS] != "active" or entity.get("historiskeNavn") or maker.is_news(row[REGISTERED]):
+            changes += changes_of_entity(str(number_of(entity)), entity, maker)
+    table = columns(rows, source_id=context["source_id"], fetched_at=context["fetched_at"])
+    return packed(table), tuple(changes), tuple(aside)
 
 
 def _good(part: Part | str, path: Path) -> Part:

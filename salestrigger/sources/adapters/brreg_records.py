@@ -65,6 +65,9 @@ _DATES: Final[Mapping[str, str]] = {
     "underRekonstruksjonsforhandlingDato": "rekonstruksjon",
 }
 
+#: dated fields that no flag can make void
+_UNFLAGGED: Final = frozenset(field for field, kind in _DATES.items() if kind not in FLAGS)
+
 
 def number_of(entity: Mapping[str, Any]) -> str | None:
     """The organisation number, nine digits; None when the entity has none that is one."""
@@ -83,7 +86,7 @@ def record_of(entity: Mapping[str, Any], *, source_id: str, fetched_at: datetime
     if number is None or not name:
         return None
     form, status = code_of(entity, "organisasjonsform"), status_of(entity)
-    parent = text_of(entity, "overordnetEnhet")
+    parent = parent_of(entity)
     return OrgRecord(
         record_id=record_id(number),
         scheme=SCHEME,
@@ -101,10 +104,16 @@ def record_of(entity: Mapping[str, Any], *, source_id: str, fetched_at: datetime
         status_on=status[1],
         founded_on=date_of(entity, "stiftelsesdato"),
         registered_on=date_of(entity, "registreringsdatoEnhetsregisteret"),
-        parent=Identifier(SCHEME, parent) if _ORGANISATION_NUMBER.fullmatch(parent) else None,
+        parent=Identifier(SCHEME, parent) if parent else None,
         description=description_of(entity),
         is_sole_proprietor=form == SOLE_PROPRIETOR,
     )
+
+
+def parent_of(entity: Mapping[str, Any]) -> str | None:
+    """The number of the organisation that it belongs to."""
+    parent = text_of(entity, "overordnetEnhet")
+    return parent if _ORGANISATION_NUMBER.fullmatch(parent) else None
 
 
 def status_dates(entity: Mapping[str, Any]) -> dict[str, date]:
@@ -133,6 +142,8 @@ def kind_of_date(field: str) -> str | None:
 
 def status_of(entity: Mapping[str, Any]) -> tuple[OrgStatus, date | None]:
     """The gravest status that holds, and since when."""
+    if _is_ordinary(entity):
+        return "active", None
     dates = status_dates(entity)
     if entity.get("respons_klasse") == "SlettetEnhet":
         return "dissolved", dates.get("sletting")
@@ -140,6 +151,15 @@ def status_of(entity: Mapping[str, Any]) -> tuple[OrgStatus, date | None]:
         if kind in dates or entity.get(FLAGS.get(kind, "")) is True:
             return status, dates.get(kind)
     return "active", None
+
+
+def _is_ordinary(entity: Mapping[str, Any]) -> bool:
+    """Whether it says that nothing is wrong, as nearly all do: dates count only where a flag is not false."""
+    return (
+        all(entity.get(flag) is False for flag in FLAGS.values())
+        and _UNFLAGGED.isdisjoint(entity)
+        and entity.get("respons_klasse") != "SlettetEnhet"
+    )
 
 
 def former_names(entity: Mapping[str, Any]) -> tuple[OrgName, ...]:
@@ -167,18 +187,23 @@ def addresses_of(entity: Mapping[str, Any]) -> tuple[Address, ...]:
 
 
 def address_of(value: Mapping[str, Any], kind: AddressKind) -> Address:
-    """One address; empty and null lines, which the register has, are left out."""
-    lines = value.get("adresse")
-    texts = [clean_text(line) for line in lines if isinstance(line, str)] if isinstance(lines, list) else []
+    """One address."""
     return Address(
         kind=kind,
-        lines=tuple(line for line in texts if line),
-        postcode=_often(value.get("postnummer")),
-        city=_often(value.get("poststed")),
-        municipality=_often(value.get("kommune")),
-        municipality_code=_often(value.get("kommunenummer")),
-        country=_often(value.get("landkode")),
+        lines=tuple(address_lines(value)),
+        postcode=often(value.get("postnummer")),
+        city=often(value.get("poststed")),
+        municipality=often(value.get("kommune")),
+        municipality_code=often(value.get("kommunenummer")),
+        country=often(value.get("landkode")),
     )
+
+
+def address_lines(value: Mapping[str, Any]) -> list[str]:
+    """An address's lines; empty and null ones, which the register has, are left out."""
+    lines = value.get("adresse")
+    texts = [clean_text(line) for line in lines if isinstance(line, str)] if isinstance(lines, list) else []
+    return [line for line in texts if line]
 
 
 def address_text(address: Address) -> str:
@@ -232,10 +257,12 @@ def text_of(entity: Mapping[str, Any], field: str) -> str:
 def code_of(entity: Mapping[str, Any], field: str) -> str | None:
     """The ``kode`` of a coded field."""
     value = entity.get(field)
-    return _often(value.get("kode")) if isinstance(value, (dict, Mapping)) else None
+    if value is None:  # most have one industry of three
+        return None
+    return often(value.get("kode")) if isinstance(value, (dict, Mapping)) else None
 
 
-def _often(value: object) -> str | None:
+def often(value: object) -> str | None:
     """A short text that many entities have (a code, a place), cleaned once; None when it is empty or no text."""
     return (_cleaned(value) or None) if isinstance(value, str) and len(value) < 100 else None
 
