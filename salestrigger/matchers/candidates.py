@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from salestrigger.matchers.acronyms import initials, like_acronyms
 from salestrigger.matchers.columns import U32, Spans, member, span
 from salestrigger.matchers.grams import COMMON, distinct_pairs, gram_pairs
-from salestrigger.matchers.index import OrganizationIndex
+from salestrigger.matchers.index_lookups import NameLookups
 from salestrigger.matchers.legal_forms import form_table
 from salestrigger.matchers.name_columns import GENERIC, NUMBER, PLACE, NameColumns, take_columns
 from salestrigger.matchers.narrowing import narrowed
@@ -27,11 +27,11 @@ from salestrigger.matchers.segment import MANY, deletion_keys
 from salestrigger.matchers.weights import keys_of
 from salestrigger.matchers.words import I64, U64, bag_value, ranges
 
-_EDIT_LIMIT = 12  # a one-word edit that more names share says nothing
-_ACRONYM_LIMIT = 3  # initials that more names share say nothing
-_EXACT_LIMIT = MANY  # namesakes that are compared (all are counted elsewhere)
-_TYPO_LIMIT = 40  # corrections of one word
-_SELDOM = 40  # a word that more names hold is taken as it is written
+EDIT_LIMIT = 12  #: a one-word edit that more names share says nothing
+ACRONYM_LIMIT = 3  #: initials that more names share say nothing
+EXACT_LIMIT = MANY  #: namesakes that are compared (all are counted elsewhere)
+TYPO_LIMIT = 40  #: corrections of one word
+SELDOM = 40  #: a word that more names hold is taken as it is written
 _SPACE = 32
 _GRAMS = 7  # rare grams of a name, about
 _CHUNK = 256  # queries whose grams are summed at a time: their sums stay in the processor's cache
@@ -67,7 +67,7 @@ def _pairs(parts: list[tuple[I64, I64]]) -> Pairs:
 
 
 def find_candidates(
-    index: OrganizationIndex, queries: NameColumns, *, effort: Effort | None = None, own: I64 | None = None
+    index: NameLookups, queries: NameColumns, *, effort: Effort | None = None, own: I64 | None = None
 ) -> Pairs:
     """The candidate names of every query; none for an empty one.
 
@@ -91,7 +91,7 @@ def find_candidates(
     return _pairs([*exact, (rest[near.query[kept]], near.name[kept]), *((rest[who], name) for who, name in brief)])
 
 
-def _others(index: OrganizationIndex, parts: list[tuple[I64, I64]], own: I64 | None) -> list[tuple[I64, I64]]:
+def _others(index: NameLookups, parts: list[tuple[I64, I64]], own: I64 | None) -> list[tuple[I64, I64]]:
     """Without the names of those who ask."""
     if own is None:
         return parts
@@ -99,34 +99,34 @@ def _others(index: OrganizationIndex, parts: list[tuple[I64, I64]], own: I64 | N
     return [(who[some], name[some]) for (who, name), some in zip(parts, differs, strict=True)]
 
 
-def _exact(index: OrganizationIndex, queries: NameColumns, rows: I64) -> list[tuple[I64, I64]]:
+def _exact(index: NameLookups, queries: NameColumns, rows: I64) -> list[tuple[I64, I64]]:
     parts = []
     for table, keys in (("by_bag", queries.bag), ("by_joined", queries.joined)):
-        who, name = index.names_by(table, keys[rows], limit=_EXACT_LIMIT)
+        who, name = index.names_by(table, keys[rows], limit=EXACT_LIMIT)
         parts.append((rows[who], name))
     return parts
 
 
-def _acronyms(index: OrganizationIndex, queries: NameColumns) -> list[tuple[I64, I64]]:
+def _acronyms(index: NameLookups, queries: NameColumns) -> list[tuple[I64, I64]]:
     """Names with these initials, and names that are the initials; only where few share them."""
     short = like_acronyms(queries)
-    short_who, full = index.names_by("by_initials", queries.bag[short], limit=_ACRONYM_LIMIT, rare=True)
+    short_who, full = index.names_by("by_initials", queries.bag[short], limit=ACRONYM_LIMIT, rare=True)
     long, keys = initials(queries)
-    long_who, brief = index.names_by("by_bag", keys, limit=_ACRONYM_LIMIT, rare=True)
+    long_who, brief = index.names_by("by_bag", keys, limit=ACRONYM_LIMIT, rare=True)
     return [(short[short_who], full), (long[long_who], brief)]
 
 
-def _edits(index: OrganizationIndex, queries: NameColumns) -> list[tuple[I64, I64]]:
+def _edits(index: NameLookups, queries: NameColumns) -> list[tuple[I64, I64]]:
     """One word too many in the query, one missing, one replaced."""
     owner = queries.owner
     less = queries.bag[owner] - bag_value(queries.words)
     several = np.flatnonzero(queries.counts[owner] > 1)
-    extra_who, extra = index.names_by("by_bag", less[several], limit=_EDIT_LIMIT, rare=True)
-    replaced_who, replaced = index.names_by("by_shorter", less[several], limit=_EDIT_LIMIT, rare=True)
-    missing_who, missing = index.names_by("by_shorter", queries.bag, limit=_EDIT_LIMIT, rare=True)
+    extra_who, extra = index.names_by("by_bag", less[several], limit=EDIT_LIMIT, rare=True)
+    replaced_who, replaced = index.names_by("by_shorter", less[several], limit=EDIT_LIMIT, rare=True)
+    missing_who, missing = index.names_by("by_shorter", queries.bag, limit=EDIT_LIMIT, rare=True)
     bare = np.concatenate(_bare_bags(queries))
     left = np.flatnonzero(bare)  # a name of nothing else is not like an empty one
-    bare_who, found = index.names_by("by_bag", bare[left], limit=_EDIT_LIMIT, rare=True)
+    bare_who, found = index.names_by("by_bag", bare[left], limit=EDIT_LIMIT, rare=True)
     return [
         (owner[several][extra_who], extra),
         (owner[several][replaced_who], replaced),
@@ -159,10 +159,10 @@ def form_words() -> U64:
     return keys_of(form_table().words)
 
 
-def _typos(index: OrganizationIndex, queries: NameColumns) -> list[tuple[I64, I64]]:
+def _typos(index: NameLookups, queries: NameColumns) -> list[tuple[I64, I64]]:
     """One letter wrong in one word that is rare in the register."""
     counts = index.counts_of(queries.words)
-    doubtful = np.flatnonzero((counts <= _SELDOM) & (queries.flags & (NUMBER | GENERIC) == 0))
+    doubtful = np.flatnonzero((counts <= SELDOM) & (queries.flags & (NUMBER | GENERIC) == 0))
     starts, ends = queries.word_start[doubtful].astype(np.int64), queries.word_end[doubtful].astype(np.int64)
     keys, of_word = deletion_keys(queries.core.data, starts, ends)
     owner = queries.owner
@@ -170,17 +170,17 @@ def _typos(index: OrganizationIndex, queries: NameColumns) -> list[tuple[I64, I6
     for segment in index.segments:
         known = segment.vocabulary
         fixes += [
-            _corrections(known.deletes.find(keys, most=_TYPO_LIMIT), of_word),
-            known.deletes.find(queries.words[doubtful], most=_TYPO_LIMIT),
+            _corrections(known.deletes.find(keys, most=TYPO_LIMIT), of_word),
+            known.deletes.find(queries.words[doubtful], most=TYPO_LIMIT),
             _spelled(known.hash, keys, of_word),
         ]
     at, fixed = doubtful[np.concatenate([f[0] for f in fixes])], np.concatenate([f[1] for f in fixes])
     bag = queries.bag[owner[at]] - bag_value(queries.words[at]) + bag_value(fixed)
-    who, name = index.names_by("by_bag", bag, limit=_EDIT_LIMIT, rare=True)
+    who, name = index.names_by("by_bag", bag, limit=EDIT_LIMIT, rare=True)
     return [(owner[at][who], name), _typo_and_word(index, queries, at, bag, counts)]
 
 
-def _typo_and_word(index: OrganizationIndex, queries: NameColumns, at: I64, bag: U64, counts: I64) -> tuple[I64, I64]:
+def _typo_and_word(index: NameLookups, queries: NameColumns, at: I64, bag: U64, counts: I64) -> tuple[I64, I64]:
     """A typo in a word and another word that differs too: in names of three words and more."""
     owner = queries.owner[at]
     size = queries.counts[owner]
@@ -190,7 +190,7 @@ def _typo_and_word(index: OrganizationIndex, queries: NameColumns, at: I64, bag:
     differs = other != at[fix]
     fix, other = fix[differs], other[differs]
     less = bag[fix] - bag_value(queries.words[other])
-    who, name = index.names_by("by_shorter", less, limit=_EDIT_LIMIT, rare=True)
+    who, name = index.names_by("by_shorter", less, limit=EDIT_LIMIT, rare=True)
     return owner[fix][who], name
 
 
@@ -204,7 +204,7 @@ def _spelled(known: U64, keys: U64, of_word: I64) -> tuple[I64, U64]:
     return of_word[hit], keys[hit]
 
 
-def _by_grams(index: OrganizationIndex, cores: Spans, effort: Effort) -> tuple[I64, I64]:
+def _by_grams(index: NameLookups, cores: Spans, effort: Effort) -> tuple[I64, I64]:
     who, names = [], []
     gram, owner = _grams_in_order(cores)
     edges = np.searchsorted(owner, np.arange(0, len(cores) + _CHUNK, _CHUNK))
@@ -236,7 +236,7 @@ def _grams_in_order(cores: Spans) -> tuple[U32, I64]:
     return (packed & _NAME).astype(np.uint32), (packed >> np.uint64(32)).astype(np.int64)
 
 
-def _gram_top(index: OrganizationIndex, gram: U32, owner: I64, effort: Effort) -> tuple[I64, I64]:
+def _gram_top(index: NameLookups, gram: U32, owner: I64, effort: Effort) -> tuple[I64, I64]:
     """The best names of each query by the sum of its rarest grams' weights, ties by name."""
     count = index.gram_counts(gram)
     kept = np.flatnonzero((count > 0) & (count <= COMMON))
@@ -247,12 +247,19 @@ def _gram_top(index: OrganizationIndex, gram: U32, owner: I64, effort: Effort) -
     before = spent - count - np.where(first > 0, spent[first - 1], 0)
     some = np.flatnonzero((before + count <= effort.postings) | (first == np.arange(len(first))))  # the rarest always
     gram, owner, count = gram[some], owner[some], count[some]
-    weight = np.clip(64 * np.log(float(index.name_base[-1]) * _GRAMS / (count + 1.0)), 1, 1023).astype(np.uint64)
+    weight = gram_weights(index, count)
     asked, names = index.names_with(gram)
     packed = (owner.astype(np.uint64) << np.uint64(48) | weight)[asked]
     packed |= names.astype(np.uint64) << np.uint64(16)
     packed.sort()
     return _strongest(packed, effort.by_gram)
+
+
+def gram_weights(index: NameLookups, count: I64) -> U64:
+    """What sharing a gram that so many names hold is worth, 1 to 1023."""
+    shares = float(index.name_base[-1]) * _GRAMS / (count + 1.0)
+    weights: U64 = np.clip(64 * np.log(shares), 1, 1023).astype(np.uint64)
+    return weights
 
 
 def _strongest(packed: U64, most: int) -> tuple[I64, I64]:

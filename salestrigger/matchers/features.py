@@ -20,7 +20,7 @@ from rapidfuzz.process import cpdist
 from salestrigger.matchers.candidates import Pairs
 from salestrigger.matchers.columns import Spans, Strings, distinct
 from salestrigger.matchers.country_weights import in_countries
-from salestrigger.matchers.index import OrganizationIndex
+from salestrigger.matchers.index_lookups import NameLookups
 from salestrigger.matchers.legal_forms import RELATIONS, form_table
 from salestrigger.matchers.name_columns import INITIAL, NUMBER, PLACE, NameColumns
 from salestrigger.matchers.word_pairs import Words, acronyms, standing
@@ -149,7 +149,7 @@ def _at(pairs: I64, values: Floats, size: int) -> Floats:
     return out
 
 
-def compare(index: OrganizationIndex, queries: NameColumns, pairs: Pairs) -> Compared:
+def compare(index: NameLookups, queries: NameColumns, pairs: Pairs) -> Compared:
     """The features of every pair."""
     if not len(pairs):
         return Compared(np.zeros((0, len(FEATURES)), dtype=np.float32))

@@ -7,6 +7,7 @@ one. What most names have says little and is counted, not listed.
 
 from __future__ import annotations
 
+import functools
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -22,9 +23,11 @@ _CODES = 1 << 22
 _OTHER = _CODES // 2
 _BLOCK = 1 << 15  # cores worked on at a time: what they need stays in the processor's cache
 _MANY = 1 << 18  # grams from which on counting them in a table is faster than sorting
+_FACTOR = 2654435761
 _CLASS = np.zeros(256, dtype=np.uint32)
 _CLASS[97:123] = np.arange(1, 27)
 _CLASS[48:58] = np.arange(27, 37)
+_CLASSES = _CLASS.tolist()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,22 @@ def _block(cores: Spans, low: int) -> tuple[U32, U32]:
     return code[at], np.repeat(np.arange(low, low + len(start), dtype=np.uint32), counts)
 
 
+@functools.lru_cache(maxsize=1 << 15)
+def word_grams(word: bytes) -> frozenset[int]:
+    """The grams of one word of a core."""
+    text = b" " + word + b" "
+    return frozenset(_code(text[at : at + 4]) for at in range(len(word) - 1))
+
+
+def _code(four: bytes) -> int:
+    if not four.isascii():
+        return _OTHER + ((int.from_bytes(four, "little") * _FACTOR & 0xFFFFFFFF) >> 11)
+    code = 0
+    for byte in four:
+        code = code * _BASE + _CLASSES[byte]
+    return code
+
+
 def _padded(data: Bytes, start: I32, end: I32) -> Bytes:
     """The bytes with spaces where no core is, one before and three after."""
     size = len(data)
@@ -127,4 +146,4 @@ def _code_others(data: Bytes, code: U32) -> None:
     some = np.flatnonzero(high[:-3] | high[1:-2] | high[2:-1] | high[3:])
     wide = data.astype(np.uint32)
     four = wide[some] | wide[some + 1] << 8 | wide[some + 2] << 16 | wide[some + 3] << 24
-    code[some] = _OTHER + ((four * np.uint32(2654435761)) >> np.uint32(11))
+    code[some] = _OTHER + ((four * np.uint32(_FACTOR)) >> np.uint32(11))

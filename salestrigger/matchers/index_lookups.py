@@ -146,7 +146,7 @@ class NameLookups:
             count = listed.starts[place + 1] - listed.starts[place]
             who = np.repeat(found, count)
             row = listed.names[ranges(listed.starts[place], count)].astype(np.int64)
-            if not self._untouched[number]:
+            if not self.untouched[number]:
                 kept = np.flatnonzero(self.alive[number][segment.org[row]])
                 who, row = who[kept], row[kept]
             asked.append(who)
@@ -154,7 +154,7 @@ class NameLookups:
         return concatenated(asked), concatenated(rows)
 
     @functools.cached_property
-    def _untouched(self) -> tuple[bool, ...]:
+    def untouched(self) -> tuple[bool, ...]:
         """Which segments no organisation was removed from."""
         return tuple(bool(alive.all()) for alive in self.alive)
 

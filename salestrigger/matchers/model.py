@@ -52,7 +52,9 @@ class Trees:
         """All questions of all trees at once: for one name's candidates the calls would cost more than the work."""
         yes = values[:, self.feature] > self.threshold
         leaf = yes @ (1 << np.arange(self.feature.shape[1])[::-1])
-        scores: Floats = self.base + self.leaves[np.arange(len(self.leaves)), leaf].sum(axis=1, dtype=np.float64)
+        terms = np.full((len(values), len(self.leaves) + 1), self.base)
+        terms[:, 1:] = self.leaves[np.arange(len(self.leaves)), leaf]
+        scores: Floats = terms.cumsum(axis=1)[:, -1]  # tree by tree, as the blocks add them
         return scores
 
     def _block(self, values: NDArray[np.float32]) -> Floats:

@@ -13,6 +13,7 @@ from itertools import accumulate
 import numpy as np
 
 from salestrigger.matchers.columns import Spans, Strings
+from salestrigger.matchers.few_names import FEW, WordKinds, few_columns
 from salestrigger.matchers.forked import forked_map
 from salestrigger.matchers.legal_forms import form_table, split_forms
 from salestrigger.matchers.names import MAX_NAME, normal_lines
@@ -121,6 +122,8 @@ def name_columns(names: Sequence[str] | Strings, countries: I64, *, processes: i
 
     Many names are worked on in blocks, whose columns stay in the processor's cache, by several ``processes``.
     """
+    if 0 < len(names) <= FEW:
+        return _few(names, countries)
     raw = names if isinstance(names, Strings) else Strings.of(names)
     size = len(raw)
 
@@ -134,6 +137,37 @@ def name_columns(names: Sequence[str] | Strings, countries: I64, *, processes: i
     tables()  # once, before processes share the work
     parts = list(forked_map(block, range(0, size, _BLOCK), processes=processes))
     return replace(join_columns(parts), raw=raw)
+
+
+@functools.cache
+def _word_kinds() -> WordKinds:
+    flags: dict[int, int] = {}
+    for bit, keys in _flag_keys():
+        flags |= {key: flags.get(key, 0) | bit for key in keys.tolist()}
+    short, full = _abbreviations()
+    return WordKinds(flags, dict(zip(short.tolist(), full.tolist(), strict=True)))
+
+
+def _few(names: Sequence[str] | Strings, countries: I64) -> NameColumns:
+    texts = names.take(np.arange(len(names))) if isinstance(names, Strings) else names
+    few = few_columns(texts, countries, _word_kinds())
+    form, *keys = zip(*few.rows, strict=True)
+    whole, ordered, bag, joined = (np.array(key, dtype=np.uint64) for key in keys)
+    words, start, end, flags = zip(*few.words, strict=True) if few.words else ((),) * 4
+    return NameColumns(
+        raw=names if isinstance(names, Strings) else few.raw,
+        core=few.core,
+        form=np.array(form, dtype=np.int32),
+        whole=whole,
+        ordered=ordered,
+        bag=bag,
+        joined=joined,
+        first=np.array(few.first, dtype=np.int64),
+        words=np.array(words, dtype=np.uint64),
+        word_start=np.array(start, dtype=np.int32),
+        word_end=np.array(end, dtype=np.int32),
+        flags=np.array(flags, dtype=np.uint8),
+    )
 
 
 def tables() -> None:

@@ -20,6 +20,7 @@ from salestrigger.matchers.ascii_names import finish_ascii
 #: Longer names are cut: the longest legal names in European registers have some 200 characters.
 MAX_NAME = 300
 _NEWLINE = 10
+_FEW = 400  # bytes: not worth the columns' preparations
 
 _LETTERS = {
     "ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ŋ": "n", "ħ": "h",
@@ -128,7 +129,8 @@ def normal_lines(raw: bytes) -> bytes:
 
 
 def _ascii_lines(lines: bytes) -> bytes:
-    return finish_ascii(lines.translate(_ASCII_TABLE, _ASCII_GONE))
+    folded = lines.translate(_ASCII_TABLE, _ASCII_GONE)
+    return _finish(folded.decode()).encode() if len(folded) <= _FEW else finish_ascii(folded)
 
 
 def _fold_beyond_ascii(raw: bytes) -> tuple[bytes, dict[int, str]]:

@@ -6,8 +6,6 @@ candidate by every feature is among the first few by these in all but a few of a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Prefix
@@ -15,17 +13,15 @@ from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import cpdist
 
 from salestrigger.matchers.columns import distinct
+from salestrigger.matchers.index_lookups import NameLookups
 from salestrigger.matchers.name_columns import NameColumns
 from salestrigger.matchers.words import I64, ranges
 
-if TYPE_CHECKING:
-    from salestrigger.matchers.index import OrganizationIndex
-
 Floats = NDArray[np.float64]
-_PREFIX = 0.3  # what beginning alike counts for, against 1 for equal letters and 1 for equal words
+PREFIX = 0.3  #: what beginning alike counts for, against 1 for equal letters and 1 for equal words
 
 
-def narrowed(index: OrganizationIndex, queries: NameColumns, pairs: tuple[I64, I64], *, most: int) -> NDArray[np.bool_]:
+def narrowed(index: NameLookups, queries: NameColumns, pairs: tuple[I64, I64], *, most: int) -> NDArray[np.bool_]:
     """Which pairs (of query and name, ascending) to keep: all of a query that has at most ``most``, else its best."""
     query, name = pairs
     kept = np.ones(len(query), dtype=np.bool_)
@@ -39,7 +35,7 @@ def narrowed(index: OrganizationIndex, queries: NameColumns, pairs: tuple[I64, I
     return kept
 
 
-def _promise(index: OrganizationIndex, queries: NameColumns, query: I64, name: I64) -> Floats:
+def _promise(index: NameLookups, queries: NameColumns, query: I64, name: I64) -> Floats:
     rows = distinct(name)
     at = np.searchsorted(rows, name)
     names = index.columns_of(rows)
@@ -48,7 +44,7 @@ def _promise(index: OrganizationIndex, queries: NameColumns, query: I64, name: I
     shorter = np.maximum(np.minimum(lengths[0][query], lengths[1][at]), 1)
     alike = cpdist(left, right, scorer=ratio, dtype=np.float32) / 100
     begin = cpdist(left, right, scorer=Prefix.similarity, dtype=np.int32) / shorter
-    promise: Floats = np.round(alike + _PREFIX * begin + _common(index, (queries, names), (query, at)), 6)
+    promise: Floats = np.round(alike + PREFIX * begin + _common(index, (queries, names), (query, at)), 6)
     return promise
 
 
@@ -60,7 +56,7 @@ def _texts(columns: NameColumns, rows: I64) -> list[str]:
     return out
 
 
-def _common(index: OrganizationIndex, columns: tuple[NameColumns, NameColumns], rows: tuple[I64, I64]) -> Floats:
+def _common(index: NameLookups, columns: tuple[NameColumns, NameColumns], rows: tuple[I64, I64]) -> Floats:
     """The weight of the words that both sides have over that of all words, 0 to 1."""
     weights = [index.weights_of(side.words) for side in columns]
     (left, right), (query, name) = columns, rows

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from salestrigger.matchers.candidates import Effort, Pairs, find_candidates
 from salestrigger.matchers.columns import distinct
 from salestrigger.matchers.features import FEATURES, Compared, Floats, compare
+from salestrigger.matchers.few_pairs import FEW, few_pairs
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.model import NameModel, name_model
 from salestrigger.matchers.name_columns import NameColumns
@@ -69,8 +70,11 @@ def rank(
 ) -> Ranked:
     """Find, compare and order the candidates of all queries; ties by the organisation's id. ``own``: see
     ``find_candidates``."""
-    pairs = find_candidates(index, queries, effort=effort, own=own)
-    compared = compare(index, queries, pairs)
+    if len(queries) <= FEW:
+        pairs, compared = few_pairs(index, queries, effort=effort, own=own)
+    else:
+        pairs = find_candidates(index, queries, effort=effort, own=own)
+        compared = compare(index, queries, pairs)
     return order(index, pairs, compared, (model or name_model()).scores(compared.values), size=len(queries))
 
 

@@ -31,7 +31,7 @@ from salestrigger.matchers.words import (
 NAME_KINDS = ("legal", "trade", "former", "alias", "short")
 _THREADS = 2
 MANY = 64  #: names of one key; a look-up may return no more of them
-_SHORTEST_TYPO = 4  # bytes: in shorter words one letter is a different word
+SHORTEST_TYPO = 4  #: bytes: in shorter words one letter is a different word
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def deletion_keys(data: Bytes, starts: I64 | I32, ends: I64 | I32) -> tuple[U64,
 
     Equal neighbours give equal keys; words below four bytes are left out.
     """
-    long = np.flatnonzero(ends - starts >= _SHORTEST_TYPO)
+    long = np.flatnonzero(ends - starts >= SHORTEST_TYPO)
     begin, finish = starts[long].astype(np.int64), ends[long].astype(np.int64)
     return deletion_hashes(data, begin, finish), np.repeat(long, finish - begin)
 

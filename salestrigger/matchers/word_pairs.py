@@ -19,10 +19,10 @@ from salestrigger.matchers.words import I64, U64, Bytes, ranges
 Floats = NDArray[np.floating[Any]]
 Flags = NDArray[np.bool_]
 
-_WIDE = 16  # bytes of a word that are compared
-_MOST = 8  # letters of an acronym
-# how well a shorter word stands for a longer one: cut off after three letters, two, one; letters left out
-_CUT, _CUT_TWO, _CUT_ONE, _THINNED, _THINNED_TWO = 1.0, 0.8, 0.6, 0.9, 0.6
+WIDE = 16  #: bytes of a word that are compared
+MOST = 8  #: letters of an acronym
+#: how well a shorter word stands for a longer one: cut off after three letters, two, one; letters left out
+CUT, CUT_TWO, CUT_ONE, THINNED, THINNED_TWO = 1.0, 0.8, 0.6, 0.9, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,32 +47,32 @@ class Words:
 
     def letters(self, rows: I64) -> Bytes:
         """The first bytes of these words, zeros after their ends."""
-        padded = np.concatenate((self.data, np.zeros(_WIDE, dtype=np.uint8)))
-        out: Bytes = np.lib.stride_tricks.sliding_window_view(padded, _WIDE)[self.start[rows]]
-        out[np.arange(_WIDE) >= self.size[rows, None]] = 0
+        padded = np.concatenate((self.data, np.zeros(WIDE, dtype=np.uint8)))
+        out: Bytes = np.lib.stride_tricks.sliding_window_view(padded, WIDE)[self.start[rows]]
+        out[np.arange(WIDE) >= self.size[rows, None]] = 0
         return out
 
     def last(self, rows: I64) -> Bytes:
         """The last bytes of these words, backwards."""
-        padded = np.concatenate((np.zeros(_WIDE, dtype=np.uint8), self.data))
-        window = np.lib.stride_tricks.sliding_window_view(padded, _WIDE)
+        padded = np.concatenate((np.zeros(WIDE, dtype=np.uint8), self.data))
+        window = np.lib.stride_tricks.sliding_window_view(padded, WIDE)
         out: Bytes = window[self.start[rows] + self.size[rows]][:, ::-1]
-        out[np.arange(_WIDE) >= self.size[rows, None]] = 0
+        out[np.arange(WIDE) >= self.size[rows, None]] = 0
         return out
 
 
 def _equal_run(one: Bytes, other: Bytes) -> I64:
     """How many bytes two rows begin with alike."""
     differs = (one != other) | (one == 0)
-    return np.where(differs.any(axis=1), differs.argmax(axis=1), _WIDE)
+    return np.where(differs.any(axis=1), differs.argmax(axis=1), WIDE)
 
 
 def _within(short: Bytes, size: I64, long: Bytes) -> Flags:
     """Whether the letters of the shorter word stand in the longer one in their order."""
     at = np.zeros(len(short), dtype=np.int64)
     row = np.arange(len(short))
-    for place in range(_WIDE):
-        at += (at < size) & (short[row, np.minimum(at, _WIDE - 1)] == long[:, place])
+    for place in range(WIDE):
+        at += (at < size) & (short[row, np.minimum(at, WIDE - 1)] == long[:, place])
     return at >= size
 
 
@@ -85,13 +85,13 @@ def stands_for(left: Words, right: Words, one: I64, other: I64) -> Floats:
     size, full = np.minimum(*sizes), np.maximum(*sizes)
     head = _equal_run(short, long)
     tail = np.minimum(_equal_run(left.last(one), right.last(other)), size - np.minimum(head, size))
-    alike = (head + tail) / np.maximum(np.minimum(full, 2 * _WIDE), 1)
+    alike = (head + tail) / np.maximum(np.minimum(full, 2 * WIDE), 1)
     out = np.where((alike >= 0.6) & (size > 3), alike * 0.95, 0.0)
-    thin = np.flatnonzero((size < full) & (size > 1) & (size < _WIDE) & (head < size))
+    thin = np.flatnonzero((size < full) & (size > 1) & (size < WIDE) & (head < size))
     thinned = thin[_within(short[thin], size[thin], long[thin])]
-    out[thinned] = np.maximum(out[thinned], np.where(size[thinned] > 2, _THINNED, _THINNED_TWO))
-    cut = head >= np.minimum(size, _WIDE)
-    return np.where(cut, np.select([size > 2, size > 1], [_CUT, _CUT_TWO], _CUT_ONE), out)
+    out[thinned] = np.maximum(out[thinned], np.where(size[thinned] > 2, THINNED, THINNED_TWO))
+    cut = head >= np.minimum(size, WIDE)
+    return np.where(cut, np.select([size > 2, size > 1], [CUT, CUT_TWO], CUT_ONE), out)
 
 
 def standing(left: Words, right: Words, pairs: int) -> tuple[Floats, Floats]:
@@ -114,8 +114,8 @@ def _initials(words: Words, pairs: int) -> Bytes:
     telling = np.flatnonzero(~np.isin(words.hash, joining()))
     owner = words.owner[telling]
     place = np.arange(len(owner)) - np.searchsorted(owner, owner)
-    few = place < _MOST
-    out = np.zeros((pairs, _WIDE), dtype=np.uint8)
+    few = place < MOST
+    out = np.zeros((pairs, WIDE), dtype=np.uint8)
     out[owner[few], place[few]] = words.initial[telling[few]]
     out[owner[~few]] = 0
     return out
@@ -126,7 +126,7 @@ def acronyms(left: Words, right: Words, pairs: int) -> Flags:
     found = np.zeros(pairs, dtype=np.bool_)
     for words, others in ((left, right), (right, left)):
         initials = _initials(others, pairs)
-        some = np.flatnonzero((words.size > 1) & (words.size <= _MOST))
+        some = np.flatnonzero((words.size > 1) & (words.size <= MOST))
         some = some[words.initial[some] == initials[words.owner[some], 0]]
         hit = some[(words.letters(some) == initials[words.owner[some]]).all(axis=1)]
         found[words.owner[hit]] = True

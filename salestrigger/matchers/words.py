@@ -22,8 +22,8 @@ I64 = NDArray[np.int64]
 I32 = NDArray[np.int32]
 Bytes = NDArray[np.uint8]
 
-_BYTE_BASE = 0x9E3779B97F4A7C15
-_WORD_BASE = 0xD1342543DE82EF95
+BYTE_BASE = 0x9E3779B97F4A7C15
+WORD_BASE = 0xD1342543DE82EF95
 _BLOCK = 1 << 20  # bytes hashed at a time: keeps the tables of powers at 8 MB each
 _SPACE, _NEWLINE = 32, 10
 
@@ -57,7 +57,7 @@ def _table(base: int, size: int) -> tuple[U64, U64]:
 class RangeHashes:
     """Ordered hashes of any ranges of one column of values, over prefix sums made once."""
 
-    def __init__(self, values: U64, *, base: int = _WORD_BASE) -> None:
+    def __init__(self, values: U64, *, base: int = WORD_BASE) -> None:
         up, self._down = _table(base, len(values) + 1)
         self._sums = np.zeros(len(values) + 1, dtype=np.uint64)
         np.cumsum(values * up[: len(values)], out=self._sums[1:])
@@ -78,14 +78,14 @@ class RangeHashes:
         return raw
 
 
-def range_hashes(values: U64, starts: I64, ends: I64, *, base: int = _WORD_BASE) -> U64:
+def range_hashes(values: U64, starts: I64, ends: I64, *, base: int = WORD_BASE) -> U64:
     """The ordered hash of every range ``values[start:end]``; an empty range has hash 0."""
     return RangeHashes(values, base=base).of(starts, ends)
 
 
 def word_power(exponent: int) -> np.uint64:
     """The factor of the word in that place of an ordered key."""
-    return np.uint64(pow(_WORD_BASE, exponent, 1 << 64))
+    return np.uint64(pow(WORD_BASE, exponent, 1 << 64))
 
 
 def byte_hashes(data: Bytes, starts: I64, ends: I64) -> U64:
@@ -97,7 +97,7 @@ def byte_hashes(data: Bytes, starts: I64, ends: I64) -> U64:
         stop = max(int(np.searchsorted(starts, origin + _BLOCK)), done + 1)
         last = int(ends[done:stop].max())
         block = data[origin:last].astype(np.uint64) + np.uint64(1)
-        out[done:stop] = range_hashes(block, starts[done:stop] - origin, ends[done:stop] - origin, base=_BYTE_BASE)
+        out[done:stop] = range_hashes(block, starts[done:stop] - origin, ends[done:stop] - origin, base=BYTE_BASE)
         done = stop
     return out
 
@@ -113,12 +113,12 @@ def deletion_hashes(data: Bytes, starts: I64, ends: I64) -> U64:
         origin = int(starts[done])
         stop = max(int(np.searchsorted(starts, origin + _BLOCK)), done + 1)
         last = int(ends[done:stop].max())
-        sums = RangeHashes(data[origin:last].astype(np.uint64) + np.uint64(1), base=_BYTE_BASE)
+        sums = RangeHashes(data[origin:last].astype(np.uint64) + np.uint64(1), base=BYTE_BASE)
         counts = size[done:stop]
         begin = np.repeat(starts[done:stop] - origin, counts)
         finish = np.repeat(ends[done:stop] - origin, counts)
         gone = ranges(starts[done:stop] - origin, counts)
-        power = _table(_BYTE_BASE, int(counts.max()) + 1)[0][gone - begin]
+        power = _table(BYTE_BASE, int(counts.max()) + 1)[0][gone - begin]
         raw = sums.raw(begin, gone) + sums.raw(gone + 1, finish) * power
         parts.append(mix(raw + (finish - begin - 1).astype(np.uint64)))
         done = stop
