@@ -101,13 +101,35 @@ def _quality(hit: Hit) -> tuple[float, ...]:
 
 
 def best_of_line(found: Iterable[Hit]) -> list[Hit]:
-    """Of hits of one type, and of hits on the same words, the best one; in the order of quality."""
+    """Of hits of one type, and of hits on the same words, the best one; in the order of quality.
+
+    Who has a part that the best one leaves open is taken from another hit of its type in the sentence: "started a
+    tender offer" says who buys, "tender offer for" whom.
+    """
     kept: list[Hit] = []
     for hit in sorted(found, key=lambda c: (*(-q for q in _quality(c)), c.type.id, c.finding.pattern.source)):
-        cue = hit.cue
-        if not any(k.type.id == hit.type.id or k.cue & cue for k in kept):
+        same = next((i for i, k in enumerate(kept) if k.type.id == hit.type.id), None)
+        if same is not None:
+            kept[same] = _completed(kept[same], hit)
+        elif not any(k.cue & hit.cue for k in kept):
             kept.append(hit)
     return kept
+
+
+def _completed(best: Hit, other: Hit) -> Hit:
+    """The hit with those parts of the other's phrase that it leaves open, if nobody has two parts then."""
+    if other.grounding.how != "slot":
+        return best
+    names, holders = {r.name for r in best.roles}, [fold_name(r.surface) for r in best.roles]
+    more = tuple(
+        role
+        for role in other.roles
+        if role.name not in names and not any(same_subject(fold_name(role.surface), holder) for holder in holders)
+    )
+    if not more:
+        return best
+    roles = tuple(sorted((*best.roles, *more), key=lambda r: best.type.roles.index(r.name)))
+    return dataclasses.replace(best, grounding=dataclasses.replace(best.grounding, roles=roles))
 
 
 def recast(hit: Hit, lexicon: Lexicon, head: Sequence[Line]) -> Hit:

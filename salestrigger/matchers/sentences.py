@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 TEXT_LIMIT = 8_000  #: characters; a long news article has about 5,000
@@ -20,8 +21,11 @@ _BREAK = re.compile(
 )
 LEAD = 2  #: sentences of the text that tell its news
 LEAD_ALONE = 4  #: without a title the headline, the dateline and the like come first
+WRAPPED_LINE = 36  #: characters of such a text's average line inside a paragraph
 WRAPPED_WIDTH = 85  #: characters of the longest line of a text that was wrapped by hand (wires, mails)
 _LAST_WORD = re.compile(r"([^\s(\"'“‘«„]{1,15}) ?\Z")  # some texts have a space before each sign
+
+_INITIALS = re.compile(r"(?:[^\W\d_]\.){0,3}[^\W\d_]")  # of "J. Mill", "J.P. Mill", without the last dot
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ def split_sentences(
     start = title_length + 1
     wrapped = _wrapped(full[start : start + 1_000])
     for match in _BREAK.finditer(full, start):
-        if match[1] and _abbreviated(full, match.start(), abbreviations):
+        if match[1] and not _paragraph(match[1]) and _abbreviated(full, match.start(), abbreviations):
             continue
         if not match[1] and (_continues(full, match.end()) or (wrapped and not _paragraph(match[0]))):
             continue
@@ -62,9 +66,17 @@ def split_sentences(
 
 
 def _wrapped(text: str) -> bool:
-    """Whether the lines are cut at a fixed width, so that a line break is only a space."""
-    lines = [line for line in text.split("\n")[:-1] if line.strip()]
-    return len(lines) >= 2 and max(map(len, lines)) <= WRAPPED_WIDTH and sum(map(len, lines)) >= 45 * len(lines)
+    """Whether the lines are cut at a fixed width, so that a line break is only a space.
+
+    A paragraph's last line is as long as it happens to be, so only the others are measured; of those a list of
+    headlines has none that goes on in lower case.
+    """
+    lines = text.split("\n")
+    inner = [line for line, after in pairwise(lines) if line.strip() and after[:1].strip()]
+    goes_on = any(after[:1].islower() for line, after in pairwise(lines) if line.strip())
+    if not inner or max(map(len, lines[:-1])) > WRAPPED_WIDTH:
+        return False
+    return sum(map(len, inner)) >= (WRAPPED_LINE if goes_on else 45) * len(inner)
 
 
 def _continues(full: str, at: int) -> bool:
@@ -86,7 +98,9 @@ def _abbreviated(full: str, dot: int, abbreviations: Collection[str]) -> bool:
     if not word:
         return False
     last = word[1]
-    return last.lower() in abbreviations or (len(last) == 1 and last.isalpha()) or (last.isdigit() and len(last) <= 2)
+    if last.lower() in abbreviations or _INITIALS.fullmatch(last):
+        return True
+    return last.isdigit() and len(last) <= 2
 
 
 def _numbered(full: str, spans: list[tuple[int, int]]) -> list[Sentence]:

@@ -52,6 +52,42 @@ def test_two_acts_give_two_events() -> None:
     assert {name for e in events for name in roles_of(e)["organization"]} == {"Takelaar BV"}
 
 
+def test_a_text_wrapped_at_a_fixed_width_is_read_as_if_it_were_not() -> None:
+    """Short first and last lines of paragraphs hide nothing, and an indented line is a paragraph of its own."""
+    text = (
+        "Brackwater Foods Inc said it bought\nPennine Pies Corp for an undisclosed sum.\n"
+        "    The seller was Combe Cheese, which makes soft cheeses in\nthree small plants.\n"
+    )
+    (event,) = events_in("", text)
+    assert [(r.name, r.surface) for r in event.roles] == [
+        ("acquirer", "Brackwater Foods Inc"),
+        ("target", "Pennine Pies Corp"),
+    ]
+
+
+def test_a_list_of_headlines_is_not_read_as_one_sentence() -> None:
+    """Lines that each begin with a capital are lines."""
+    text = "Brackwater Foods acquires\nPennine Pies opens shop in Leeds\nCombe Cheese hires 40\n"
+    assert "acquisition" not in {event.type for event in events_in("", text)}
+
+
+def test_initials_before_a_name_end_no_sentence() -> None:
+    """ "J.P. Marlowe Freight" is one name."""
+    (event,) = events_in("Portside Haulage bought by J.P. Marlowe Freight", "")
+    assert ("acquirer", "J.P. Marlowe Freight") in [(r.name, r.surface) for r in event.roles]
+
+
+def test_two_phrases_of_one_sentence_fill_each_others_gaps() -> None:
+    """One says who makes the offer, the other for whose shares."""
+    (event,) = events_in(
+        "", "Kestrel Holdings Inc has started a tender offer for up to 20,000 common shares of Teasel Corp."
+    )
+    assert {(r.name, r.surface) for r in event.roles} == {
+        ("acquirer", "Kestrel Holdings Inc"),
+        ("target", "Teasel Corp"),
+    }
+
+
 def test_every_role_stands_literally_in_the_title_or_the_sentence() -> None:
     """Offsets count in title + line break + text, and the surface is what stands there."""
     title, text = (
