@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -26,7 +26,7 @@ def list_sources(
     demo: Demo = False,
     home: Home = None,
 ) -> None:
-    """Every source that is switched on: its state and its last good answer."""
+    """Every source that is switched on: its state, last good answer, when it is due, volume against its own past."""
     from salestrigger.flows.printing import show
     from salestrigger.sources.registry import load_catalog
 
@@ -34,10 +34,10 @@ def list_sources(
     specs = dict(load_catalog()) if every else {}
     specs |= _specs(home, demo, required=not every)
     rows = (
-        (name, *states.get(name, ("never run", "", "", "")), spec.country, spec.trust, spec.cost, spec.title)
+        (name, *_state_cells(spec, states.get(name)), spec.country, spec.trust, spec.cost, spec.title)
         for name, spec in sorted(specs.items())
     )
-    show(("source", "state", "last good", "7 days", "usual", "country", "trust", "cost", "title"), rows)
+    show(("source", "state", "last good", "next due", "7 days", "usual", "country", "trust", "cost", "title"), rows)
 
 
 @app.command()
@@ -187,8 +187,8 @@ def _specs(home: Path | None, demo: bool, *, required: bool) -> dict[str, Source
         return {}
 
 
-def _states(home: Path | None, demo: bool) -> dict[str, tuple[str, str, str, str]]:
-    """(state, last good answer, new in seven days, usual) by source, from the published file if there is one."""
+def _states(home: Path | None, demo: bool) -> dict[str, dict[str, Any]]:
+    """``source_health`` by source, from the published file if there is one."""
     from salestrigger.flows.place import RunRequest, data_folder
     from salestrigger.warehouse import read
     from salestrigger.warehouse.connect import Warehouse
@@ -198,13 +198,22 @@ def _states(home: Path | None, demo: bool) -> dict[str, tuple[str, str, str, str
     if not published.exists():
         return {}
     with Warehouse.open(published, read_only=True) as warehouse:
-        lines, volumes = read.source_lines(warehouse), read.source_volumes(warehouse)
-    found = {}
-    for name, (state, last) in lines.items():
-        seen, usual, is_below = volumes[name]
-        says = f"{_short(state)}: feed broke?" if is_below else _short(state)
-        found[name] = (says, last, str(seen), "" if usual is None else f"{usual:g}")
-    return found
+        return {row["source_id"]: row for row in read.source_rows(warehouse)}
+
+
+def _state_cells(spec: SourceSpec, state: dict[str, Any] | None) -> tuple[str, str, str, str, str]:
+    """(state, last good answer, next due, new in seven days, usual in seven days); times are UTC."""
+    from salestrigger.sources.due import next_due
+
+    due = next_due(spec, state)
+    when = f"{due:%Y-%m-%d %H:%M}" if due else "next run" if spec.enabled else ""
+    if state is None:
+        return "never run", "", when, "", ""
+    reason = f"{state['last_status']}: {state['last_reason']}" if state["last_reason"] else state["last_status"]
+    broke = ": feed broke?" if state["is_below_usual"] or state["is_silent"] else ""
+    good = f"{state['last_ok_at']:%Y-%m-%d %H:%M}" if state["last_ok_at"] else "never"
+    usual = "" if state["usual_7d"] is None else f"{state['usual_7d']:g}"
+    return f"{_short(reason)}{broke}", good, when, str(state["seen_7d"]), usual
 
 
 def _short(state: str) -> str:

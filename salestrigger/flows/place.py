@@ -49,6 +49,7 @@ class Place:
     profiles: tuple[Profile, ...]
     route: Route
     now: datetime
+    asks_all: bool = True  #: also sources that are not due: they were named, or the clock stands still
     expected_failures: frozenset[str] = frozenset()  #: sources that misbehave on purpose, or were recorded broken
 
     @property
@@ -148,6 +149,7 @@ def _real(settings: Settings, request: RunRequest) -> Place:
         profiles=load_profiles(settings.home / "icp_profiles"),
         route=Live(),
         now=request.as_of or datetime.now(UTC),
+        asks_all=bool(request.sources),
     )
 
 

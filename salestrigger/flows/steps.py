@@ -34,6 +34,7 @@ from salestrigger.reports.build import build
 from salestrigger.reports.render import write as write_report
 from salestrigger.reports.report import Report
 from salestrigger.sources.collect import SourceOutcome, collect_all
+from salestrigger.sources.due import is_due
 from salestrigger.sources.errors import UsageError
 from salestrigger.sources.raw import RawStore
 from salestrigger.sources.spec import SourceSpec
@@ -114,8 +115,8 @@ def _refuse_the_past(place: Place, warehouse: Warehouse) -> None:
 
 
 def collect(run: DailyRun) -> str:
-    """Fetch every source that has no outcome yet; a source that fails stops nobody else."""
-    todo = [spec for spec in in_trust_order(run.place.specs.values()) if spec.id not in run.outcomes]
+    """Fetch every source that is due and has no outcome yet; a source that fails stops nobody else."""
+    todo = [spec for spec in in_trust_order(_due(run)) if spec.id not in run.outcomes]
     progress().start("collect", len(todo))
     cursors = read.source_cursors(run.warehouse)
     work = partial(
@@ -135,6 +136,14 @@ def collect(run: DailyRun) -> str:
     return says
 
 
+def _due(run: DailyRun) -> list[SourceSpec]:
+    """The sources to ask now: those that a person named, or else those whose pause is over."""
+    if run.place.asks_all:
+        return list(run.place.specs.values())
+    states = {row["source_id"]: row for row in read.source_rows(run.warehouse)}
+    return [spec for spec in run.place.specs.values() if is_due(spec, states.get(spec.id), run.place.now)]
+
+
 def _collect_group(specs: tuple[SourceSpec, ...], **arguments: object) -> list[SourceOutcome]:
     """A picklable unit of work for a worker."""
     return collect_all(specs, **arguments)  # type: ignore[arg-type]  # a partial binds what collect() built above
@@ -147,7 +156,8 @@ def in_trust_order(specs: object) -> list[SourceSpec]:
 
 def store(run: DailyRun) -> str:
     """Each source's yield in one transaction, in trust order; a repeated step goes on where it stopped."""
-    todo = [spec for spec in in_trust_order(run.place.specs.values()) if spec.id not in run.stored]
+    collected = (spec for spec in run.place.specs.values() if spec.id in run.outcomes)
+    todo = [spec for spec in in_trust_order(collected) if spec.id not in run.stored]
     progress().start("store", len(todo))
     for spec in todo:
         write.store_collected(run.warehouse, run.run_id, run.outcomes[spec.id], spec, now=run.place.now)
@@ -251,7 +261,9 @@ def _collected_line(run: DailyRun) -> str:
     counts = run.counts()
     how = ", ".join(f"{n} {status}" for status, n in sorted(statuses.items()))
     kinds = ", ".join(f"{counts[kind]} {kind}" for kind in ("documents", "register records", "register changes"))
-    return f"{kinds} from {len(run.outcomes)} sources ({how})"
+    waiting = len(run.place.specs) - len(run.outcomes)
+    later = f"; {waiting} not due yet" if waiting else ""
+    return f"{kinds} from {len(run.outcomes)} sources ({how}){later}"
 
 
 def _joined_line(joined: Unified) -> str:

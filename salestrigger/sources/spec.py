@@ -32,6 +32,7 @@ class SourceSpec(Declaration):
     trust: Trust = Field(description="register over wire and newsroom over press over aggregator")
     size: SizeKind = Field(default="feed", description="which size limits apply")
     pace_s: float = Field(default=5.0, ge=0, le=3600, description="seconds between two requests to its host")
+    every_hours: float = Field(default=0, ge=0, le=24 * 366, description="not asked again sooner; 0: at every run")
     also_hosts: tuple[str, ...] = Field(default=(), description="further hosts that it asks, at the same pace")
     obey_robots: bool = Field(default=True, description="false only for documented APIs")
     retention_days: int = Field(default=30, ge=0, le=365, description="how long bodies stay in the raw store")

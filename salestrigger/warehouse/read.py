@@ -25,9 +25,7 @@ from salestrigger.warehouse.report_rows import (
     last_run,
     prospect_rows,
     runs,
-    source_lines,
     source_rows,
-    source_volumes,
     trigger_rows,
     universe_line,
     unreported,
@@ -37,7 +35,7 @@ from salestrigger.warehouse.staging import staged, storable
 __all__ = [
     "fit_change_rows", "fits", "funnel_rows", "last_analysed_on", "last_run", "open_events", "organization_of",
     "organizations", "organizations_before", "pending_changes", "pending_documents", "prospect_rows", "runs",
-    "source_cursors", "source_lines", "source_rows", "source_volumes", "trigger_rows", "triggers", "universe_line",
+    "source_cursors", "source_rows", "trigger_rows", "triggers", "universe_line",
     "unreported",
 ]  # fmt: skip
 

@@ -55,27 +55,6 @@ def source_rows(wh: Warehouse) -> Rows:
     return parsed(wh.rows("source_rows"))
 
 
-def source_lines(wh: Warehouse) -> dict[str, tuple[str, str]]:
-    """Source id → (its last status with the reason, the day of its last good answer or ``never``)."""
-    return {row["source_id"]: (_state(row), _day(row["last_ok_at"])) for row in source_rows(wh)}
-
-
-def source_volumes(wh: Warehouse) -> dict[str, tuple[int, float | None, bool]]:
-    """Source id → (new in seven days, usual in seven days or None, whether it is far below its own usual)."""
-    return {
-        row["source_id"]: (row["seen_7d"], row["usual_7d"], bool(row["is_below_usual"] or row["is_silent"]))
-        for row in source_rows(wh)
-    }
-
-
-def _state(row: Mapping[str, Any]) -> str:
-    return f"{row['last_status']}: {row['last_reason']}" if row["last_reason"] else str(row["last_status"])
-
-
-def _day(at: datetime | None) -> str:
-    return f"{at:%Y-%m-%d %H:%M}" if at else "never"
-
-
 def funnel_rows(wh: Warehouse, *, run_id: str | None = None, as_of: datetime | None = None) -> Rows:
     """``run_funnel`` of one run; without a run the last analysed one (of those up to ``as_of``)."""
     return parsed(wh.rows("funnel_rows", {"run_id": run_id, "as_of": _time(as_of)}))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -189,11 +189,28 @@ def test_the_health_of_sources(full: Warehouse) -> None:
     news = rows[ex.NEWS.id]
     assert (news["document_count"], news["seen_7d"], news["new_document_count"], news["per_day"]) == (3, 3, 0, 3.0)
     assert (news["is_silent"], rows[ex.REGISTER.id]["is_silent"]) == (False, None)
-    assert read.source_lines(full)[ex.NEWS.id] == ("ok", "2026-03-03 06:00")
+    assert (news["last_status"], news["last_ok_at"]) == ("ok", ex.DAY1.replace(day=3))
     run = write.start_run(full, as_of=ex.DAY1.replace(month=4))
     write.store_collected(full, run, ex.outcome(ex.NEWS, status="failed", at=ex.DAY1.replace(month=4)), ex.NEWS)
-    assert read.source_rows(full)[2]["is_silent"] is True
-    assert read.source_lines(full)[ex.NEWS.id][0].startswith("failed: http_500")
+    failed = read.source_rows(full)[2]
+    assert (failed["is_silent"], failed["last_status"]) == (True, "failed")
+    assert failed["last_reason"].startswith("http_500")
+
+
+@pytest.mark.parametrize(("last_week", "is_below"), [(0, True), (2, True), (4, False), (12, False)])
+def test_a_volume_below_its_own_usual_is_noticed(wh: Warehouse, last_week: int, is_below: bool) -> None:
+    """What had piled up at first does not count; after three weeks of two a day, fewer than a quarter is odd."""
+    quiet = ex.NEWS.model_copy(update={"per_day": None})
+    volumes = [90, *[6] * 9, last_week]  # every third day; the last one stands for a week
+    keys = iter(range(1000))
+    for number, volume in enumerate(volumes):
+        at = ex.DAY1 + timedelta(days=3 * number + (4 if number == len(volumes) - 1 else 0))
+        run = write.start_run(wh, as_of=at)
+        found = tuple(ex.document(f"n{next(keys)}") for _ in range(volume))
+        write.store_collected(wh, run, ex.outcome(quiet, Collected(documents=found), at=at), quiet)
+    (row,) = (row for row in read.source_rows(wh) if row["source_id"] == quiet.id)
+    assert (row["seen_7d"], row["usual_7d"]) == (last_week, 15.1)
+    assert row["is_below_usual"] is is_below
 
 
 def test_one_line_says_what_is_known(full: Warehouse) -> None:
