@@ -5,6 +5,7 @@ Knows the words of a phrase only, not how it matches (``patterns.py``) or how te
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,13 +19,19 @@ class Anchor:
     open_right: bool  #: it may be the beginning of a longer word
 
 
-def best_anchors(literals: Sequence[Sequence[str]]) -> tuple[Anchor, ...]:
+def best_anchors(literals: Sequence[tuple[str, ...]]) -> tuple[Anchor, ...]:
     """The required piece whose shortest alternative is longest: the rarest by the cheapest measure."""
-    scored = [[_anchor(a) for a in alternatives] for alternatives in literals]
-    usable = [anchors for anchors in scored if anchors and min(len(a.text) for a in anchors) >= 2]
-    if not usable:
-        return ()
-    return tuple(dict.fromkeys(max(usable, key=lambda anchors: min(len(a.text) for a in anchors))))
+    scored = [_scored(alternatives) for alternatives in literals]
+    return max(
+        ((shortest, anchors) for shortest, anchors in scored if shortest >= 2), key=lambda s: s[0], default=(0, ())
+    )[1]
+
+
+@functools.lru_cache(maxsize=8192)
+def _scored(alternatives: tuple[str, ...]) -> tuple[int, tuple[Anchor, ...]]:
+    """The length of the shortest, and all of them."""
+    anchors = tuple(dict.fromkeys(map(_anchor, alternatives)))
+    return min((len(a.text) for a in anchors), default=0), anchors
 
 
 def _anchor(alternative: str) -> Anchor:

@@ -13,29 +13,24 @@ import dataclasses
 import functools
 from collections import Counter
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from salestrigger.matchers.attributes import amount_after, attributes_of
 from salestrigger.matchers.dates import find_date
-from salestrigger.matchers.encode import Line, encode
+from salestrigger.matchers.encode import Line
 from salestrigger.matchers.event_choice import Hit, best_of_line, one_each, recast
 from salestrigger.matchers.finding import Finding
 from salestrigger.matchers.lexicon import EventType, Lexicon
 from salestrigger.matchers.markers import Markers
 from salestrigger.matchers.modality import judge, lies_ahead
-from salestrigger.matchers.name_groups import GroupKind, surnames
 from salestrigger.matchers.near_copies import signature
 from salestrigger.matchers.quotes import quote
-from salestrigger.matchers.reader import Reader, reader_of
-from salestrigger.matchers.roles import Grounding, ground, only_organisation
+from salestrigger.matchers.reading import Reading, open_reading
+from salestrigger.matchers.roles import Grounding, ground
 from salestrigger.matchers.scan import Phrase, find_phrases
-from salestrigger.matchers.sentences import Sentence, full_text, split_sentences
 from salestrigger.matchers.trace import Step, Trace
 from salestrigger.matchers.types import Event, EventSource, Evidence, Mention
 from salestrigger.sources.records import Document, content_id
 
-BODY_SENTENCES = 8  #: news is told at the head: later sentences are background
 HEAD = 4  #: the title and the sentences that may say what kind of event it is
 LATE = 6  #: after this sentence a telling counts less still
 BASE = 0.7  #: confidence of a phrase before its evidence
@@ -45,56 +40,6 @@ _OWN_SUMS = frozenset({"financial_results", "accounts_filed", "financial_distres
 _STRENGTH = {"strong": 0.1, "weak": -0.15, "": 0.0}
 _WHERE = {"title": 0.05, "lead": 0.0, "body": -0.2}
 _HOW = {"slot": 0.05, "sentence": -0.03, "title": -0.05, "lead": -0.1, "outside": -0.05}
-
-
-@dataclass(slots=True)
-class _Reading:
-    """One document while it is read."""
-
-    document: Document
-    full: str
-    reader: Reader
-    lexicon: Lexicon
-    mentions: Sequence[Mention]
-    sentences: list[Sentence]
-    published: datetime
-    dated: bool  #: whether the source says when it was published
-    lines: dict[int, Line]
-    people: dict[str, GroupKind]  #: surnames of the people named in full so far
-    trace: Trace | None = None
-
-    @property
-    def year(self) -> int:
-        """Of publication; 0 when it is not known, so that no year counts as past."""
-        return self.published.year if self.dated else 0
-
-    def reads(self, type_id: str, number: int) -> bool:
-        """Whether a type is looked for in documents of this kind, and in the sentence of that number."""
-        event_type = self.lexicon.types[type_id]
-        return self.document.kind in event_type.kinds and not (event_type.headline_only and number)
-
-    @property
-    def excerpt(self) -> bool:
-        """One sentence without a headline: whom it speaks of may be named elsewhere."""
-        return len(self.sentences) == 1 and self.sentences[0].where != "title"
-
-    def line(self, number: int) -> Line | None:
-        """The encoded sentence of that number (0: the title); None when there is none."""
-        if number not in self.lines:
-            sentence = next((s for s in self.sentences if s.number == number), None)
-            if sentence is None:
-                return None
-            heading = self.line(0) if number else None
-            headline = only_organisation(heading) if heading is not None else None
-            if number > 1 and headline is None and (lead := self.line(1)) is not None:
-                headline = only_organisation(lead, first=True)
-            opens = number == 1 and heading is not None and headline is None
-            line = encode(
-                self.full, sentence, self.reader, self.mentions, headline=headline, known=self.people, opens=opens
-            )
-            self.people.update(surnames(line.groups))
-            self.lines[number] = line
-        return self.lines[number]
 
 
 def detect(
@@ -115,7 +60,7 @@ def detect(
         return (), "empty_text"
     if language not in lexicon.languages:
         return (), "unsupported_language"
-    reading = _open(document, mentions, lexicon, language)
+    reading = open_reading(document, mentions, lexicon, language)
     cued = find_phrases(reading.full, reading.sentences, reading.lexicon, reading.reader)
     hits = {n: read for n, phrases in cued.items() if (read := [p for p in phrases if reading.reads(p[0], n)])}
     if trace is not None:
@@ -125,8 +70,7 @@ def detect(
         return (), "no_cue_word"
     reasons: Counter[str] = Counter()
     found = [c for number, phrases in sorted(hits.items()) for c in _read_line(reading, number, phrases, reasons)]
-    head = [line for line in map(reading.line, range(HEAD)) if line is not None]
-    kept = one_each([recast(hit, lexicon, head) for hit in found])
+    kept = one_each([_recast(hit, reading) for hit in found])
     if trace is not None:
         trace.found, trace.kept = found, kept
     if not kept:
@@ -136,7 +80,14 @@ def detect(
     return tuple(_event(_with_amount(c, reading, told), reading, copy_group) for c in kept), "event"
 
 
-def _with_amount(hit: Hit, reading: _Reading, told: Set[int]) -> Hit:
+def _recast(hit: Hit, reading: Reading) -> Hit:
+    """The hit as the type that the words of the head make it."""
+    if not hit.type.recast:
+        return hit
+    return recast(hit, reading.lexicon, [line for line in map(reading.line, range(HEAD)) if line is not None])
+
+
+def _with_amount(hit: Hit, reading: Reading, told: Set[int]) -> Hit:
     """The hit with the sum that the sentence after it states; ``told``: the sentences that tell an event themselves."""
     if (
         hit.type.id in _OWN_SUMS
@@ -152,17 +103,7 @@ def _with_amount(hit: Hit, reading: _Reading, told: Set[int]) -> Hit:
     return dataclasses.replace(hit, attributes=hit.attributes + found)
 
 
-def _open(document: Document, mentions: Sequence[Mention], lexicon: Lexicon, language: str) -> _Reading:
-    full = full_text(document.title, document.text)
-    reader = reader_of(lexicon, language)
-    sentences = split_sentences(full, len(document.title), reader.abbreviations, limit=BODY_SENTENCES)
-    ordered = sorted(mentions, key=lambda m: (m.start, -m.end))
-    published = document.published_at or document.fetched_at
-    at, dated = published.astimezone(UTC), document.published_at is not None
-    return _Reading(document, full, reader, lexicon, ordered, sentences, at, dated, {}, {})
-
-
-def _read_line(reading: _Reading, number: int, phrases: Sequence[Phrase], reasons: Counter[str]) -> list[Hit]:
+def _read_line(reading: Reading, number: int, phrases: Sequence[Phrase], reasons: Counter[str]) -> list[Hit]:
     line = reading.line(number)
     if line is None:
         return []
@@ -194,7 +135,7 @@ def _nobody(line: Line) -> str:
     return "public_body" if "G" in line.kinds else "no_subject"
 
 
-def _hit(reading: _Reading, finding: Finding) -> Hit | str:
+def _hit(reading: Reading, finding: Finding) -> Hit | str:
     """The finding as an event by itself, or the reason why it is none."""
     if _excluded(finding.event_type, reading, finding.line):
         return "excluded"
@@ -216,13 +157,13 @@ def _hit(reading: _Reading, finding: Finding) -> Hit | str:
     return Hit(finding, judgement.modality, grounding, attributes, confidence, evidence, len(reading.document.title))
 
 
-def _at_the_head(reading: _Reading, grounding: Grounding) -> bool:
+def _at_the_head(reading: Reading, grounding: Grounding) -> bool:
     """Whether the title or the first two sentences name one of those who have a part."""
     head = reading.full[: max((s.end for s in reading.sentences if s.where != "body"), default=0)].casefold()
     return any(role.surface.split()[0].casefold() in head for role in grounding.roles)
 
 
-def _excluded(event_type: EventType, reading: _Reading, line: Line) -> bool:
+def _excluded(event_type: EventType, reading: Reading, line: Line) -> bool:
     """Whether the sentence has words with which it is no event of the type; asked once per sentence and type."""
     key = "not " + event_type.id
     if key not in line.marks:
@@ -263,7 +204,7 @@ def _main_reason(reasons: Counter[str]) -> str:
     return max(sorted(told), key=lambda r: told[r]) if told else "no_pattern"
 
 
-def _event(hit: Hit, reading: _Reading, copy_group: str) -> Event:
+def _event(hit: Hit, reading: Reading, copy_group: str) -> Event:
     document, line = reading.document, hit.grounding.line
     sentence = (line.sentence.start, line.sentence.end)
     text, span = quote(reading.full, sentence, hit.finding.span if line is hit.finding.line else sentence)

@@ -7,16 +7,24 @@ they stand. It knows no event types.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from salestrigger.matchers.amounts import Value, scan_values
-from salestrigger.matchers.name_groups import Group, GroupKind, find_names
+from salestrigger.matchers.name_groups import Group, NamesBefore, find_names
 from salestrigger.matchers.patterns import Pattern
 from salestrigger.matchers.reader import Reader
 from salestrigger.matchers.sentences import Sentence
 from salestrigger.matchers.types import Mention
 from salestrigger.matchers.word_tokens import Token, tokens_of
+
+
+class Before(NamesBefore, Protocol):
+    """What stands before a sentence, worked out only where it matters."""
+
+    def headline(self) -> Group | None:
+        """The organisation that the text is about."""
 
 
 @dataclass(slots=True)
@@ -63,27 +71,25 @@ def encode(
     reader: Reader,
     mentions: Sequence[Mention],
     *,
-    headline: Group | None = None,
-    known: Mapping[str, GroupKind] | None = None,
-    opens: bool = False,
+    before: Before,
 ) -> Line:
     """Encode one sentence.
 
-    ``mentions`` are those of the document, sorted by start. "The company" stands for ``headline``, the organisation of
-    the title or the lead, where it opens the sentence or nobody else is named in it; elsewhere it holds a place without
-    a name. ``known`` and ``opens``: see ``find_names``.
+    ``mentions`` are those of the document, sorted by start. "The company" stands for the headline of ``before``, the
+    organisation of the title or the lead, where it opens the sentence or nobody else is named in it; elsewhere it holds
+    a place without a name.
     """
     line = Line(sentence, full)
     line.values = scan_values(full[sentence.start : sentence.end], reader, offset=sentence.start)
     tokens = tokens_of(full, (sentence.start, sentence.end), line.values)
     inside = [m for m in mentions if m.start < sentence.end and m.end > sentence.start]
     _mark_mentions(tokens, inside, line)
-    line.groups += find_names(full, sentence, tokens, reader, already=len(line.groups), known=known or {}, opens=opens)
+    line.groups += find_names(full, sentence, tokens, reader, already=len(line.groups), before=before)
     if sentence.where == "title":
         _leave_room(tokens, line, reader)
     _write(tokens, line)
     if reader.anaphora.possible(line.words, line.text):
-        _stand_in(tokens, line, reader, headline)
+        _stand_in(tokens, line, reader, before)
     return line
 
 
@@ -97,13 +103,13 @@ def _leave_room(tokens: list[Token], line: Line, reader: Reader) -> None:
         line.groups.append(Group("U", "", start, start))
 
 
-def _stand_in(tokens: list[Token], line: Line, reader: Reader, headline: Group | None) -> None:
+def _stand_in(tokens: list[Token], line: Line, reader: Reader, before: Before) -> None:
     """Let "the company" be the headline's organisation: where it opens the sentence, or nobody else is named in it.
     Elsewhere, or when the headline names none, it is an organisation without a name."""
     alone = line.kinds.isdisjoint("OQ")
     speaker = _speaker(line, reader)
     for found in reversed(list(reader.anaphora.all(line.text))):
-        named = headline if alone or found.start() <= 1 else None
+        named = before.headline() if alone or found.start() <= 1 else None
         if named is None and line.text[found.end() : found.end() + 1] == "§":
             continue  # "the company Brackwater"
         first, last = line.token_at(found.start()), line.token_at(found.end() - 2)

@@ -104,6 +104,7 @@ class Lexicon:
     def __init__(self, types: Mapping[str, EventType], languages: Mapping[str, Language]) -> None:
         self.types: Mapping[str, EventType] = MappingProxyType(dict(sorted(types.items())))
         self.languages: Mapping[str, Language] = MappingProxyType(dict(sorted(languages.items())))
+        self._compiled: dict[tuple[str, str, tuple[str, ...]], Pattern] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Lexicon, (dict(self.types), dict(self.languages))
@@ -129,11 +130,22 @@ class Lexicon:
         turned = (inverted(phrase) for phrase in phrases)
         return tuple(dict.fromkeys((*phrases, *(phrase for phrase in turned if phrase))))
 
+    def compiled(self, phrase: str, language: str, roles: tuple[str, ...]) -> Pattern:
+        """The pattern of a phrase that may name these roles; made once, when its file is checked.
+
+        Raises:
+            PatternError: it cannot be read.
+        """
+        key = (phrase, language, roles)
+        if key not in self._compiled:
+            self._compiled[key] = compile_pattern(phrase, self.sets(language), roles.__contains__)
+        return self._compiled[key]
+
     @functools.cached_property
     def phrases(self) -> tuple[tuple[str, str, Pattern], ...]:
         """(type, language, pattern) of every phrase, in a stated order."""
         return tuple(
-            (name, language, compile_pattern(phrase, self.sets(language), _is_role))
+            (name, language, self.compiled(phrase, language, event_type.roles))
             for name, event_type in self.types.items()
             for language in self.languages
             for phrase in self._with_inverted(event_type, language)
@@ -242,11 +254,6 @@ def _check_phrases(
             raise DeclarationError(path, f"{phrase!r} is there twice", key=key)
         seen.add(phrase)
         try:
-            compile_pattern(phrase, lexicon.sets(language), roles.__contains__)
+            lexicon.compiled(phrase, language, roles)
         except PatternError as error:
             raise DeclarationError(path, f"{phrase!r}: {error}", key=key) from None
-
-
-def _is_role(_: str) -> bool:
-    """Roles were checked against the type when it was loaded."""
-    return True

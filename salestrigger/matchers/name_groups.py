@@ -16,9 +16,8 @@ U     an organisation that the sentence does not name: "the company" (``encode.p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
 
 from salestrigger.matchers.capitals import all_capitals, settle_capitals
 from salestrigger.matchers.reader import LOWER_FORMS, ORGANISATION_WORDS, Reader
@@ -33,7 +32,7 @@ _INFLECTED = ("e", "en", "er", "es", "em")  #: ends of German adjectives
 _NAMED_AFTER = frozenset({"bank", "university", "ministry", "department", "republic", "house", "bancorp"})
 _ARTICLES = frozenset({"de", "het", "the", "den", "det"})
 _ASIDES = frozenset({"which", "who", "whose", "som", "joka"})  #: after a comma: what is said of a name
-_OPENERS = frozenset({":", "–", "-", ".", "|", "?", "!"})  #: after these a capital says nothing
+_OPENERS = frozenset(":–-.|?!")  #: after these a capital says nothing
 _FORMS_AFTER = LOWER_FORMS - {"as", "ab", "inc"}  #: legal forms in lower case that are no words
 
 
@@ -48,6 +47,17 @@ class Group:
     mention_id: str | None = None
 
 
+class NamesBefore(Protocol):
+    """What the sentences before one say of its names; asked only where it matters.
+
+    ``kind_of``: what somebody is whom the text has named in full, by a surname in lower case. ``opens``: whether the
+    sentence opens a text whose headline names nobody, so that it begins with a name as likely as not.
+    """
+
+    def kind_of(self, surname: str) -> GroupKind | None: ...
+    def opens(self) -> bool: ...
+
+
 @dataclass(slots=True)
 class _Naming:
     """One sentence while its names are found; tokens that became a name are replaced by one coded token."""
@@ -58,8 +68,7 @@ class _Naming:
     reader: Reader
     already: int
     headline: bool  #: nearly every word has a capital, so that capitals say nothing
-    known: Mapping[str, GroupKind]  #: surnames of those whom the text has named in full
-    opens: bool  #: it opens a text whose headline names nobody
+    before: NamesBefore
     groups: list[Group] = field(default_factory=list)
 
     def low(self, at: int) -> str:
@@ -72,16 +81,11 @@ class _Naming:
 
 
 def find_names(
-    full: str, sentence: Sentence, tokens: list[Token], reader: Reader, *, already: int,
-    known: Mapping[str, GroupKind], opens: bool,
-) -> list[Group]:  # fmt: skip
-    """The names among ``tokens``, which are coded in place (numbered from ``already``).
-
-    ``known``: surnames in lower case of those whom the text has named in full, and what they are. ``opens``: whether
-    the sentence opens a text whose headline names nobody, so that it begins with a name as likely as not.
-    """
+    full: str, sentence: Sentence, tokens: list[Token], reader: Reader, *, already: int, before: NamesBefore
+) -> list[Group]:
+    """The names among ``tokens``, which are coded in place (numbered from ``already``)."""
     settle_capitals(full, sentence, tokens, reader)
-    naming = _Naming(full, sentence, tokens, reader, already, all_capitals(tokens), known, opens)
+    naming = _Naming(full, sentence, tokens, reader, already, all_capitals(tokens), before)
     at = 0
     while at < len(tokens):
         if not tokens[at].capital:
@@ -152,8 +156,9 @@ def _ordinary(naming: _Naming, at: int, *, inside: bool) -> bool:
 def _position(naming: _Naming, at: int) -> bool:
     """Whether the word is a person's position or opens one: "Chief Executive", but "General Motors" is a name."""
     reader, low = naming.reader, naming.low(at)
-    ends = low in reader.title_ends or naming.low(at + 1) in reader.titles
-    return low in reader.titles and (ends or not naming.capital(at + 1))
+    if low not in reader.titles:
+        return False
+    return low in reader.title_ends or not naming.capital(at + 1) or naming.low(at + 1) in reader.titles
 
 
 def _after_abbreviation(naming: _Naming, at: int) -> bool:
@@ -222,7 +227,7 @@ def _close_name(naming: _Naming, at: int, end: int) -> None:
     if kind == "K" and (naming.low(at - 2) in naming.reader.bodies or naming.low(at - 2) in naming.reader.titles):
         kind = "O"  # "styret i Isfjord Sjømat"
     if kind in ("O", "Q", "K") and len(words) == 1:
-        kind = naming.known.get(words[0].low, kind)
+        kind = naming.before.kind_of(words[0].low) or kind
     if naming.low(at - 1) in _JOINS and at >= 2 and naming.tokens[at - 2].code.startswith("§G"):
         kind = "G"  # "gemeenten A en B"
     if kind != "P" and naming.low(at - 1) in ("of", "for") and at >= 2 and _public(naming, at - 2):
@@ -264,7 +269,7 @@ def _surely_name(naming: _Naming, end: int) -> bool:
             return True  # "Acme, which …", "Mill, 53, …"
     if naming.sentence.where != "title" and reader.language.verb_second:
         verb = after in reader.openers or after in _JOINS
-        return naming.opens and verb and not naming.tokens[0].low.endswith(reader.language.noun_endings)
+        return verb and not naming.tokens[0].low.endswith(reader.language.noun_endings) and naming.before.opens()
     if after in reader.function_words:
         return after in reader.finite_verbs or after in _JOINS
     return after in reader.vocabulary or after in _JOINS
@@ -292,9 +297,3 @@ def _kind(words: list[Token], before: str, after: str, reader: Reader) -> GroupK
 
 
 _SIGNS = str.maketrans("", "", "-'’.")
-
-
-def surnames(groups: Iterable[Group]) -> dict[str, GroupKind]:
-    """The last words, in lower case, of people and officials named in full: later they stand alone."""
-    full = (g for g in groups if g.kind in ("P", "G") and " " in g.surface)
-    return {g.surface.rsplit(None, 1)[-1].lower(): g.kind for g in full}

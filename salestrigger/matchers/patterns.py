@@ -21,6 +21,7 @@ This module knows no language and no event type.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -166,13 +167,13 @@ def _add(piece: str, build: _Build, sets: Sets, known_slot: Callable[[str], bool
         build.after = "gap"
     elif piece.startswith("("):
         optional = piece.endswith("?")
-        _add_words(piece.rstrip("?")[1:-1].split("|"), build, optional=optional)
+        _add_words(tuple(piece.rstrip("?")[1:-1].split("|")), build, optional=optional)
     elif piece.startswith("$"):
         if piece[1:] not in sets:
             raise PatternError(f"unknown set {piece!r}; known: {', '.join('$' + s for s in sorted(sets))}")
-        _add_words(list(sets[piece[1:]]), build, optional=False)
+        _add_words(tuple(sets[piece[1:]]), build, optional=False)
     else:
-        _add_words([piece], build, optional=False)
+        _add_words((piece,), build, optional=False)
 
 
 def _add_tag(tag: str, build: _Build) -> None:
@@ -207,8 +208,8 @@ _BETWEEN = {"word": _WITHIN + "{0,5}?", "gap": _ORDINARY + "?", "slot": _ORDINAR
 def _slot_regex(name: str, label: str, build: _Build, sets: Sets, *, genitive: bool) -> str:
     between = _BETWEEN[build.after]
     if name == "title":
-        titles = list(sets.get("title", ()))
-        build.literals.append(tuple(titles))
+        titles = tuple(sets.get("title", ()))
+        build.literals.append(titles)
         return f"{between}(?P<{label}>{_alternatives(titles)})"
     if name in _VALUES:
         return f"{between}(?P<{label}>{_VALUES[name]})" + (_ASIDE if name in ("person", "who") else "")
@@ -227,8 +228,10 @@ def _slot_regex(name: str, label: str, build: _Build, sets: Sets, *, genitive: b
     return between + _POSSESSOR + several + _ASIDE
 
 
-def _add_words(alternatives: Sequence[str], build: _Build, *, optional: bool) -> None:
-    alternatives = [a.strip() for a in alternatives]
+@functools.lru_cache(maxsize=8192)
+def _readable(alternatives: tuple[str, ...]) -> tuple[str, ...]:
+    """The alternatives, stripped; the same few sets stand in many phrases."""
+    alternatives = tuple(a.strip() for a in alternatives)
     if not all(alternatives):
         raise PatternError("an alternative is empty; write (a|b)? for something optional")
     if any(set(a) & set("${@") or ".." in a for a in alternatives):
@@ -237,22 +240,33 @@ def _add_words(alternatives: Sequence[str], build: _Build, *, optional: bool) ->
         raise PatternError(f"alternatives stand in brackets: {'|'.join(alternatives)!r}")
     if any(a != a.lower() for a in alternatives):
         raise PatternError(f"words are written in lower case: {next(a for a in alternatives if a != a.lower())!r}")
+    return alternatives
+
+
+def _add_words(alternatives: tuple[str, ...], build: _Build, *, optional: bool) -> None:
+    alternatives = _readable(alternatives)
     if build.after == "slot":
         build.parts.append(_ORDINARY + "{0,5}?")
     text = _alternatives(alternatives)
     build.parts.append(f"{text}?" if optional else text)
-    build.words.update(w for a in alternatives for w in a.split() if "*" not in w)
+    build.words.update(_whole_words(alternatives))
     if not (optional or build.literals) and len(build.slots) == 1:
         build.verbs.update(a.split()[0] for a in alternatives if "*" not in a.split()[0])
     if not optional:
-        build.literals.append(tuple(alternatives))
+        build.literals.append(alternatives)
         build.after = "word"
     elif build.after != "word":
         build.after = "gap" if build.after else ""
         build.maybe = tuple(a.split()[-1] for a in alternatives if "*" not in a)
 
 
-def _alternatives(alternatives: Sequence[str]) -> str:
+@functools.lru_cache(maxsize=8192)
+def _whole_words(alternatives: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(w for a in alternatives for w in a.split() if "*" not in w)
+
+
+@functools.lru_cache(maxsize=8192)
+def _alternatives(alternatives: tuple[str, ...]) -> str:
     bodies = ["".join(_word(w) + " " for w in a.split()) for a in alternatives]
     return "(?:" + "|".join(bodies) + ")"
 
