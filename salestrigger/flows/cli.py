@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from salestrigger.flows import cli_files, cli_import, cli_links, cli_profile, cli_sources, cli_warehouse
 from salestrigger.flows.settings import Settings, read_settings
@@ -136,7 +135,7 @@ def init(
     from salestrigger.flows.home import make_home
 
     for line in make_home(directory, market):
-        Console().print(line, highlight=False, markup=False, soft_wrap=True)
+        print(line)
 
 
 @app.command()

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 Output = Annotated[Path, typer.Option("-o", help="file to write")]
 
@@ -41,7 +40,9 @@ def match(
     if not sys.stderr.isatty():
         _say(match_files(universe, queries, output, rules))
         return
-    from salestrigger.flows.progress import shown_on  # a bar where a person looks on; loaded for nobody else
+    from rich.console import Console  # a bar where a person looks on; loaded for nobody else
+
+    from salestrigger.flows.progress import shown_on
 
     with shown_on(Console(stderr=True)):
         match_files(universe, queries, output, rules)
@@ -86,4 +87,4 @@ def fit(
 
 
 def _say(line: str) -> None:
-    Console(stderr=True).print(line, highlight=False, markup=False, soft_wrap=True)
+    print(line, file=sys.stderr)

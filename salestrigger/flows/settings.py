@@ -11,10 +11,12 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from salestrigger.sources.errors import DeclarationError
-from salestrigger.sources.spec import SourceSpec
+
+if TYPE_CHECKING:
+    from salestrigger.sources.spec import SourceSpec
 
 VARIABLES = {
     "SALESTRIGGER_HOME": "folder with your sources/, icp_profiles/, var/ (default: the current folder)",

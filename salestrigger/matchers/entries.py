@@ -6,12 +6,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from salestrigger.matchers.legal_forms import country_code
 from salestrigger.matchers.segment import NAME_KINDS, Raw
-from salestrigger.matchers.types import Organization
-from salestrigger.sources.records import Identifier, OrgName
-from salestrigger.sources.text import registrable_domain
+
+if TYPE_CHECKING:
+    from salestrigger.matchers.types import Organization
+    from salestrigger.sources.records import Identifier, OrgName
 
 _RESERVED = frozenset({"example", "test"})
 
@@ -52,6 +54,8 @@ class Entry:
         """What :meth:`to_json` wrote; an empty line gives an entry that knows its id only."""
         if not line:
             return cls(organization_id, ())
+        from salestrigger.sources.records import Identifier, OrgName  # two lists are matched without them
+
         data = json.loads(line)
         names = tuple(OrgName(text, kind, _day(since), _day(until)) for text, kind, since, until in data.pop("names"))
         identifiers = tuple(Identifier(scheme, value) for scheme, value in data.pop("identifiers", ()))
@@ -76,6 +80,8 @@ def domain_of(website: str) -> str:
     site = website.strip().lower()
     if not site:
         return ""
+    from salestrigger.sources.text import registrable_domain  # loads much, which few lists need
+
     known = registrable_domain(site)
     if known:
         return known

@@ -22,7 +22,7 @@ _BASE = 37  # the space, a to z, 0 to 9
 _CODES = 1 << 22
 _OTHER = _CODES // 2
 _BLOCK = 1 << 15  # cores worked on at a time: what they need stays in the processor's cache
-_MANY = 1 << 18  # grams from which on counting them in a table is faster than sorting
+_MANY = 1 << 22  # grams from which on counting them in a table is faster than sorting
 _FACTOR = 2654435761
 _CLASS = np.zeros(256, dtype=np.uint32)
 _CLASS[97:123] = np.arange(1, 27)

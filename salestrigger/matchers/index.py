@@ -16,6 +16,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -26,7 +27,9 @@ from salestrigger.matchers.index_lookups import NameLookups
 from salestrigger.matchers.legal_forms import country_code
 from salestrigger.matchers.name_columns import name_columns
 from salestrigger.matchers.segment import Raw, build_segment, text_keys
-from salestrigger.matchers.types import Organization
+
+if TYPE_CHECKING:
+    from salestrigger.matchers.types import Organization
 
 _MOST_SEGMENTS = 8  # with more, an addition merges the small ones
 

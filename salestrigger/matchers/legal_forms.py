@@ -65,6 +65,7 @@ class FormTable:
     is_security: NDArray[np.bool_]  #: by form: an exchange's addition, no legal form
     sizes: tuple[int, ...]  #: words in spellings, longest first
     edge: NDArray[np.bool_]  #: by the last 16 bits of a word's hash: may a spelling end, or one in front begin, with it
+    near: NDArray[np.bool_]  #: by the last 16 bits of a key: may it be a spelling
     words: frozenset[str]  #: normalised spellings of one word that are no ordinary words
 
 
@@ -134,6 +135,8 @@ def form_table() -> FormTable:
     edge = np.zeros(1 << 16, dtype=np.bool_)
     edge[columns.hash[columns.first[1:] - 1] & _EDGE] = True
     edge[columns.hash[columns.first[:-1][flags[:, 0]]] & _EDGE] = True
+    near = np.zeros(1 << 16, dtype=np.bool_)
+    near[keys & _EDGE] = True
     return FormTable(
         forms=forms,
         keys=keys[order],
@@ -145,6 +148,7 @@ def form_table() -> FormTable:
         is_security=np.array([form.kind == _SECURITY for form in forms]),
         sizes=tuple(sorted(set(columns.counts.tolist()), reverse=True)),
         edge=edge,
+        near=near,
         words=frozenset(
             spelling
             for (spelling, number), (_, unclear) in rows.items()
@@ -157,10 +161,12 @@ def _look_up(table: FormTable, keys: U64, countries: I64, *, prefix: bool) -> ND
     """The form each key spells in its country, -1 for none; a form of that country wins over one of another."""
     found = np.full(len(keys), -1, dtype=np.int16)
     best = np.zeros(len(keys), dtype=np.int8)
-    left, right = np.searchsorted(table.keys, keys, "left"), np.searchsorted(table.keys, keys, "right")
-    for step in range(int((right - left).max(initial=0))):
-        some = np.flatnonzero(left + step < right)
-        row = left[some] + step
+    near = np.flatnonzero(table.near[keys & _EDGE])  # most are told by a few of their bits
+    left = np.searchsorted(table.keys, keys[near], "left")
+    count = np.searchsorted(table.keys, keys[near], "right") - left
+    for step in range(int(count.max(initial=0))):
+        more = np.flatnonzero(count > step)
+        some, row = near[more], left[more] + step
         here = table.allowed[row, countries[some]] & (countries[some] > 0)
         usable = (here | ~table.is_ambiguous[row]) & (table.is_prefix[row] if prefix else True)
         rank = np.where(usable, 1 + here, 0).astype(np.int8)
@@ -190,10 +196,10 @@ def split_forms(words: WordColumns, countries: I64) -> Cores:
     rows = np.arange(len(words), dtype=np.int64)
     for _ in range(2):  # "Oy X Ab", "X Co Ltd LLC": a form at either end, or two of them
         before = high - low
-        for size in table.sizes:
-            _cut(state, rows, size=size, prefix=False)
-        for size in (2, 1):
-            _cut(state, rows, size=size, prefix=True)
+        for sizes, prefix in ((table.sizes, False), ((2, 1), True)):
+            some = _edged(state, rows, prefix=prefix)
+            for size in sizes:
+                some = _cut(state, some, size=size, prefix=prefix)
         rows = np.flatnonzero(high - low < before)
     form[form == len(table.forms)] = -1
     return Cores(low, high, form)
@@ -209,22 +215,37 @@ class _State:
     form: NDArray[np.int16]
 
 
-def _cut(state: _State, rows: I64, *, size: int, prefix: bool) -> None:
+def _edged(state: _State, rows: I64, *, prefix: bool) -> I64:
+    """The rows of two words and more whose last (first) word may be that of a spelling."""
+    low, high = state.low[rows], state.high[rows]
+    some = np.flatnonzero(high - low > 1)
+    edge = state.words.hash[low[some] if prefix else high[some] - 1]
+    edged: I64 = rows[some[form_table().edge[edge & _EDGE]]]
+    return edged
+
+
+def _cut(state: _State, rows: I64, *, size: int, prefix: bool) -> I64:
+    """Cut spellings of that many words off; the rows that may still have one."""
     low, high, form = state.low, state.high, state.form
-    rows = rows[high[rows] - low[rows] > size]
-    edge = state.words.hash[low[rows] if prefix else high[rows] - 1]
-    rows = rows[form_table().edge[edge & _EDGE]]
-    if not len(rows):
-        return
-    begin = low[rows] if prefix else high[rows] - size
-    found = _look_up(form_table(), state.hashes.of(begin, begin + size), state.countries[rows], prefix=prefix)
-    hit = rows[found >= 0]
-    told = np.where(form_table().is_security[found[found >= 0]], np.int16(-1), found[found >= 0])
+    some = rows[high[rows] - low[rows] > size]
+    if not len(some):
+        return rows
+    begin = low[some] if prefix else high[some] - size
+    found = _look_up(form_table(), state.hashes.of(begin, begin + size), state.countries[some], prefix=prefix)
+    cut = found >= 0
+    hit, spelled = some[cut], found[cut]
+    told = np.where(form_table().is_security[spelled], np.int16(-1), spelled)
     form[hit] = np.where(form[hit] < 0, told, form[hit])
     if prefix:
         low[hit] += size
     else:
         high[hit] -= size
+    if not len(hit):
+        return rows
+    kept = np.ones(len(low), dtype=np.bool_)
+    kept[hit] = False
+    kept[_edged(state, hit, prefix=prefix)] = True
+    return rows[kept[rows]]
 
 
 def relation_of(one: str | None, other: str | None) -> FormRelation:

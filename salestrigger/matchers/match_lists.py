@@ -33,7 +33,6 @@ from salestrigger.matchers.list_evidence import (
     corroborate_nothing,
     explain_rows,
 )
-from salestrigger.matchers.list_organizations import organizations_from
 from salestrigger.matchers.model import name_model, sigmoid
 from salestrigger.matchers.name_columns import name_columns
 from salestrigger.matchers.ranking import Ranked, final_columns, namesakes_of, rank
@@ -43,11 +42,12 @@ Flags = NDArray[np.bool_]
 ACCEPT = 0.95  #: measured: precision of accepted matches is above .99 on the benchmark lists, .95 on noisy aliases
 REVIEW = 0.50
 BATCH = 10_000
+_SMALLEST = 500  # queries: a batch of fewer is not worth sharing
 SCHEMA = pa.schema([
     ("query_id", pa.string()), ("org_id", pa.string()), ("probability", pa.float64()), ("decision", pa.string()),
     ("runner_up_id", pa.string()), ("margin", pa.float64()), ("namesakes", pa.int64()), ("evidence", pa.string()),
 ])  # fmt: skip
-__all__ = ["SCHEMA", "decide", "explain", "match_duplicates", "match_lists", "organizations_from"]
+__all__ = ["SCHEMA", "decide", "explain", "match_duplicates", "match_lists"]
 _DECISIONS = np.array(["reject", "review", "accept"])
 
 
@@ -116,7 +116,8 @@ class Work:
 
 
 def _answers(index: OrganizationIndex, listed: Universe, asked: Queries, *, refused: U64, work: Work) -> pa.Table:
-    batches = [asked.slice(low, low + BATCH) for low in range(0, len(asked.ids), BATCH)]
+    size = min(BATCH, max(_SMALLEST, len(asked.ids) // (2 * work.processes))) if work.processes > 1 else BATCH
+    batches = [asked.slice(low, low + size) for low in range(0, len(asked.ids), size)]
 
     def answers(batch: Queries) -> pa.Table:
         return _table(index, batch, decide(index, listed, batch, refused=refused))

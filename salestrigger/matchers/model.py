@@ -60,13 +60,14 @@ class Trees:
     def _block(self, values: NDArray[np.float32]) -> Floats:
         columns = [np.ascontiguousarray(values[:, place]) for place in range(values.shape[1])]
         total = np.full(len(values), self.base)
-        for features, thresholds, leaves in zip(
-            self.feature.tolist(), self.threshold.tolist(), self.leaves, strict=True
-        ):
-            leaf = np.zeros(len(values), dtype=np.uint8)
+        leaf, yes = np.empty(len(values), dtype=np.uint8), np.empty(len(values), dtype=np.bool_)
+        answers = yes.view(np.uint8)  # as numbers: numbers and truth values mixed would be converted piece by piece
+        for features, thresholds, leaves in zip(self.feature.tolist(), self.threshold, self.leaves, strict=True):
+            leaf[:] = 0
             for feature, threshold in zip(features, thresholds, strict=True):
-                leaf <<= 1
-                leaf |= columns[feature] > np.float32(threshold)
+                np.left_shift(leaf, 1, out=leaf)
+                np.greater(columns[feature], threshold, out=yes)
+                np.bitwise_or(leaf, answers, out=leaf)
             total += leaves.take(leaf)
         return total
 

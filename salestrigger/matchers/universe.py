@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from salestrigger.matchers.types import Organization
+if TYPE_CHECKING:
+    from salestrigger.matchers.types import Organization
 
 #: Columns that fit reads, all text; ``industry`` and ``industry_codeset`` may hold several parts joined by ``|``.
 COLUMNS = (

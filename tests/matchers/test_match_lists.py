@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from salestrigger.matchers.features import FEATURES
 from salestrigger.matchers.index import OrganizationIndex
-from salestrigger.matchers.match_lists import SCHEMA, explain, match_duplicates, match_lists, organizations_from
+from salestrigger.matchers.list_organizations import organizations_from
+from salestrigger.matchers.match_lists import SCHEMA, explain, match_duplicates, match_lists
 from salestrigger.matchers.model import name_model
 from tests.matchers.names_support import organization
 
