@@ -29,6 +29,7 @@ _LOOSEST = 3  # such characters
 _LONGEST = 60  # characters: a longer run is no word
 _WRAPPED = 0.25  # share of line breaks before a small letter from which on a text is wrapped at a width
 _FEWEST = 3  # such breaks
+_FULL = 0.7  # share of the usual width from which on a line was broken because the next word did not fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +93,37 @@ def _unwrapped(codes: Codes, kinds: NDArray[np.uint8], begin: I64) -> Codes:
     """With spaces for the line breaks inside the sentences of texts that are wrapped at a width."""
     breaks = np.flatnonzero(codes[1:-1] == _NEWLINE) + 1
     inside = breaks[~np.isin(breaks + 1, begin)]
-    soft = inside[(kinds[inside - 1] & (_WORD | _END) != _END) & (codes[inside - 1] != _NEWLINE)]
+    soft = inside[
+        ((kinds[inside - 1] & (_WORD | _END) != _END) | _initial(codes, kinds, inside))
+        & (codes[inside - 1] != _NEWLINE)
+    ]
     soft = soft[(kinds[soft + 1] & _WORD) > 0]
     owner = np.searchsorted(begin, soft, "right") - 1
     small = np.bincount(owner[(kinds[soft + 1] & _LOWER) > 0], minlength=len(begin))
     wrapped = (small >= _FEWEST) & (small >= _WRAPPED * np.bincount(owner, minlength=len(begin)))
+    reach = _reach(codes, breaks, soft)
+    width = np.bincount(owner, weights=np.where(kinds[soft + 1] & _LOWER > 0, reach, 0), minlength=len(begin))
+    full = reach >= _FULL * (width / np.maximum(small, 1))[owner]
     first = np.searchsorted(breaks, begin)  # the title's own line break stays one
     titles = breaks[np.minimum(first, len(breaks) - 1)] if len(breaks) else breaks
-    soft = soft[wrapped[owner] & ~np.isin(soft, titles)]
+    soft = soft[wrapped[owner] & full & ~np.isin(soft, titles)]
     if len(soft):
         codes = codes.copy()
         codes[soft] = _SPACE
     return codes
+
+
+def _initial(codes: Codes, kinds: NDArray[np.uint8], breaks: I64) -> Bools:
+    """Whether a line ends with an initial: "Rick J."."""
+    at = np.maximum(breaks, 3)
+    return np.asarray((codes[at - 1] == _DOT) & (kinds[at - 2] & _UPPER > 0) & (codes[at - 3] == _SPACE))
+
+
+def _reach(codes: Codes, breaks: I64, soft: I64) -> I64:
+    """How long each line would have been with the first word of the next."""
+    ends = np.append(np.flatnonzero((codes == _SPACE) | (codes == _NEWLINE)), len(codes))
+    line = np.concatenate(([-1], breaks))[np.searchsorted(breaks, soft)]
+    return np.asarray(ends[np.searchsorted(ends, soft, "right")] - line - 1)
 
 
 def _words(codes: Codes, kinds: NDArray[np.uint8]) -> tuple[I64, I64]:

@@ -42,9 +42,11 @@ from salestrigger.matchers.vocabulary import (
 from salestrigger.matchers.words import I64, U64
 
 _PLAIN = ORDINARY | GIVEN | PLACE | DIGITS | GENERIC | KIND | TITLE | BEFORE  # what a word of a name may also be
+_NEVER = ORDINARY | OPENER | DETERMINER | BEFORE | TITLE | DIGITS  # words that begin no name of plain words
 _COMMON, _COMMON_SHARE, _NOUN_SHARE = 5, 1e-4, 1e-5  # names with a word, from which on it is a common word of names
 _LEAST = 4  # letters of a word alone that has an ending: "Gas" + "s" is rather an ordinary word
 _UNIT = 3  # letters: "196 MW"
+_COLON = ord(":")
 _LONG = 4  # words: a listed name of so many is no accident
 
 
@@ -109,8 +111,11 @@ def _with_forms(hits: Hits, text: Around) -> tuple[Bools, Hits]:
     low, high, bare = hits.low.copy(), hits.high.copy(), hits.ending < 0
     comma = np.append(text.words.runs.comma, False)
     dotted = np.append(text.words.runs.dotted, False)
-    for _ in range(2):  # "Co. Ltd"
+    most = len(text.form) - 1
+    for _ in range(3):  # "Co. Ltd", "GmbH & Co. KG"
         loosely = comma[high] | dotted[high] & text.form[high - 1]
+        joined = bare & text.form[high - 1] & (text.flags[high] & AND > 0) & text.form[np.minimum(high + 1, most)]
+        high = high + joined
         high = high + (bare & text.form[high] & (text.glued[high] | loosely))
     formed = (text.count(text.form[:-1], low, high) > 0) | (high > hits.high)
     left = np.maximum(low - 1, 0)
@@ -158,12 +163,22 @@ def _single_tells(hits: Hits, text: Around, index: OrganizationIndex, tongue: To
     plain |= text.shouted[hits.low] & (whole & UPPER > 0) & ~text.opens[hits.low] & ~_echoed(hits, text)
     if tongue.nouns_capital:
         plain |= near & (text.flags[left] & CAPITAL == 0) & (text.flags[left] & (DETERMINER | ADJECTIVE) > 0)
-    return (~plain | _acronym(hits, text, flags)) & _long_enough(hits, text, flags)
+    plain &= ~_acronym(hits, text, flags)
+    return np.asarray(~plain & ~_label(hits, text) & _long_enough(hits, text, flags))
 
 
 def _acronym(hits: Hits, text: Around, flags: I64) -> Bools:
-    """Capitals among small letters: "START" is a name though "start" is a word."""
-    return np.asarray((flags & UPPER > 0) & (flags & (PLACE | DIGITS | GENERIC) == 0) & ~text.shouted[hits.low])
+    """Capitals among small letters: "START" is a name though "start" is a word; not where that word often begins a
+    sentence, and not "DEC 31"."""
+    word = (flags & (PLACE | DIGITS | GENERIC) > 0) | (flags & OPENER > 0) & text.opens[hits.low]
+    word |= (flags & ORDINARY > 0) & (text.flags[hits.high] & DIGITS > 0) & text.glued[hits.high]
+    return np.asarray((flags & UPPER > 0) & ~word & ~text.shouted[hits.low])
+
+
+def _label(hits: Hits, text: Around) -> Bools:
+    """A word that a colon makes the heading of what follows: "NOTE: …", "Price: …"; in a headline it may be a name."""
+    colon = text.words.runs.after[hits.low] == _COLON
+    return np.asarray(colon & text.opens[hits.low] & ~text.words.in_title[hits.low])
 
 
 def _long_enough(hits: Hits, text: Around, flags: I64) -> Bools:
@@ -206,10 +221,20 @@ def _several_tell(hits: Hits, text: Around, tongue: Tongue) -> Bools:
     lower = text.count(flags & (CAPITAL | SMALL) == 0, hits.low, hits.high) > 0  # "Nordvik sparebank"
     inside = (text.count(flags & CAPITAL == 0, hits.low, hits.high) == 0) & ~_says_little(hits, text, tongue)
     first = flags[hits.low] & (ORDINARY | GIVEN | OPENER | DIGITS | DETERMINER) == 0
+    first &= (flags[hits.low] & (PLACE | UPPER) != PLACE | UPPER) | (hits.high - hits.low > 2)  # "U.S. trade"
     small = (first & ~text.words.small_too[hits.low] | (hits.high - hits.low >= _LONG)) & (
         flags[hits.low] & CAPITAL > 0
     )
-    return np.asarray(np.where(lower, small, telling | inside))
+    return np.asarray(np.where(lower, small, telling | inside | _opening(hits, text, tongue)))
+
+
+def _opening(hits: Hits, text: Around, tongue: Tongue) -> Bools:
+    """ "Nordvik University said": at the begin of a sentence the capitals after the first word tell."""
+    flags = text.flags[:-1]
+    capital = text.count(flags & CAPITAL == 0, hits.low, hits.high) == 0
+    plain = text.count(flags & _NEVER > 0, hits.low, hits.high) > 0
+    plain |= text.count(text.words.small_too, hits.low, hits.high) > 0
+    return np.asarray(capital & ~plain & text.opens[hits.low] & ~text.shouted[hits.low] & (not tongue.nouns_capital))
 
 
 def _introduced(hits: Hits, text: Around, tongue: Tongue) -> Bools:
@@ -237,10 +262,14 @@ def _person(hits: Hits, text: Around) -> Bools:
 
 
 def _surname_here(hits: Hits, text: Around) -> Bools:
+    """The last of a first name, perhaps an initial, and a word with a capital, somewhere in the text."""
     flags, words = text.flags[:-1], text.words
+    first = (flags & GIVEN > 0) & (flags & CAPITAL > 0)
+    initial = (flags & ABBREVIATION > 0) & (flags & UPPER > 0) & words.glued
+    initial[1:] &= first[:-1]
+    last = words.glued & (flags & CAPITAL > 0) & (flags & (GENERIC | FORM) == 0)
     after = np.zeros(len(flags), dtype=np.bool_)
-    after[1:] = (flags[:-1] & GIVEN > 0) & (flags[:-1] & CAPITAL > 0) & words.glued[1:] & (flags[1:] & CAPITAL > 0)
-    after &= ~words.runs.opens & (flags & (GENERIC | FORM) == 0)
+    after[1:] = last[1:] & (first[:-1] & ~words.runs.opens[1:] | initial[:-1])
     here = np.flatnonzero(after)
     pairs = distinct(pairs_of(words.runs.text[here], words.hash[here]))
     bases = np.where(hits.ending < 0, words.hash[hits.low], words.words.endings[words.row[hits.low], hits.ending])

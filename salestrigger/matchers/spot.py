@@ -16,14 +16,17 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
+
+import numpy as np
 
 from salestrigger.matchers.given_names import given_mentions
 from salestrigger.matchers.index import OrganizationIndex
-from salestrigger.matchers.known_names import Hits, find_known
+from salestrigger.matchers.known_names import find_known
 from salestrigger.matchers.lexicon import Lexicon
 from salestrigger.matchers.mention_rules import Around, around, mentions_among
+from salestrigger.matchers.name_columns import name_columns
 from salestrigger.matchers.names import normalise_column
 from salestrigger.matchers.phrase_table import PhraseTable
 from salestrigger.matchers.spotting_data import Tongue, spotting, tongue_of
@@ -31,6 +34,7 @@ from salestrigger.matchers.text_words import MAX_TEXT, Text, text_words
 from salestrigger.matchers.types import Mention
 from salestrigger.matchers.unknown_names import unknown_names
 from salestrigger.matchers.vocabulary import AND, CAPITAL
+from salestrigger.matchers.words import U64
 from salestrigger.matchers.zones import Zones, is_passing, zones_of
 from salestrigger.sources.records import Document, content_id
 
@@ -91,7 +95,7 @@ def _spot_chunk(documents: Sequence[Document], index: OrganizationIndex, tongue:
     by_text: list[list[_Found]] = [[] for _ in documents]
     for found in (*_known(index, text, tongue), *_unknown(text, tongue)):
         by_text[text.words.runs.text[found.low]].append(found)
-    kept = [_longest(_without_reaching(some, text)) for some in by_text]
+    kept = _named_by_form([_longest(_without_reaching(some, text)) for some in by_text], texts, index)
     normal = _normal_forms(documents, texts, kept)
     return [
         _mentions(_Page(document, own, zones_of(own.full, own.title, tongue.spotting), normal), some, index)
@@ -105,7 +109,7 @@ def _spot_chunk(documents: Sequence[Document], index: OrganizationIndex, tongue:
 def _known(index: OrganizationIndex, text: Around, tongue: Tongue) -> Iterator[_Found]:
     phrases = PhraseTable(index)
     hits, wider = mentions_among(find_known(phrases, text.words), text, index, tongue)
-    owners = _owners(phrases, hits)
+    owners = _owners(phrases, hits.key)
     endings = tongue.spotting.genitive
     for row, (low, high, ending) in enumerate(
         zip(wider.low.tolist(), wider.high.tolist(), wider.ending.tolist(), strict=True)
@@ -115,11 +119,11 @@ def _known(index: OrganizationIndex, text: Around, tongue: Tongue) -> Iterator[_
         yield _Found(start, end - cut, low, high, owners[row], known=True)
 
 
-def _owners(phrases: PhraseTable, hits: Hits) -> list[tuple[str, ...]]:
-    """The ids of those who have each name, ascending."""
-    asked, names = phrases.names(hits.key)
+def _owners(phrases: PhraseTable, keys: U64) -> list[tuple[str, ...]]:
+    """The ids of those who have the name of each key, ascending."""
+    asked, names = phrases.names(keys)
     index = phrases.index
-    owners: list[set[str]] = [set() for _ in range(len(hits))]
+    owners: list[set[str]] = [set() for _ in range(len(keys))]
     for place, key in zip(asked.tolist(), index.texts(index.org_of(names), "org_id"), strict=True):
         owners[place].add(key)
     return [tuple(sorted(some)) for some in owners]
@@ -128,6 +132,20 @@ def _owners(phrases: PhraseTable, hits: Hits) -> list[tuple[str, ...]]:
 def _unknown(text: Around, tongue: Tongue) -> Iterator[_Found]:
     for low, high in unknown_names(text, tongue):
         yield _Found(*_place(text, low, high), low, high, (), known=False)
+
+
+def _named_by_form(
+    found: Sequence[list[_Found]], texts: Sequence[Text], index: OrganizationIndex
+) -> list[list[_Found]]:
+    """With the owners of what was found by its form alone, where its whole text is a listed name ("Moe & Company")."""
+    asked = [(row, place) for row, some in enumerate(found) for place, one in enumerate(some) if not one.known]
+    written = [texts[row].full[found[row][place].start : found[row][place].end] for row, place in asked]
+    columns = name_columns(written, np.zeros(len(written), dtype=np.int64))
+    owners = _owners(PhraseTable(index), columns.ordered)
+    for (row, place), ids, words in zip(asked, owners, columns.counts.tolist(), strict=True):
+        if ids and words:
+            found[row][place] = replace(found[row][place], ids=ids, known=True)
+    return list(found)
 
 
 def _place(text: Around, low: int, high: int) -> tuple[int, int]:

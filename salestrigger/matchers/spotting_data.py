@@ -84,7 +84,11 @@ def tongue_of(language: str, lexicon: Lexicon) -> Tongue:
     both = (declared, more) if more else (declared,)
     return Tongue(
         spotting=spotting_of(language),
-        ordinary=tuple(w for d in both for w in (*d.function_words, *d.common_words)),
+        ordinary=(
+            *(w for d in both for w in (*d.function_words, *d.common_words)),
+            *(w for d in both for w in d.adjectives if "*" not in w),
+            *_short_dates(language),
+        ),
         never=declared.never_names,
         given_names=(*_given_names(lexicon), *spotting().given_names),
         places=_all_places(lexicon),
@@ -92,6 +96,14 @@ def tongue_of(language: str, lexicon: Lexicon) -> Tongue:
         determiners=declared.determiners,
         nouns_capital=declared.nouns_capital,
     )
+
+
+@functools.lru_cache(maxsize=16)
+def _short_dates(language: str) -> tuple[str, ...]:
+    """Months and days of the week, written short ("Dec", "man")."""
+    calendar = Locale.parse(language.replace("-", "_"))
+    short = (*calendar.months["format"]["abbreviated"].values(), *calendar.days["format"]["abbreviated"].values())
+    return tuple(sorted({word.rstrip(".").lower() for word in short}))
 
 
 @functools.lru_cache(maxsize=8)
