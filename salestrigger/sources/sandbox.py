@@ -20,17 +20,18 @@ import os
 import pickle
 import queue
 import signal
-import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, is_dataclass
 from types import TracebackType
 from typing import Any, TypeVar
 
 from salestrigger.sources.errors import SalestriggerError, SourceError
+from salestrigger.sources.sandbox_frames import read_frame, write_frame
 
 T = TypeVar("T")
 
@@ -42,9 +43,13 @@ _PLAIN = {
     ("datetime", "datetime"), ("datetime", "time"), ("datetime", "timedelta"), ("datetime", "timezone"),
     ("decimal", "Decimal"),
 }  # fmt: skip
+#: seconds on the wall that a worker may take to start and to import the function with the parsers that its module
+#: names in PARSERS; that is our own code, and slow only where the machine is
+START_S = 60.0
+#: what a worker sends when it begins with the function itself: from then on the job's limits hold
+READY = b"ready"
 #: what a worker answers that ran out of memory
 MEMORY_REPLY = pickle.dumps(("memory", None))
-_FRAME = struct.Struct(">Q")
 #: environment that a worker keeps: how Python finds modules and reads text
 _ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "PYTHONHASHSEED", "SYSTEMROOT")
 
@@ -55,7 +60,7 @@ class Limits:
 
     cpu_s: int = 5  #: processor time, seconds
     memory_mb: int = 512  #: address space, MiB
-    wall_s: float = 10.0  #: time on the wall, seconds
+    wall_s: float = 10.0  #: time on the wall, seconds, from when the worker is ready
 
 
 async def run_sandboxed(
@@ -147,21 +152,11 @@ class _Worker:
             self._process = _start()
         process = self._process
         timed_out = threading.Event()
-
-        def expire() -> None:
-            timed_out.set()
-            process.kill()
-
-        timer = threading.Timer(limits.wall_s, expire)
-        timer.daemon = True
-        timer.start()
         try:
-            reply = _talk(process, job)
+            reply = _talk(process, job, timed_out, limits.wall_s)
         except (OSError, EOFError):
             self.stop()
             raise _death(process.returncode, timed_out=timed_out.is_set(), limits=limits) from None
-        finally:
-            timer.cancel()
         if reply == MEMORY_REPLY:
             self.stop()  # what was half made may be broken: a fresh process is cheap
         return reply
@@ -190,46 +185,39 @@ def _start() -> subprocess.Popen[bytes]:
     )
 
 
-def _talk(process: subprocess.Popen[bytes], job: bytes) -> bytes:
-    """One frame there, one frame back.
+def _talk(process: subprocess.Popen[bytes], job: bytes, timed_out: threading.Event, wall_s: float) -> bytes:
+    """The job there, READY and a reply back, each within its time.
 
     Raises:
-        OSError, EOFError: the child is gone, or announces more than a reply may be.
+        OSError, EOFError: the child is gone (``timed_out`` is set when it took too long), or it announces more than a
+            reply may be.
     """
     assert process.stdin is not None  # noqa: S101 - both are pipes
     assert process.stdout is not None  # noqa: S101
-    write_frame(process.stdin, job)
-    return read_frame(process.stdout, MAX_REPLY)
+    with _killed_after(START_S, process, timed_out):
+        write_frame(process.stdin, job)
+        first = read_frame(process.stdout, MAX_REPLY)
+    if first != READY:
+        return first  # it could not even begin
+    with _killed_after(wall_s, process, timed_out):
+        return read_frame(process.stdout, MAX_REPLY)
 
 
-def write_frame(pipe: Any, content: bytes) -> None:
-    """Length and content, however much the pipe takes at a time."""
-    for part in (_FRAME.pack(len(content)), content):
-        view = memoryview(part)
-        while view:
-            view = view[pipe.write(view) :]
+@contextmanager
+def _killed_after(seconds: float, process: subprocess.Popen[bytes], timed_out: threading.Event) -> Iterator[None]:
+    """Kill the child, and say so, unless the block ends before."""
 
+    def expire() -> None:
+        timed_out.set()
+        process.kill()
 
-def read_frame(pipe: Any, limit: int) -> bytes:
-    """The content of the next frame.
-
-    Raises:
-        EOFError: the pipe ended, or the frame is longer than ``limit``.
-    """
-    (size,) = _FRAME.unpack(_read_exactly(pipe, _FRAME.size))
-    if size > limit:
-        raise EOFError(f"frame of {size} bytes; allowed: {limit}")
-    return _read_exactly(pipe, size)
-
-
-def _read_exactly(pipe: Any, size: int) -> bytes:
-    parts = bytearray()
-    while len(parts) < size:
-        part = pipe.read(min(size - len(parts), 1 << 20))
-        if not part:
-            raise EOFError("the pipe ended")
-        parts += part
-    return bytes(parts)
+    timer = threading.Timer(seconds, expire)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _death(code: int | None, *, timed_out: bool, limits: Limits) -> SourceError:

@@ -9,10 +9,12 @@ import importlib
 import os
 import pickle
 import resource
+from collections.abc import Callable
 from typing import Any
 
 from salestrigger.sources.errors import SalestriggerError
-from salestrigger.sources.sandbox import MAX_REPLY, MEMORY_REPLY, Limits, read_frame, write_frame
+from salestrigger.sources.sandbox import MAX_REPLY, MEMORY_REPLY, READY, Limits
+from salestrigger.sources.sandbox_frames import read_frame, write_frame
 
 #: bytes; a job is at most a decoded body with its context
 _MAX_JOB = 1 << 30
@@ -30,15 +32,17 @@ def main() -> None:
             job = read_frame(jobs, _MAX_JOB)
         except EOFError:
             return
-        write_frame(replies, _answer(job))
+        write_frame(replies, _answer(job, lambda: write_frame(replies, READY)))
 
 
-def _answer(job: bytes) -> bytes:
-    """The outcome of one job, pickled."""
+def _answer(job: bytes, begin: Callable[[], None]) -> bytes:
+    """The outcome of one job, pickled; ``begin`` is called when the function is there and its limits hold."""
     try:
         module, name, limits, body, context = pickle.loads(job)  # noqa: S301 - from our own parent process
+        _unbound()
+        function = _function(module, name)
         _bound(limits)
-        function = getattr(importlib.import_module(module), name)
+        begin()
         reply = pickle.dumps(("ok", function(body, context)))
     except MemoryError:
         return MEMORY_REPLY
@@ -47,6 +51,20 @@ def _answer(job: bytes) -> bytes:
     except (Exception, SystemExit) as error:  # noqa: BLE001 - this process exists to contain whatever it is
         return pickle.dumps(("crash", f"{type(error).__name__}: {error}"[:300]))
     return reply if len(reply) <= MAX_REPLY else MEMORY_REPLY
+
+
+def _function(module: str, name: str) -> Any:
+    """The function, with the parsers that its module imports only when it needs them (its PARSERS)."""
+    found = importlib.import_module(module)
+    for parser in getattr(found, "PARSERS", ()):
+        importlib.import_module(parser)
+    return getattr(found, name)
+
+
+def _unbound() -> None:
+    """Importing is our own code's work: the last job's limits do not hold for it."""
+    _limit(resource.RLIMIT_CPU, resource.RLIM_INFINITY)
+    _limit(resource.RLIMIT_AS, resource.RLIM_INFINITY)
 
 
 def _bound(limits: Limits) -> None:
@@ -59,7 +77,9 @@ def _bound(limits: Limits) -> None:
 def _limit(which: int, value: int) -> None:
     """Set the soft limit; the hard one stays, so that the next job can have its own."""
     hard: Any = resource.getrlimit(which)[1]
-    resource.setrlimit(which, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
+    if hard != resource.RLIM_INFINITY:
+        value = hard if value == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(which, (value, hard))
 
 
 if __name__ == "__main__":

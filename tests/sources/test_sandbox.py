@@ -80,6 +80,14 @@ def test_the_processor_limit_is_per_job() -> None:
         assert asyncio.run(sandbox.run(parsers.length, b"a", {}, limits=Limits(cpu_s=1))) == (1, {})
 
 
+def test_the_clock_starts_when_the_worker_is_ready() -> None:
+    """Starting a child and importing the parser, slow on a busy machine, is not the document's fault."""
+    from tests.sources import slow_parsers
+
+    with Sandbox(workers=1) as sandbox:
+        assert asyncio.run(sandbox.run(slow_parsers.length, b"abc", {}, limits=Limits(wall_s=0.3))) == 3
+
+
 def test_our_own_errors_come_back_as_themselves() -> None:
     """With their class, message and fields."""
     with pytest.raises(ShapeError) as shape:

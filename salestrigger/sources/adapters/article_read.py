@@ -20,6 +20,9 @@ from salestrigger.sources.adapters.jsonld_read import first, is_a, objects_of
 from salestrigger.sources.adapters.opt_outs import reserved_by_page
 from salestrigger.sources.adapters.page_read import soup_of
 
+#: what the sandbox imports before the clock starts
+PARSERS = ("trafilatura",)
+
 ARTICLES = (
     "NewsArticle", "Article", "ReportageNewsArticle", "AnalysisNewsArticle", "BackgroundNewsArticle", "BlogPosting",
     "LiveBlogPosting", "OpinionNewsArticle", "ReviewNewsArticle", "AdvertiserContentArticle", "Report",

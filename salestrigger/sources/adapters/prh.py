@@ -16,9 +16,11 @@ from __future__ import annotations
 import asyncio
 import io
 import zipfile
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -35,7 +37,8 @@ from salestrigger.sources.declare import Declaration
 from salestrigger.sources.errors import ShapeError
 from salestrigger.sources.records import Collected, OrgChange, OrgRecord
 
-PAGE = 100  #: companies per page, as the API has it
+#: pages in a row that bring nothing new, after which a query is read (what it finds changes while it is paged)
+STALE_PAGES = 3
 
 
 class Options(Declaration):
@@ -102,7 +105,9 @@ async def collect(session: Session) -> Collected:
             if number not in found.records:
                 found.set_aside.append((f"{SCHEME}-{number}", "not in the register"))
     elif options.mode == "search":
-        await _pages(session, options.query, options, found)
+        total = await _pages(session, options.query, options, found)
+        if total > options.max_companies:
+            found.notes.append(f"the query finds {total} companies; read up to {options.max_companies} (max_companies)")
     elif options.mode == "new":
         cursor = await _new(session, options, found)
     else:
@@ -114,37 +119,56 @@ async def collect(session: Session) -> Collected:
 
 
 async def _new(session: Session, options: Options, found: _Found) -> dict[str, Any]:
-    """Registered since the day before the last run: registrations of a day arrive until its end."""
+    """Registered since the day before the last run: registrations of a day arrive until its end.
+
+    More than ``max_companies`` are read day by day, each to its end, and the next run goes on with the day after.
+    """
     since = day_of(session.cursor.get("since")) or session.now.date() - timedelta(days=options.first_days)
-    query = {**options.query, "registrationDateStart": since.isoformat()}
-    complete = await _pages(session, query, options, found)
-    until = session.now.date() - timedelta(days=1)
-    return {"since": (max(until, since) if complete else since).isoformat()}
+    today = session.now.date()
+    total = await _pages(session, {**options.query, "registrationDateStart": since.isoformat()}, options, found)
+    if total <= options.max_companies:
+        return {"since": max(today - timedelta(days=1), since).isoformat()}
+    read, day = 0, since
+    while day <= today and read < options.max_companies:
+        # a day more at the end: whether the end is part of it is not written down
+        window = {
+            "registrationDateStart": day.isoformat(),
+            "registrationDateEnd": (day + timedelta(days=1)).isoformat(),
+        }
+        read += await _pages(session, {**options.query, **window}, options, found, to_the_end=True)
+        day += timedelta(days=1)
+    if day > today:
+        return {"since": max(today - timedelta(days=1), since).isoformat()}
+    found.notes.append(f"{total} companies, read those before {day} (max_companies); the next run goes on from there")
+    return {"since": day.isoformat()}
 
 
-async def _pages(session: Session, query: Mapping[str, str], options: Options, found: _Found) -> bool:
-    """Page by page; whether the end was reached."""
-    page = read = 0
+async def _pages(
+    session: Session, query: Mapping[str, str], options: Options, found: _Found, *, to_the_end: bool = False
+) -> int:
+    """Page by page, to the end or to ``max_companies``; how many companies the query finds."""
+    numbers: set[str] = set()
+    page = stale = 0
     while True:
         page += 1
         rows, total = await _page(session, {**query, "page": str(page)}, found)
-        read += rows
-        if not rows or read >= total:
-            return True
-        if read >= options.max_companies:
-            found.notes.append(f"read {read} of the {total} companies that the query finds (max_companies)")
-            return False
+        stale = 0 if set(rows) - numbers else stale + 1
+        numbers |= set(rows)
+        if not rows or len(numbers) >= total or stale == STALE_PAGES:
+            return total
+        if len(numbers) >= options.max_companies and not to_the_end:
+            return total
 
 
-async def _page(session: Session, query: Mapping[str, str], found: _Found) -> tuple[int, int]:
-    """One page: how many companies it has, and how many the query finds."""
+async def _page(session: Session, query: Mapping[str, str], found: _Found) -> tuple[list[str], int]:
+    """One page: the numbers of its companies, and how many the query finds."""
     answer = await ask(session, f"{session.spec.url.rstrip('/')}/companies", query=query)
     data = object_of(session, answer, "companies")
     rows = rows_of(data, "companies")
     for row in rows:
         found.add(row, answer.fetched_at)
     total = data.get("totalResults")
-    return len(rows), total if isinstance(total, int) else 0
+    return [number_of(row) or str(row)[:80] for row in rows], total if isinstance(total, int) else 0
 
 
 async def _changed(session: Session, options: Options, found: _Found) -> dict[str, Any]:
@@ -153,15 +177,38 @@ async def _changed(session: Session, options: Options, found: _Found) -> dict[st
     url = f"{session.spec.url.rstrip('/')}/all_companies"
     answer = await ask(session, url, headers={"accept": "*/*"}, size="bulk", keep=False)
     try:
-        latest = await asyncio.to_thread(_since, answer.body, since, found, session.now, options.max_companies)
+        following = await asyncio.to_thread(_since, answer.body, since, found, session.now, options.max_companies)
     except (zipfile.BadZipFile, NotJsonError, NotImplementedError) as error:
         raise ShapeError(answer.url, "a zip with one array of companies", str(error)[:120]) from None
-    return {"modified": (latest - timedelta(days=1)).isoformat()}
+    return {"modified": following.isoformat()}
 
 
 def _since(body: bytes, since: date, found: _Found, now: datetime, limit: int) -> date:
-    """Add the companies modified since a day; the latest day seen. One over the limit is the next run's."""
-    latest = since
+    """Add the companies modified since a day, whole days only; the day from which the next run reads."""
+    counts = Counter(day for day, _ in _modified(body, since))
+    until = _last_day(counts, limit)
+    for day, row in _modified(body, since):
+        if day <= until:
+            found.add(row, now)
+    if until < max(counts, default=since):
+        found.notes.append(f"read those changed up to {until} (max_companies); the next run goes on from there")
+        return until + timedelta(days=1)
+    return max(until - timedelta(days=1), since)
+
+
+def _last_day(counts: Mapping[date, int], limit: int) -> date:
+    """The last day that is read. The first one was mostly read before, and one more is needed to get on."""
+    days = sorted(counts)
+    read = 0
+    for before, day in pairwise(days):
+        if read and read + counts[day] > limit:
+            return before
+        read += counts[day]
+    return days[-1] if days else date.min
+
+
+def _modified(body: bytes, since: date) -> Iterator[tuple[date, Mapping[str, Any]]]:
+    """The day and the row of each company of the file that was modified since a day."""
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
         names = [info for info in archive.infolist() if info.filename.lower().endswith(".json")]
         if len(names) != 1 or names[0].file_size > 200 * max(len(body), 1 << 20):
@@ -169,11 +216,5 @@ def _since(body: bytes, since: date, found: _Found, now: datetime, limit: int) -
         with archive.open(names[0]) as stream:
             for row in objects_in(stream):
                 day = day_of(row.get("lastModified")) if isinstance(row, Mapping) else None
-                if day is None or day < since:
-                    continue
-                if len(found.records) >= limit:
-                    found.notes.append(f"stopped after {limit} companies (max_companies); more have changed")
-                    return since + timedelta(days=1)
-                latest = max(latest, day)
-                found.add(row, now)
-    return latest
+                if day is not None and day >= since:
+                    yield day, row

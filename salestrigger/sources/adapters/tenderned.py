@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -56,32 +57,63 @@ async def collect(session: Session) -> Collected:
     today = session.now.date()
     stated = session.cursor.get("day")
     first = date.fromisoformat(stated) if stated else today - timedelta(days=options.first_days)
-    documents: dict[str, Document] = {}
-    aside: list[tuple[str, str]] = []
-    notes: list[str] = []
-    for page in range(options.max_pages):
-        data = await _page(session, options, first, page)
-        for row in rows(data["content"]):
-            document = document_of(row, session)
-            if document is None:
-                aside.append(
-                    (text(row, "publicatieId")[:80] or "a notice", "a notice without an id, a name or a buyer")
-                )
-            else:
-                documents[document.document_id] = document
-        if page + 1 >= int(data.get("totalPages") or 0):
-            break
-    else:
-        notes.append(f"read {len(documents)} of {data.get('totalElements')} notices (max_pages)")
-    # what the cap left is behind the last page: the next run must ask from the same day
-    day = first if notes else today
+    run = _Run(session, options)
+    pages = await run.read(first, None, most=options.max_pages)
+    day = today
+    if pages > options.max_pages:
+        day = await run.by_day(first, today)
+    if day < today:
+        run.notes.append(f"read up to {day} (max_pages); the next run goes on from there")
     return Collected(
-        tuple(documents.values()), cursor={"day": day.isoformat()}, set_aside=tuple(aside), notes=tuple(notes)
-    )
+        tuple(run.documents.values()), cursor={"day": day.isoformat()}, set_aside=tuple(run.aside.items()),
+        notes=tuple(run.notes),
+    )  # fmt: skip
 
 
-async def _page(session: Session, options: Options, first: date, page: int) -> Mapping[str, Any]:
-    query: list[tuple[str, Any]] = [("page", page), ("size", PAGE_SIZE), ("publicatieDatumVanaf", first.isoformat())]
+@dataclass(slots=True)
+class _Run:
+    """What a run has read so far."""
+
+    session: Session
+    options: Options
+    documents: dict[str, Document] = field(default_factory=dict)
+    aside: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    asked: int = 0  #: pages
+
+    async def by_day(self, first: date, today: date) -> date:
+        """Day by day, each to its end, until ``max_pages`` are read; the last day that was read."""
+        day, self.asked = first, 0
+        while True:
+            # a day more at the end: whether the end is part of it is not written down
+            await self.read(day, day + timedelta(days=1))
+            if day >= today or (self.asked >= self.options.max_pages and day > first):
+                return day
+            day += timedelta(days=1)
+
+    async def read(self, first: date, last: date | None, *, most: int | None = None) -> int:
+        """The pages of the notices between two days, or ``most`` of them; how many there are."""
+        page = 0
+        while True:
+            data = await _page(self.session, self.options, (first, last), page)
+            self.asked, page = self.asked + 1, page + 1
+            for row in rows(data["content"]):
+                self._take(row)
+            total = int(data.get("totalPages") or 0)
+            if page >= total or page == most:
+                return total
+
+    def _take(self, row: Mapping[str, Any]) -> None:
+        document = document_of(row, self.session)
+        if document is None:
+            self.aside[text(row, "publicatieId")[:80] or "a notice"] = "a notice without an id, a name or a buyer"
+        else:
+            self.documents[document.document_id] = document
+
+
+async def _page(session: Session, options: Options, days: tuple[date, date | None], page: int) -> Mapping[str, Any]:
+    query: list[tuple[str, Any]] = [("page", page), ("size", PAGE_SIZE), ("publicatieDatumVanaf", days[0].isoformat())]
+    query += [("publicatieDatumTot", days[1].isoformat())] if days[1] else []
     query += [("cpvCodes", code) for code in options.cpv] + ([("search", options.search)] if options.search else [])
     url = f"{session.spec.url.rstrip('/')}/publicaties?{urlencode(query)}"
     data = await data_of(session, url)

@@ -258,8 +258,9 @@ def test_tenderned_states_tenders(httpserver: HTTPServer, tmp_path: Path) -> Non
     assert documents[0].stated[0].roles[0].name in documents[0].text
     assert documents[-1].stated == ()
     assert outcome.collected.cursor["state"] == {"day": "2026-10-05"}
-    capped = once(httpserver, tmp_path, source("tenderned", "/v2", max_pages=1), outcome.collected.cursor)
-    assert capped.collected.notes == ("read 100 of 150 notices (max_pages)",)
+    capped = once(httpserver, tmp_path, source("tenderned", "/v2", max_pages=1))
+    assert capped.collected.notes == ("read up to 2026-10-03 (max_pages); the next run goes on from there",)
+    assert capped.collected.cursor["state"] == {"day": "2026-10-03"}
 
 
 def test_kinds_of_notices() -> None:

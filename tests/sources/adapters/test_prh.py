@@ -123,8 +123,10 @@ def test_new_companies_page_to_the_end(httpserver: HTTPServer, tmp_path: Path) -
     assert [c.field for c in outcome.collected.changes].count("created") == 5
     assert outcome.collected.cursor["state"] == {"since": "2026-10-04"}
     (capped,) = run(httpserver, tmp_path, prh(mode="new", max_companies=2))
-    assert capped.collected.cursor["state"] == {"since": "2026-09-28"}
-    assert capped.collected.notes == ("read 2 of the 5 companies that the query finds (max_companies)",)
+    assert capped.collected.cursor["state"] == {"since": "2026-09-29"}  # the first day is read to its end
+    assert capped.collected.notes == (
+        "5 companies, read those before 2026-09-29 (max_companies); the next run goes on from there",
+    )
     assert set(asked) == {"2026-09-28"}
 
 
