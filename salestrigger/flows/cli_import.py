@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+#: remarks of a kind that are printed
+SHOWN = 20
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to the app."""
@@ -14,7 +17,10 @@ def register(app: typer.Typer) -> None:
 
 
 def import_(
-    kind: Annotated[str, typer.Argument(help="accounts, customers, competitors or suppliers")],
+    kind: Annotated[
+        str,
+        typer.Argument(help="accounts, customers, competitors, suppliers, or suppressed: who is not to be contacted"),
+    ],
     file: Annotated[Path, typer.Argument(help="CSV, TSV or workbook; exports of HubSpot, Salesforce, Pipedrive")],
     column: Annotated[
         list[str] | None, typer.Option("--column", help="HEADING=field, where the guess is wrong")
@@ -37,7 +43,18 @@ def import_(
     if not yes and not typer.confirm("take them so?", default=False):
         raise typer.Exit(0)
     folder = settings_from(home).home
-    new, replaced, aside = import_list(folder, listed, kind=kind, country=country.upper() if country else None)
-    for number, why in aside[:20]:
-        print(f"row {number} left out: {why}")
-    print(f"{folder / 'accounts.csv'}: {new} new, {replaced} replaced, {len(aside)} left out")
+    done = import_list(folder, listed, kind=kind, country=country.upper() if country else None)
+    for number, why in done.aside[:SHOWN]:
+        print(f"{file}: line {number} left out: {why}")
+    for number, why in done.without[:SHOWN]:
+        print(f"{file}: line {number} taken without {why}")
+    if (more := len(done.aside) + len(done.without) - min(len(done.aside), SHOWN) - min(len(done.without), SHOWN)) > 0:
+        print(f"and {more} more lines like these")
+    if done.still_suppressed:
+        print(
+            f"{done.still_suppressed} stay suppressed; to lift that, change their relation in {folder / 'accounts.csv'}"
+        )
+    print(
+        f"{folder / 'accounts.csv'}: {done.new} new, {done.replaced} replaced, {len(done.aside)} left out, "
+        f"{len(done.without)} cells left out"
+    )

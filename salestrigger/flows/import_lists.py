@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,13 +16,17 @@ from salestrigger.sources.errors import DeclarationError, UsageError
 from salestrigger.sources.import_columns import (
     COUNTRIES_OF_NUMBERS,
     FIELDS,
+    SUPPRESSED,
     Guess,
     account_rows,
     guess_columns,
 )
 
 #: what a list may be → the relation of its rows
-KINDS = {"accounts": "account", "customers": "customer", "competitors": "competitor", "suppliers": "supplier"}
+KINDS = {
+    "accounts": "account", "customers": "customer", "competitors": "competitor", "suppliers": "supplier",
+    "suppressed": SUPPRESSED,
+}  # fmt: skip
 COLUMNS = (
     "org_id", "name", "aliases", "country", "city", "website", "identifiers", "relation", "employees", "description",
 )  # fmt: skip
@@ -38,6 +42,18 @@ class Listed:
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     guesses: tuple[Guess, ...]
+    lines: tuple[int, ...]  #: of each row, in the file
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of an export."""
+
+    new: int
+    replaced: int
+    aside: tuple[tuple[int, str], ...]  #: (line, why) of rows that are left out
+    without: tuple[tuple[int, str], ...]  #: (line, why) of cells that are left out of a row that was taken
+    still_suppressed: int  #: rows that another list names, and that stay suppressed
 
 
 def read_list(path: Path, overrides: Mapping[str, str]) -> Listed:
@@ -47,7 +63,8 @@ def read_list(path: Path, overrides: Mapping[str, str]) -> Listed:
         DeclarationError: the file is missing or unreadable. UsageError: an override names no column or no field.
     """
     table = _sheet(path) if path.suffix.lower() in {".xlsx", ".xls", ".xlsb", ".ods"} else _delimited(path)
-    rows = [row for row in table if any(cell.strip() for cell in row)]
+    numbered = [(number, row) for number, row in table if any(cell.strip() for cell in row)]
+    rows = [row for _, row in numbered]
     if not rows:
         raise DeclarationError(path, "empty; the first line names the columns")
     if len(rows) > MAX_ROWS:
@@ -56,21 +73,38 @@ def read_list(path: Path, overrides: Mapping[str, str]) -> Listed:
     guesses = _overridden(guess_columns(headings, body), overrides, path)
     if not any(guess.field == "name" for guess in guesses):
         raise DeclarationError(path, f"no column is the name; say which: --column 'HEADING=name'; it has: {headings}")
-    return Listed(path, headings, body, guesses)
+    return Listed(path, headings, body, guesses, tuple(number for number, _ in numbered[1:]))
 
 
-def import_list(
-    home: Path, listed: Listed, *, kind: str, country: str | None
-) -> tuple[int, int, list[tuple[int, str]]]:
-    """Merge into the home's accounts.csv: how many rows are new, how many replaced, and which were left out with why.
+def import_list(home: Path, listed: Listed, *, kind: str, country: str | None) -> Imported:
+    """Merge into the home's accounts.csv, and say what became of each row.
+
+    Who is suppressed there stays so, whatever other list names it: nobody is contacted by mistake because an export of
+    accounts was taken again.
 
     Raises:
         OSError: the home cannot be written.
     """
-    rows, aside = account_rows(listed.guesses, listed.rows, relation=KINDS[kind], country=country)
+    read = account_rows(listed.guesses, listed.rows, relation=KINDS[kind], country=country, lines=listed.lines)
     target = home / "accounts.csv"
-    kept: dict[tuple[str, ...], dict[str, str]] = {}
-    columns = list(COLUMNS)
+    columns, kept = _present(target)
+    new = replaced = still = 0
+    for row in read.rows:
+        key = _key(row)
+        was = kept.get(key)
+        new, replaced = (new + 1, replaced) if was is None else (new, replaced + 1)
+        merged = {**(was or {}), **{name: value for name, value in row.items() if value}}
+        if was is not None and was.get("relation") == SUPPRESSED != row["relation"]:
+            merged["relation"] = SUPPRESSED
+            still += 1
+        kept[key] = merged
+    _write(target, columns, kept.values())
+    return Imported(new, replaced, read.aside, read.without, still)
+
+
+def _present(target: Path) -> tuple[list[str], dict[tuple[str, ...], dict[str, str]]]:
+    """The columns and rows that are there already."""
+    columns, kept = list(COLUMNS), dict[tuple[str, ...], dict[str, str]]()
     if target.exists():
         old = list(csv.reader(io.StringIO(target.read_text(encoding="utf-8-sig"), newline="")))
         heading = [name.strip().lower() for name in old[0]] if old else []
@@ -79,19 +113,18 @@ def import_list(
             row = dict(zip(heading, cells, strict=False))
             if row.get("name", "").strip():
                 kept[_key(row)] = row
-    new = replaced = 0
-    for row in rows:
-        key = _key(row)
-        new, replaced = (new, replaced + 1) if key in kept else (new + 1, replaced)
-        kept[key] = {**kept.get(key, {}), **{name: value for name, value in row.items() if value}}
+    return columns, kept
+
+
+def _write(target: Path, columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> None:
+    """All or nothing."""
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
-    writer.writerows({name: row.get(name, "") for name in columns} for row in kept.values())
+    writer.writerows({name: row.get(name, "") for name in columns} for row in rows)
     temporary = target.with_suffix(".csv.new")
     temporary.write_text(text.getvalue(), encoding="utf-8")
     temporary.replace(target)
-    return new, replaced, aside
 
 
 def _key(row: Mapping[str, str]) -> tuple[str, ...]:
@@ -117,8 +150,8 @@ def _overridden(guesses: tuple[Guess, ...], overrides: Mapping[str, str], path: 
     )  # fmt: skip
 
 
-def _delimited(path: Path) -> list[list[str]]:
-    """CSV or TSV, in UTF-8, UTF-16 or (what Excel saves in Western Europe) Windows-1252."""
+def _delimited(path: Path) -> list[tuple[int, list[str]]]:
+    """CSV or TSV with its lines, in UTF-8, UTF-16 or (what Excel saves in Western Europe) Windows-1252."""
     try:
         body = path.read_bytes()
     except FileNotFoundError:
@@ -128,8 +161,9 @@ def _delimited(path: Path) -> list[list[str]]:
     text = _text(body)
     first = text.lstrip("\r\n").split("\n", 1)[0]
     delimiter = max((",", ";", "\t", "|"), key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        return [(reader.line_num, row) for row in reader]
     except csv.Error as error:
         raise DeclarationError(path, f"bad quoting or separator: {error}") from None
 
@@ -143,18 +177,22 @@ def _text(body: bytes) -> str:
         return body.decode("cp1252", "replace")
 
 
-def _sheet(path: Path) -> list[list[str]]:
+def _sheet(path: Path) -> list[tuple[int, list[str]]]:
     """The first sheet of a workbook; whole numbers are written without a decimal point, so that they stay numbers."""
     import python_calamine
 
     try:
         with path.open("rb") as file:
-            values = python_calamine.CalamineWorkbook.from_filelike(file).get_sheet_by_index(0).to_python()
+            values = (
+                python_calamine.CalamineWorkbook.from_filelike(file)
+                .get_sheet_by_index(0)
+                .to_python(skip_empty_area=False)
+            )
     except FileNotFoundError:
         raise DeclarationError(path, "no such file") from None
     except (OSError, ValueError, python_calamine.CalamineError) as error:
         raise DeclarationError(path, f"no workbook that can be read: {str(error)[:120]}") from None
-    return [[_cell(value) for value in row] for row in values]
+    return [(number, [_cell(value) for value in row]) for number, row in enumerate(values, start=1)]
 
 
 def _cell(value: object) -> str:

@@ -101,6 +101,9 @@ class Profile(Declaration):
     unknown_must: UnknownMust = UnknownMust()
     thresholds: Thresholds = Thresholds()
     order_value: OrderValue | None = None
+    watch_accounts: bool = Field(
+        default=True, description="tell what happens at one's own accounts and customers that fit no profile"
+    )
     examples: Examples = Examples()
 
     @field_validator("criteria")
@@ -136,6 +139,8 @@ class Profile(Declaration):
         """
         content = self.model_dump(mode="json", exclude={"name", "title", "description", "enabled", "examples"})
         content["criteria"] = [_by_content(criterion) for criterion in content["criteria"]]
+        if content["watch_accounts"]:
+            del content["watch_accounts"]  # a version is older than the key
         content["event_types"] = {k: v for k, v in content["event_types"].items() if v}
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -46,6 +46,7 @@ class Case:
     stored: Trigger | None
     steady: tuple[Fit | None, Fit] | None = None  #: the fits in which what lies within a margin keeps its state
     held: Mapping[str, Held] = field(default_factory=dict)  #: criterion → what the last crossing by it left behind
+    watches: bool = False  #: a named account that fits no profile, of which this profile tells
 
 
 def draft_trigger(case: Case, judgement: Judgement, known: Known) -> Trigger:
@@ -115,7 +116,7 @@ def _why_now(case: Case, judgement: Judgement, season: Season, today: date) -> s
     label = subject.type.label.en if subject.type else field_label(subject.change.field if subject.change else "")
     sentence = why_now(
         judgement.effect, what=label, on=subject.anchor, today=today, season=season, fit=case.after,
-        flipped=judgement.flipped,
+        flipped=judgement.flipped, relation=subject.after.relation,
     )  # fmt: skip
     against = [e.says for e in subject.event.evidence if e.feature == CONFLICT] if subject.event else []
     if against:

@@ -11,6 +11,7 @@ enters_icp            fits after, did not fit before, and every criterion that t
 leaves_icp            fitted before, does not fit or is excluded after
 hook                  fits after, and the type is wanted and gives a hook
 hook_unknown_fit      the same, but the fit is unknown
+watched               the type is wanted, and it is an account or customer of one's own that fits no profile
 none                  otherwise; the reason says why
 ====================  =================================================================================================
 """
@@ -20,6 +21,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from salestrigger.icp_profiles.profile import Profile
+from salestrigger.matchers.lexicon import EventType
 from salestrigger.matchers.subjects import Subject
 from salestrigger.matchers.types import Cause, CriterionFit, Effect, Fit
 
@@ -27,12 +29,14 @@ from salestrigger.matchers.types import Cause, CriterionFit, Effect, Fit
 REASONS = (
     "denied", "cancelled", "customer", "competitor", "supplier", "account", "excluded", "distress", "no_hook",
     "not_wanted", "outside_icp", "wrong_company_risk", "passing_mention", "rumour", "low_confidence",
-    "outside_window", "unknown_fit", "below_threshold", "within_margin", "quiet_period",
+    "outside_window", "unknown_fit", "below_threshold", "within_margin", "quiet_period", "suppressed",
 )  # fmt: skip
 #: Reasons of a subject that makes no trigger at all, besides those of a bare change (``changes.event_from_change``).
 NO_TRIGGER = ("no_organization", "unknown_organization", "unknown_type", "merged", "alias", "recoding", "set_up")
 CROSSINGS = frozenset({"enters_icp", "leaves_icp"})
 CALLED_OFF = frozenset({"denied", "cancelled"})
+#: Named by a person: what happens there is told whatever the fit.
+NAMED = frozenset({"account", "customer"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +58,14 @@ def judge_effect(
     stored: Fit | None,
     steady: tuple[Fit | None, Fit] | None = None,
     may_cross: bool = True,
+    watches: bool = False,
 ) -> Judgement:
     """The effect of what happened to the subject.
 
     ``stored`` is the fit as last stored (it tells whether a fit is news to us); ``may_cross`` is false when the same
     crossing was already reported: then only a hook is left. ``steady`` are the fits before and after in which what lies
-    within a margin keeps its state (``matchers.steady``).
+    within a margin keeps its state (``matchers.steady``). ``watches``: this profile tells of a named account that fits
+    none (``matchers.named``).
     """
     if subject.event is not None and subject.event.modality in CALLED_OFF:
         return Judgement("none", "changed", reason=subject.event.modality)
@@ -69,7 +75,10 @@ def judge_effect(
             crossing = replace(plain, reason="within_margin")
         if crossing is not None:
             return crossing
-    return _hook(subject, after, profile, _cause(before, after, stored, profile))
+    cause = _cause(before, after, stored, profile)
+    if watches and may_cross and subject.type is not None:
+        return Judgement("watched", cause, reason=_no_opening(subject.type))
+    return _hook(subject, after, profile, cause)
 
 
 def _crossing(before: Fit | None, after: Fit) -> Judgement | None:
@@ -112,11 +121,18 @@ def _hook(subject: Subject, after: Fit, profile: Profile, cause: Cause) -> Judge
         return Judgement("none", cause, reason="outside_icp")
     if after.verdict == "excluded":
         return Judgement("none", cause, reason=excluded_by(after, subject.after.relation))
-    if subject.type.hook == "never":
-        return Judgement("none", cause, reason="distress" if subject.type.polarity == "distress" else "no_hook")
+    if reason := _no_opening(subject.type):
+        return Judgement("none", cause, reason=reason)
     if not profile.event_weight(subject.type.id):
         return Judgement("none", cause, reason="not_wanted")
     return Judgement("hook" if after.verdict == "fits" else "hook_unknown_fit", cause)
+
+
+def _no_opening(kind: EventType) -> str:
+    """Why nobody opens a sales talk with this kind of event; empty: one may."""
+    if kind.hook != "never":
+        return ""
+    return "distress" if kind.polarity == "distress" else "no_hook"
 
 
 def excluded_by(fit: Fit, relation: str) -> str:
@@ -132,13 +148,8 @@ def is_customer(subject: Subject, profile: Profile) -> bool:
     return subject.after.relation == "customer" and profile.exclude.customers == "separate"
 
 
-def held_back(subject: Subject, judgement: Judgement, *, profile: Profile, rank: float, is_over: bool) -> str:
-    """Why the trigger is not reported, or "" when it is. Leaving is told even when it is late or weak."""
-    if judgement.effect == "none" or judgement.reason:
-        # trouble at a customer concerns its owner, although nobody would open a sale with it
-        return "customer" if judgement.reason == "distress" and is_customer(subject, profile) else judgement.reason
-    if is_customer(subject, profile):
-        return "customer"
+def _doubt(subject: Subject, profile: Profile) -> str:
+    """Why it may not be so, or not this company."""
     if subject.decision == "review":
         return "wrong_company_risk"
     if subject.prominence == "body" and not subject.is_official:
@@ -147,10 +158,28 @@ def held_back(subject: Subject, judgement: Judgement, *, profile: Profile, rank:
         return "rumour"
     if subject.event is not None and subject.event.confidence < profile.thresholds.confidence:
         return "low_confidence"
+    return ""
+
+
+def _is_named(subject: Subject) -> bool:
+    return subject.after.relation in NAMED
+
+
+def held_back(subject: Subject, judgement: Judgement, *, profile: Profile, rank: float, is_over: bool) -> str:
+    """Why the trigger is not reported, or "" when it is. Leaving is told even when it is late or weak."""
+    if judgement.effect == "none" or judgement.reason:
+        # trouble at a customer concerns its owner, although nobody would open a sale with it
+        return "customer" if judgement.reason == "distress" and is_customer(subject, profile) else judgement.reason
+    if is_customer(subject, profile):
+        return "customer"
+    if doubt := _doubt(subject, profile):
+        return doubt
     if judgement.effect == "leaves_icp":
         return ""
     if is_over:
         return "outside_window"
-    if judgement.effect == "hook_unknown_fit" and profile.unknown_must.policy == "hide":
+    if judgement.effect == "watched":
+        return ""
+    if judgement.effect == "hook_unknown_fit" and profile.unknown_must.policy == "hide" and not _is_named(subject):
         return "unknown_fit"
     return "below_threshold" if rank < profile.thresholds.rank else ""

@@ -29,7 +29,7 @@ from salestrigger.sources.records import Headcount, Identifier, OrgName, OrgReco
 CERTAIN_ENOUGH = frozenset({"announced", "in_progress", "completed"})
 #: "grows to 120 people", in the languages we read; one to three words before the number.
 _TOTAL_WORDS = frozenset({"to", "naar", "til", "till", "auf"})
-_RELATION_ORDER = ("customer", "competitor", "supplier", "account")
+_RELATION_ORDER = ("suppressed", "customer", "competitor", "supplier", "account")
 
 
 def facts_from_record(record: OrgRecord, at: datetime) -> tuple[Fact, ...]:

@@ -50,6 +50,7 @@ _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:[T ].*)?", re.DOTALL)
 class _Codeset(Declaration):
     base: str
     digits: int = Field(ge=1, description="how many leading digits are those of the base")
+    empty: tuple[str, ...] = Field(default=(), description="codes that say nothing about an industry")
 
 
 class _Codesets(Declaration):
@@ -196,6 +197,8 @@ def _any_set(
     wanted: tuple[tuple[str, str], ...], codesets_wanted: tuple[str, ...], code: str, codeset: str, became: Crosswalk
 ) -> int:
     """In a set that the profile speaks of; else by what the code is called in one: all, none or some of it wanted."""
+    if codeset in codesets() and code in codesets()[codeset].empty:
+        return UNKNOWN
     usable = _shared_digits(codesets_wanted, codeset)
     if usable or codeset not in codesets():
         return _code(wanted, code, usable)

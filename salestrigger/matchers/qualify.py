@@ -146,10 +146,9 @@ def _readable(value: str, attribute: str) -> str:
 
 def _tags(universe: pa.Table, exclude: Exclusions) -> tuple[Line, ...]:
     """The profile's exclusions: what we know of applies, what we do not know of does not. No unknown here."""
-    relations = set(exclude.relations) | ({"customer"} if exclude.customers == "exclude" else set())
-    lines = []
-    if relations:
-        lines.append(_tag(text_column(universe, "relation"), "relation", relations, relations.__contains__))
+    # nobody is asked whether a profile wants those who are not to be contacted
+    relations = {"suppressed", *exclude.relations} | ({"customer"} if exclude.customers == "exclude" else set())
+    lines = [_tag(text_column(universe, "relation"), "relation", relations, relations.__contains__)]
     if exclude.statuses:
         statuses = set(exclude.statuses)
         lines.append(_tag(text_column(universe, "status"), "status", statuses, statuses.__contains__))

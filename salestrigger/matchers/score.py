@@ -188,6 +188,7 @@ class _Sentences(Declaration):
     leaves_icp: str
     hook: str
     hook_unknown_fit: str
+    watched: str
     none: str
     due: _Due
     contradicted: str
@@ -215,6 +216,7 @@ def why_now(
     season: Season | None,
     fit: Fit,
     flipped: str,
+    relation: str = "",
 ) -> str:
     """One plain English sentence, from our own words alone: labels, dates, names of criteria."""
     sentences = _sentences()
@@ -225,6 +227,9 @@ def why_now(
         when=f"planned for {day(on)}" if on > today else f"on {day(on)}",
         criterion=f"the criterion {flipped!r}",
         season=_season(season, today),
+        related=RELATED.get(relation, "on a list of yours"),
+        fails=", ".join(c.name for c in fit.criteria if c.need == "must" and c.state == "not_met")
+        or "its fit is too low",
         lookup=", ".join(dict.fromkeys(open_questions)) or "how well it fits",
     )
 

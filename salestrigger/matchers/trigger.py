@@ -20,9 +20,10 @@ from datetime import date, timedelta
 
 from salestrigger.icp_profiles.profile import Profile
 from salestrigger.matchers.draft import Case, draft_trigger
-from salestrigger.matchers.effects import CALLED_OFF, CROSSINGS, Judgement, judge_effect
+from salestrigger.matchers.effects import CALLED_OFF, CROSSINGS, NAMED, Judgement, judge_effect
 from salestrigger.matchers.facts import best_facts
 from salestrigger.matchers.lexicon import EventType
+from salestrigger.matchers.named import subject_key, watching
 from salestrigger.matchers.qualify import qualify_many
 from salestrigger.matchers.refit import refit
 from salestrigger.matchers.score import due
@@ -88,8 +89,9 @@ def triggers_for(
         for profile in known.profiles
     ]  # fmt: skip
     settled: set[tuple[str, str]] = set()
+    watched = watching(subjects, known)
     for profile in known.profiles:
-        made, ended, within = _under(profile, subjects, known, earlier)
+        made, ended, within = _under(profile, subjects, known, earlier, watched=watched)
         triggers += made
         outcomes += ended
         settled |= within
@@ -167,13 +169,21 @@ def _stated(subjects: Sequence[Subject], known: Known) -> dict[str, Organization
 
 
 def _under(
-    profile: Profile, subjects: Sequence[Subject], known: Known, stored: Mapping[str, Trigger]
+    profile: Profile,
+    subjects: Sequence[Subject],
+    known: Known,
+    stored: Mapping[str, Trigger],
+    *,
+    watched: Mapping[tuple[str, str, str], str],
 ) -> tuple[list[Trigger], list[Outcome], set[tuple[str, str]]]:
     """All subjects under one profile; and the organisations that only moved within a margin."""
-    cases = _cases(profile, subjects, known, stored)
+    cases = [
+        replace(case, watches=watched.get(subject_key(case.subject)) == profile.name)
+        for case in _cases(profile, subjects, known, stored)
+    ]
     told = _told_crossings(profile, stored.values())
     drafts = _one_crossing_each(cases, [_first_draft(case, known, told) for case in cases], known)
-    drafts = _lookup_queue(drafts, profile)
+    drafts = _lookup_queue(drafts, profile, known)
     kept = [case.stored is not None or _is_worth_keeping(case, t) for case, t in zip(cases, drafts, strict=True)]
     made = [trigger for trigger, is_kept in zip(drafts, kept, strict=True) if is_kept]
     ended = [
@@ -228,7 +238,7 @@ def _judgement(case: Case, known: Known, *, may_cross: bool = True) -> Judgement
     fit = known.fits.get((case.subject.organization_id, case.profile.name))
     judged = judge_effect(
         case.subject, case.before, case.after,
-        profile=case.profile, stored=fit, steady=case.steady, may_cross=may_cross,
+        profile=case.profile, stored=fit, steady=case.steady, may_cross=may_cross, watches=case.watches,
     )  # fmt: skip
     return in_quiet(case, judged) if judged.effect in CROSSINGS else judged
 
@@ -279,12 +289,16 @@ def _is_worth_keeping(case: Case, trigger: Trigger) -> bool:
     return trigger.event_id is not None and not is_abroad
 
 
-def _lookup_queue(triggers: list[Trigger], profile: Profile) -> list[Trigger]:
-    """Under the policy ``lookup`` only the first few organisations of unknown fit are shown, the best first."""
+def _lookup_queue(triggers: list[Trigger], profile: Profile, known: Known) -> list[Trigger]:
+    """Under the policy ``lookup`` only the first few organisations of unknown fit are shown, the best first.
+
+    Named accounts are shown besides.
+    """
     policy = profile.unknown_must
     if policy.policy != "lookup":
         return triggers
-    open_ones = [t for t in triggers if t.effect == "hook_unknown_fit" and not t.held_back]
+    waiting = [t for t in triggers if t.effect == "hook_unknown_fit" and not t.held_back]
+    open_ones = [t for t in waiting if known.organizations[t.organization_id].relation not in NAMED]
     ordered = sorted(open_ones, key=lambda t: (-t.fit_after.upper, -t.rank, t.trigger_id))
     first = list(dict.fromkeys(t.organization_id for t in ordered))[: policy.first]
     late = {t.trigger_id for t in open_ones if t.organization_id not in first}

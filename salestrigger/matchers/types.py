@@ -15,7 +15,7 @@ from salestrigger.sources.records import Identifier, OrgName
 
 Decision = Literal["accept", "review", "reject"]
 Modality = Literal["rumour", "planned", "announced", "in_progress", "completed", "cancelled", "denied"]
-Effect = Literal["enters_icp", "leaves_icp", "hook", "hook_unknown_fit", "none"]
+Effect = Literal["enters_icp", "leaves_icp", "hook", "hook_unknown_fit", "watched", "none"]
 Cause = Literal["changed", "learned", "profile_edited", "first_load"]
 CriterionState = Literal["met", "not_met", "unknown"]
 Verdict = Literal["fits", "does_not_fit", "unknown", "excluded"]
@@ -46,7 +46,7 @@ class Organization:
     identifiers: tuple[Identifier, ...] = ()
     facts: tuple[Fact, ...] = ()  #: at most one per attribute
     is_sole_proprietor: bool = False
-    relation: str = ""  #: account, customer, competitor, supplier or empty
+    relation: str = ""  #: account, customer, competitor, supplier, suppressed or empty
 
     @property
     def name(self) -> str:

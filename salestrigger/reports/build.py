@@ -188,9 +188,10 @@ def section_of(line: ReportLine) -> SectionKey | None:
 
 
 def _concerns_us(line: ReportLine) -> bool:
-    """Whether it would be a prospect but for the reason: surely this company, and no requirement that fails."""
+    """Whether it would be told but for the reason: surely this company, and a prospect or named by a person."""
     is_sure = line.match is None or line.match.decision == "accept"
-    return is_sure and not any(f.need == "must" and f.state == "not_met" for f in line.fit)
+    fails = any(f.need == "must" and f.state == "not_met" for f in line.fit)
+    return is_sure and (line.effect == "watched" or not fails)
 
 
 def arrange(lines: Sequence[ReportLine]) -> tuple[tuple[Section, ...], tuple[HeldBack, ...]]:

@@ -22,6 +22,7 @@ _EFFECTS = {
     "leaves_icp": "leaves the ICP",
     "hook": "a reason to call",
     "hook_unknown_fit": "a reason to call, fit unknown",
+    "watched": "one of your own accounts, outside the profile",
     "none": "no effect",
 }
 _CAUSES = {

@@ -27,7 +27,7 @@ from salestrigger.matchers.types import (
     Verdict,
 )
 
-SectionKey = Literal["enters_icp", "hook", "hook_unknown_fit", "leaves_icp", "do_not_pursue"]
+SectionKey = Literal["enters_icp", "hook", "hook_unknown_fit", "watched", "leaves_icp", "do_not_pursue"]
 Format = Literal["html", "md", "csv", "json"]
 
 FORMATS: tuple[Format, ...] = ("html", "md", "csv", "json")
@@ -37,6 +37,7 @@ SECTIONS: tuple[tuple[SectionKey, str, str], ...] = (
     ("enters_icp", "Now fits: enters the ICP", "Something happened, and since then this company fits the profile."),
     ("hook", "A reason to call", "These companies fit, and here is something to talk about."),
     ("hook_unknown_fit", "A reason to call, but fit unknown", "Settle the open question first; the look-up is named."),
+    ("watched", "Your own accounts", "They are outside the profile, but on your own list: you want to know."),
     ("leaves_icp", "Leaving the ICP", "These companies fitted until this happened. Lower or stop your effort."),
     ("do_not_pursue", "Do not pursue", "Know about it, but do not open a sales talk with it."),
 )

@@ -13,6 +13,7 @@ _SHORT: dict[SectionKey, tuple[str, str]] = {
     "enters_icp": ("enters ICP", "green"),
     "hook": ("call", "cyan"),
     "hook_unknown_fit": ("call?", "yellow"),
+    "watched": ("your account", "cyan"),
     "leaves_icp": ("leaves ICP", "magenta"),
     "do_not_pursue": ("do not pursue", "red"),
 }

@@ -38,6 +38,7 @@ HELD_BACK: dict[str, tuple[str, str]] = {
     "excluded": ("Excluded, and not for you", "The company does not fit the profile, or may be another one."),
     "within_margin": ("Within the margin of a bound", "The number moved about the bound; that is no news yet."),
     "quiet_period": ("Crossed back too soon", "It crossed the same bound not long ago; told if it stays."),
+    "suppressed": ("Not to be contacted", "It is on your own list of those who are not to be contacted."),
     "account_cap": ("More about the same company", "The company's best triggers are shown above; these are the rest."),
 }
 #: reason → what to do instead; these are told under "Do not pursue", not held back
@@ -102,6 +103,7 @@ _REASONS = {
     "leaves_icp": "leaves the ICP",
     "hook": "a reason to call",
     "hook_unknown_fit": "a reason to call, fit unknown",
+    "watched": "one of your own accounts, outside the profile",
 }
 
 

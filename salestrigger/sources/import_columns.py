@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from salestrigger.sources.adapters.national_ids import country_of, lei_of, national_id
+from salestrigger.sources.adapters.national_ids import NUMBERS, country_of, lei_of, national_id
 from salestrigger.sources.records import Identifier
 from salestrigger.sources.text import clean_text, registrable_domain
 
@@ -53,6 +53,8 @@ _HEADINGS: Mapping[str, tuple[str, ...]] = {
     "number:FI": ("y-tunnus", "ytunnus", "business id"),
     "number:GB": ("company number", "companies house number", "crn", "registration number"),
 }  # fmt: skip
+#: the relation of who is not to be contacted
+SUPPRESSED = "suppressed"
 #: headings about persons: never taken, whatever they hold
 _PERSONS = re.compile(
     r"contact|person|owner|e-?mail|phone|telefon|mobil|birth|first name|last name|eier|eigenaar", re.I
@@ -62,6 +64,7 @@ _RELATIONS: Mapping[str, str] = {
     "customer": "customer", "client": "customer", "kunde": "customer", "klant": "customer", "kund": "customer",
     "competitor": "competitor", "konkurrent": "competitor", "concurrent": "competitor", "supplier": "supplier",
     "leverandør": "supplier", "leverancier": "supplier", "vendor": "supplier", "partner": "account",
+    "suppressed": "suppressed", "do not contact": "suppressed", "do-not-contact": "suppressed",
 }  # fmt: skip
 _COUNTRY_NAMES: Mapping[str, str] = {
     "norway": "NO", "norge": "NO", "noreg": "NO", "noorwegen": "NO", "netherlands": "NL", "the netherlands": "NL",
@@ -117,16 +120,33 @@ def _guess(heading: str, values: Sequence[str]) -> tuple[str, str]:
     return "", "not needed"
 
 
-def account_rows(
-    guesses: Sequence[Guess], rows: Sequence[Sequence[str]], *, relation: str, country: str | None = None
-) -> tuple[list[dict[str, str]], list[tuple[int, str]]]:
-    """The rows as cells of accounts.csv, and (row, reason) of those that cannot be taken; the first row is 1.
+@dataclass(frozen=True, slots=True)
+class AccountRows:
+    """Rows of an export as cells of accounts.csv, and what of them could not be taken."""
 
-    A row of its own relation keeps it, else it is ``relation``; ``country`` is of rows that say none.
+    rows: tuple[dict[str, str], ...]
+    aside: tuple[tuple[int, str], ...]  #: (line, why) of rows that are left out
+    without: tuple[tuple[int, str], ...]  #: (line, why) of cells that are left out of a row that is taken
+
+
+def account_rows(
+    guesses: Sequence[Guess],
+    rows: Sequence[Sequence[str]],
+    *,
+    relation: str,
+    country: str | None = None,
+    lines: Sequence[int] | None = None,
+) -> AccountRows:
+    """The rows as cells of accounts.csv.
+
+    A row of its own relation keeps it, else it is ``relation``; who is suppressed is so whatever the row says.
+    ``country`` is of rows that say none; ``lines`` are the lines of the file (default: the rows' own numbers, from 1).
     """
     found: dict[str, dict[str, str]] = {}
     aside: list[tuple[int, str]] = []
-    for number, row in enumerate(rows, start=1):
+    without: list[tuple[int, str]] = []
+    headings = {guess.field: guess.heading for guess in guesses}
+    for number, row in zip(lines or range(1, len(rows) + 1), rows, strict=True):
         cells = {g.field: clean_text(row[at]) for at, g in enumerate(guesses) if g.field and at < len(row)}
         if not any(cells.values()):
             continue
@@ -139,7 +159,27 @@ def account_rows(
             aside.append((number, f"the same as an earlier row: {account['name']}"))
             continue
         found[key] = account
-    return list(found.values()), aside
+        without += [(number, f"{headings[field]!r}: {why}") for field, why in _unreadable(cells, account)]
+    return AccountRows(tuple(found.values()), tuple(aside), tuple(without))
+
+
+def _unreadable(cells: Mapping[str, str], account: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Cells that say something of which nothing was taken, with what is allowed."""
+    for field, text in cells.items():
+        if not text:
+            continue
+        land = field.partition(":")[2]
+        if land and not _identifier_of(field, text, account["country"]):
+            scheme, (_, says) = next((key, value) for key, value in NUMBERS.items() if value[0] == land)
+            yield field, f"{text!r} is no number of the register {scheme}; allowed: {says}"
+        elif field == "lei" and lei_of(text) is None:
+            yield field, f"{text!r} is no LEI; allowed: {NUMBERS['XI-LEI'][1]}"
+        elif field == "employees" and not account["employees"]:
+            yield field, f"{text!r} is not allowed; allowed: a whole number, or a range as 50-99 or 250+"
+        elif field == "website" and not account["website"]:
+            yield field, f"{text!r} is not allowed; allowed: a domain or an address, as example.com"
+        elif field == "country" and not _country(text):
+            yield field, f"{text!r} is not known; allowed: two letters of ISO 3166, as NO, or a country's name"
 
 
 def _account(cells: Mapping[str, str], relation: str, country: str | None) -> dict[str, str]:
@@ -156,24 +196,36 @@ def _account(cells: Mapping[str, str], relation: str, country: str | None) -> di
         "city": cells.get("city", ""),
         "website": website if registrable_domain(website) else "",
         "identifiers": "|".join(f"{i.scheme}:{i.value}" for i in dict.fromkeys(ids)),
-        "relation": _RELATIONS.get(cells.get("relation", "").casefold(), relation),
-        "employees": cells.get("employees", "") if re.fullmatch(r"\d{1,8}", cells.get("employees", "")) else "",
+        "relation": relation
+        if relation == SUPPRESSED
+        else _RELATIONS.get(cells.get("relation", "").casefold(), relation),
+        "employees": _employees(cells.get("employees", "")),
         "description": cells.get("description", ""),
     }
 
 
+def _employees(text: str) -> str:
+    """A number or a range as accounts.csv takes it; thousands may be set apart (1 200, 1.200, 1,200)."""
+    bare = re.sub(r"(?<=\d)[ .,\u00a0\u202f](?=\d{3}(?!\d))", "", text).replace("–", "-")
+    found = re.fullmatch(r"(\d{1,8})(?:\s*-\s*(\d{1,8})|\s*(\+))?", bare)
+    if found is None or (found[2] and int(found[2]) < int(found[1])):
+        return ""
+    return f"{found[1]}-{found[2]}" if found[2] else f"{found[1]}{found[3] or ''}"
+
+
 def _identifiers(cells: Mapping[str, str], country: str) -> Iterator[Identifier]:
-    """The numbers of a row; "organisation number" is Norwegian or Swedish by the row's country."""
     for field, text in cells.items():
-        if not field.startswith("number:") or not text:
-            continue
-        stated = field.partition(":")[2]
-        for land in dict.fromkeys((country, stated) if {country, stated} <= {"NO", "SE"} else (stated,)):
-            if found := national_id(land, text):
-                yield found
-                break
+        if field.startswith("number:") and text and (found := _identifier_of(field, text, country)):
+            yield found
     if lei := lei_of(cells.get("lei", "")):
         yield lei
+
+
+def _identifier_of(field: str, text: str, country: str) -> Identifier | None:
+    """The number in a column; "organisation number" is Norwegian or Swedish by the row's country."""
+    stated = field.partition(":")[2]
+    lands = dict.fromkeys((country, stated) if {country, stated} <= {"NO", "SE"} else (stated,))
+    return next((found for land in lands if (found := national_id(land, text))), None)
 
 
 def _country(text: str) -> str | None:

@@ -170,7 +170,9 @@ class OrgRecord:
         None  #: the register says: no unsolicited marketing (NL indNonMailing, DK reklamebeskyttet)
     )
     is_sole_proprietor: bool = False  #: ENK, eenmanszaak: its name is a person's name, so it stays out of the index
-    relation: Literal["", "account", "customer", "competitor", "supplier"] = ""  #: only from the user's own lists
+    relation: Literal["", "account", "customer", "competitor", "supplier", "suppressed"] = (
+        ""  #: only from the user's own lists
+    )
 
     @property
     def name(self) -> str:

@@ -11,6 +11,7 @@ from salestrigger.flows.cli import app
 from salestrigger.flows.import_lists import import_list, read_list
 from salestrigger.sources.adapters.accounts_rows import read_accounts
 from salestrigger.sources.errors import DeclarationError, UsageError
+from salestrigger.sources.records import Headcount
 from tests.sources.adapters.running import NOW
 
 HUBSPOT = """Record ID,Company name,Company Domain Name,Country/Region,City,Number of Employees,Company owner,Type
@@ -59,8 +60,10 @@ def test_what_is_imported_can_be_read_and_imported_again(tmp_path: Path) -> None
         "org_id,name,country,relation,industry,industry_codeset\nA1,Egen AS,NO,account,62.1,SN2025\n",
     )
     listed = read_list(written(tmp_path / "h.csv", HUBSPOT), {})
-    assert import_list(tmp_path, listed, kind="accounts", country=None) == (2, 0, [(3, "no name")])
-    assert import_list(tmp_path, listed, kind="accounts", country=None)[:2] == (0, 2)
+    first = import_list(tmp_path, listed, kind="accounts", country=None)
+    assert (first.new, first.replaced, first.aside) == (2, 0, ((4, "no name"),))
+    again = import_list(tmp_path, listed, kind="accounts", country=None)
+    assert (again.new, again.replaced) == (0, 2)
     own = read_list(written(tmp_path / "own.tsv", OWN), {"Nr": "number:NO"})
     import_list(tmp_path, own, kind="competitors", country=None)
     body = (tmp_path / "accounts.csv").read_bytes()
@@ -70,6 +73,48 @@ def test_what_is_imported_can_be_read_and_imported_again(tmp_path: Path) -> None
     assert (records["Vink BV"].country, str(records["Vink BV"].other_ids[0])) == ("NL", "NL-KVK-01234567")
     assert (records["Dalgard AS"].relation, records["Dalgard AS"].country) == ("competitor", "NO")
     assert "Kari" not in body.decode()
+
+
+def test_a_cell_that_cannot_be_right_is_named_and_costs_nothing_else(tmp_path: Path) -> None:
+    """The line, the column, the value and what is allowed; the row is taken with everything else."""
+    text = (
+        "Company,Orgnr,KvK,LEI,Employees,Website,Land\n\n"
+        "Fjellmørk AS,974760674,,,1 200,fjellmork.no,NO\n"
+        "Poldervink BV,,1234567,,50-99,n/a,NL\n"
+        "Havglimt AS,974760673,,5493001KJTIIGC8Y1R13,about 50,,Utopia\n"
+    )
+    done = import_list(tmp_path, read_list(written(tmp_path / "l.csv", text), {}), kind="accounts", country=None)
+    assert (done.new, done.aside) == (3, ())
+    assert done.without == (
+        (3, "'Orgnr': '974760674' is no number of the register NO-BRC; allowed: nine digits, the last a check digit"),
+        (4, "'KvK': '1234567' is no number of the register NL-KVK; allowed: eight digits"),
+        (4, "'Website': 'n/a' is not allowed; allowed: a domain or an address, as example.com"),
+        (
+            5,
+            "'LEI': '5493001KJTIIGC8Y1R13' is no LEI; allowed: eighteen letters or digits and two check digits",
+        ),
+        (5, "'Employees': 'about 50' is not allowed; allowed: a whole number, or a range as 50-99 or 250+"),
+        (5, "'Land': 'Utopia' is not known; allowed: two letters of ISO 3166, as NO, or a country's name"),
+    )
+    body = (tmp_path / "accounts.csv").read_bytes()
+    records = {r.name: r for r in read_accounts(tmp_path / "accounts.csv", body, source_id="a", fetched_at=NOW)}
+    assert [records[name].employees for name in ("Fjellmørk AS", "Poldervink BV")] == [
+        Headcount(1200, 1200), Headcount(50, 99),
+    ]  # fmt: skip
+    assert records["Fjellmørk AS"].website == "https://fjellmork.no/"
+    assert [str(i) for i in records["Havglimt AS"].other_ids] == ["NO-BRC-974760673"]
+
+
+def test_a_suppression_list_goes_before_every_other(tmp_path: Path) -> None:
+    """It holds whatever its own column says, and no later export lifts it; only a person's edit does."""
+    listed = read_list(written(tmp_path / "h.csv", HUBSPOT), {})
+    import_list(tmp_path, listed, kind="customers", country=None)
+    import_list(tmp_path, listed, kind="suppressed", country=None)
+    again = import_list(tmp_path, listed, kind="accounts", country=None)
+    assert (again.replaced, again.still_suppressed) == (2, 2)
+    body = (tmp_path / "accounts.csv").read_bytes()
+    records = read_accounts(tmp_path / "accounts.csv", body, source_id="a", fetched_at=NOW)
+    assert [record.relation for record in records] == ["suppressed", "suppressed"]
 
 
 def test_a_workbook(tmp_path: Path) -> None:
@@ -108,3 +153,4 @@ def test_nothing_is_written_before_it_is_confirmed(tmp_path: Path, monkeypatch: 
     taken = CliRunner().invoke(app, ["import", "customers", str(path), "--yes"])
     assert taken.exit_code == 0, taken.output
     assert "2 new" in taken.output
+    assert "line 4 left out: no name" in taken.output

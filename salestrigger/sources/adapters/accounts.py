@@ -36,10 +36,12 @@ async def collect(session: Session) -> Collected:
     """
     options = options_of(session.spec, Options)
     path = path_of(session.spec)
+    notes: list[str] = []
     rows = read_accounts(
-        path, read_bytes(path), source_id=session.spec.id, fetched_at=session.now, relation=options.relation
-    )
-    return Collected(records=rows)
+        path, read_bytes(path), source_id=session.spec.id, fetched_at=session.now, relation=options.relation,
+        notes=notes,
+    )  # fmt: skip
+    return Collected(records=rows, notes=tuple(notes))
 
 
 def path_of(spec: SourceSpec) -> Path:

@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Final, Literal, cast, get_args
 
+from salestrigger.sources.adapters.national_ids import NUMBERS, checked_id
 from salestrigger.sources.errors import DeclarationError
 from salestrigger.sources.records import (
     Address,
@@ -25,7 +26,7 @@ from salestrigger.sources.records import (
 )
 from salestrigger.sources.text import canonical_url, clean_text
 
-Relation = Literal["", "account", "customer", "competitor", "supplier"]
+Relation = Literal["", "account", "customer", "competitor", "supplier", "suppressed"]
 
 SCHEME: Final = "ACCOUNT"
 
@@ -37,9 +38,10 @@ COLUMNS: Final = (
 #: org-id.guide list codes: a country and a register
 _IDENTIFIER = re.compile(r"([A-Z]{2}-[A-Z0-9]{2,8})[:-]\s*([A-Za-z0-9][A-Za-z0-9 ./-]{0,39})")
 _EMPLOYEES = re.compile(r"(\d{1,8})(?:\s*(?:-|–)\s*(\d{1,8})|(\+))?")
+#: industry code sets that a row may name: those of ``matchers/codesets.toml`` (a test holds them equal)
 _CODESETS: Final = (
-    "SN2007", "SN2025", "SBI2008", "SBI2025", "SNI2007", "SNI2025", "TOL2008", "DB07", "NACE2", "NACE2.1", "SIC2007",
-    "NAICS2022",
+    "SN2007", "SN2025", "SBI2008", "SBI2025", "SNI2007", "SNI2025", "TOL2008", "TOL2025", "DB07", "DB25", "NACE2",
+    "NACE2.1", "SIC2007", "SIC1987", "NAICS2012", "NAICS2017", "NAICS2022", "ISIC4",
 )  # fmt: skip
 
 
@@ -65,15 +67,26 @@ class Row:
 
 
 def read_accounts(
-    path: Path, body: bytes, *, source_id: str, fetched_at: datetime, relation: Relation = "account"
+    path: Path,
+    body: bytes,
+    *,
+    source_id: str,
+    fetched_at: datetime,
+    relation: Relation = "account",
+    notes: list[str] | None = None,
 ) -> tuple[OrgRecord, ...]:
     """Every row as a record, in the file's order.
+
+    A number that its register cannot have given out links to nobody or to somebody else: the row is read without it,
+    and ``notes`` gets the line, the value and what is allowed.
 
     Raises:
         DeclarationError: with the file, the column, the line, the value and what is allowed.
     """
     records: dict[str, tuple[int, OrgRecord]] = {}
     for row in _rows(path, body):
+        if notes is not None:
+            notes += (f"{path.name}: line {row.line}: {says}; read without it" for says in _wrong_numbers(row))
         record = _record(row, source_id=source_id, fetched_at=fetched_at, relation=relation)
         if record.record_id in records:
             first = records[record.record_id][0]
@@ -227,5 +240,15 @@ def _identifiers(row: Row) -> tuple[Identifier, ...]:
         match = _IDENTIFIER.fullmatch(part)
         if match is None:
             raise row.wrong("identifiers", "register:number, separated by |, as NO-BRC:987654321|XI-LEI:…")
-        found.append(Identifier(match[1], match[2].replace(" ", "")))
+        number = checked_id(match[1], match[2].replace(" ", ""))
+        if number is not None:
+            found.append(number)
     return tuple(found)
+
+
+def _wrong_numbers(row: Row) -> Iterator[str]:
+    """What to say of each number that is in a register's name but not in its form."""
+    for part in row.parts("identifiers"):
+        match = _IDENTIFIER.fullmatch(part)
+        if match is not None and checked_id(match[1], match[2].replace(" ", "")) is None:
+            yield f"identifiers: {part!r} is not allowed; allowed: {match[1]} and {NUMBERS[match[1]][1]}"

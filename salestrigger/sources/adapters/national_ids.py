@@ -118,6 +118,28 @@ _FORMS: Final[Mapping[str, tuple[str, Callable[[str], str | None]]]] = {
 }  # fmt: skip
 
 
+#: register → its country, and what its numbers look like, in words
+NUMBERS: Final[Mapping[str, tuple[str, str]]] = {
+    "NO-BRC": ("NO", "nine digits, the last a check digit"),
+    "NL-KVK": ("NL", "eight digits"),
+    "SE-BLV": ("SE", "ten digits, the last a check digit; a person's own number is not taken"),
+    "DK-CVR": ("DK", "eight digits that pass CVR's check"),
+    "FI-PRO": ("FI", "seven digits, a hyphen and a check digit, as 0112038-9"),
+    "GB-COH": ("GB", "eight digits, or two letters and six digits"),
+    "XI-LEI": ("XI", "eighteen letters or digits and two check digits"),
+}
+
+
+def checked_id(scheme: str, value: str) -> Identifier | None:
+    """The identifier as its register writes it; of a register whose numbers we cannot check, as it stands.
+
+    None: it cannot be a number of that register (:data:`NUMBERS` says what can).
+    """
+    if scheme not in NUMBERS:
+        return Identifier(scheme, value)
+    return lei_of(value) if scheme == "XI-LEI" else national_id(NUMBERS[scheme][0], value)
+
+
 def swedish_numbers(texts: Sequence[str]) -> tuple[str, ...]:
     """The ten digits of each, each once.
 

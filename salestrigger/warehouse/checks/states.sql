@@ -7,7 +7,7 @@ UNION ALL SELECT 'matches', mention_id, decision FROM matches WHERE decision NOT
 UNION ALL SELECT 'events', event_id, modality FROM events
     WHERE modality NOT IN ('rumour', 'planned', 'announced', 'in_progress', 'completed', 'cancelled', 'denied')
 UNION ALL SELECT 'trigger_versions', trigger_id, effect FROM trigger_versions
-    WHERE effect NOT IN ('enters_icp', 'leaves_icp', 'hook', 'hook_unknown_fit', 'none')
+    WHERE effect NOT IN ('enters_icp', 'leaves_icp', 'hook', 'hook_unknown_fit', 'watched', 'none')
 UNION ALL SELECT 'trigger_versions', trigger_id, cause FROM trigger_versions
     WHERE cause NOT IN ('changed', 'learned', 'profile_edited', 'first_load')
 UNION ALL SELECT 'trigger_versions', trigger_id, verdict FROM trigger_versions

@@ -18,8 +18,9 @@ joined AS (
     SELECT organization_id, count(*) AS record_count, min(seen_at) AS first_seen_at,
            bool_or(is_sole_proprietor) AS is_sole_proprietor,
            coalesce(bool_or(has_marketing_block), FALSE) AS has_marketing_block,
-           coalesce(max(relation) FILTER (relation = 'customer'), max(relation) FILTER (relation = 'competitor'),
-                    max(relation) FILTER (relation = 'supplier'), max(relation)) AS relation,
+           coalesce(max(relation) FILTER (relation = 'suppressed'), max(relation) FILTER (relation = 'customer'),
+                    max(relation) FILTER (relation = 'competitor'), max(relation) FILTER (relation = 'supplier'),
+                    max(relation)) AS relation,
            min(website) FILTER (website IS NOT NULL) AS any_website
     FROM linked GROUP BY organization_id
 )
@@ -62,6 +63,6 @@ COMMENT ON COLUMN organizations_current.founded_on IS 'when it was founded';
 COMMENT ON COLUMN organizations_current.registered_on IS 'when it was registered';
 COMMENT ON COLUMN organizations_current.has_marketing_block IS 'a register says: no unsolicited marketing';
 COMMENT ON COLUMN organizations_current.is_sole_proprietor IS 'its name is a person''s name';
-COMMENT ON COLUMN organizations_current.relation IS 'customer, competitor, supplier, account or empty; from one''s own lists';
+COMMENT ON COLUMN organizations_current.relation IS 'suppressed, customer, competitor, supplier, account or empty; from one''s own lists';
 COMMENT ON COLUMN organizations_current.record_count IS 'records linked to it';
 COMMENT ON COLUMN organizations_current.first_seen_at IS 'logical time of its first record (UTC)';

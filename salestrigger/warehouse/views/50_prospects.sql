@@ -28,7 +28,7 @@ COMMENT ON COLUMN prospects.organization_id IS 'the organisation, merges resolve
 COMMENT ON COLUMN prospects.company IS 'its legal name';
 COMMENT ON COLUMN prospects.country IS 'ISO 3166-1 alpha-2';
 COMMENT ON COLUMN prospects.city IS 'city';
-COMMENT ON COLUMN prospects.relation IS 'customer, competitor, supplier, account or empty';
+COMMENT ON COLUMN prospects.relation IS 'suppressed, customer, competitor, supplier, account or empty';
 COMMENT ON COLUMN prospects.profile IS 'name of the profile';
 COMMENT ON COLUMN prospects.profile_version IS 'hash of its content';
 COMMENT ON COLUMN prospects.verdict IS 'fits, does_not_fit, unknown or excluded';

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from pytest_httpserver import HTTPServer
 
-from salestrigger.sources.adapters.accounts_rows import read_accounts
+from salestrigger.matchers.judge import codesets
+from salestrigger.sources.adapters.accounts_rows import _CODESETS, read_accounts
 from salestrigger.sources.errors import DeclarationError
 from salestrigger.sources.records import Headcount, Identifier, IndustryCode, Money, OrgRecord
 from tests.sources.adapters.running import NOW, run, spec_of
@@ -50,6 +51,41 @@ def test_spreadsheets_of_all_countries(text: str, name: str) -> None:
     """Semicolons, tabs, a byte order mark, empty lines and capitals in the header are fine."""
     (record,) = read(text, name)
     assert (record.name, record.addresses[0].city, record.relation) == ("Fjellmørk AS", "Oslo", "account")
+
+
+def test_numbers_are_taken_as_their_registers_write_them() -> None:
+    """However they were typed, so that they are found again; of a register that we cannot check as they stand."""
+    (record,) = read("name,identifiers\nA,NO-BRC:974 760 673|FI-PRO-01120389|DE-HRB:B 12345\n")
+    assert [str(i) for i in record.other_ids] == ["NO-BRC-974760673", "FI-PRO-0112038-9", "DE-HRB-B12345"]
+
+
+@pytest.mark.parametrize(
+    ("number", "allowed"),
+    [
+        ("NO-BRC:12345", "NO-BRC and nine digits, the last a check digit"),
+        ("NO-BRC-974760674", "NO-BRC and nine digits, the last a check digit"),
+        ("NL-KVK:1234567", "NL-KVK and eight digits"),
+        ("DK-CVR:10150818", "DK-CVR and eight digits that pass CVR's check"),
+        ("SE-BLV:8001011234", "a person's own number is not taken"),
+        ("XI-LEI:5493001KJTIIGC8Y1R13", "two check digits"),
+    ],
+)
+def test_a_number_that_cannot_be_right_costs_nothing_else(number: str, allowed: str) -> None:
+    """The note names file, line, column, value and what is allowed; the row and its other number are there."""
+    notes: list[str] = []
+    body = f"name,city,identifiers\nA,Oslo,{number}|GB-COH:SC571653\n".encode()
+    (record,) = read_accounts(Path("accounts.csv"), body, source_id="mine", fetched_at=NOW, notes=notes)
+    assert [str(i) for i in record.other_ids] == ["GB-COH-SC571653"]
+    (note,) = notes
+    assert note.startswith(f"accounts.csv: line 2: identifiers: {number!r} is not allowed; allowed: ")
+    assert allowed in note
+
+
+def test_every_code_set_that_a_profile_knows_may_be_named() -> None:
+    """Those of TOL 2025 and DB25 too."""
+    assert set(_CODESETS) == set(codesets())
+    (record,) = read("name,industry,industry_codeset\nA,62.10,DB25\n")
+    assert record.industries == (IndustryCode("62.10", "DB25"),)
 
 
 def test_an_id_is_made_where_there_is_none() -> None:
