@@ -178,11 +178,12 @@ def crosswalk(
     from_set: Annotated[str, typer.Option("--from-set", help="the older code set")] = "NACE2",
     to_set: Annotated[str, typer.Option("--to-set", help="the newer code set")] = "NACE2.1",
     output: Annotated[Path, typer.Option("-o", help="the table, beside your profiles")] = Path("crosswalk.tsv"),
+    add: Annotated[bool, typer.Option("--add", help="to what the table holds already, such as a copy of ours")] = False,
 ) -> None:
     """Build the table that says which industry code became which, so that a recoding changes nobody's fit."""
     from salestrigger.flows.profile_tables import build_crosswalk
 
-    print(build_crosswalk(table, output, columns=(from_column, to_column), sets=(from_set, to_set)))
+    print(build_crosswalk(table, output, columns=(from_column, to_column), sets=(from_set, to_set), is_added=add))
 
 
 def _print(lines: list[str]) -> None:

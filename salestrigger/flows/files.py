@@ -20,7 +20,7 @@ from salestrigger.flows.second_reader import account, open_reader
 from salestrigger.icp_profiles.profile import Profile, default_folder, load_profile, load_profiles
 from salestrigger.matchers.check_profile import check_profile
 from salestrigger.matchers.index import OrganizationIndex
-from salestrigger.matchers.judge import age_span, read_span
+from salestrigger.matchers.judge import age_span, codesets, read_span
 from salestrigger.matchers.lexicon import load_lexicon
 from salestrigger.matchers.list_organizations import organizations_from
 from salestrigger.matchers.qualify import fit_table
@@ -121,6 +121,14 @@ def _unread(table: pa.Table) -> Iterator[str]:
         if bad:
             count = pc.sum(pc.is_in(column, pa.array(bad))).as_py()
             yield f"{name}: {count} values cannot be read and count as unknown, such as {bad[0]!r}"
+    named = {
+        part.strip()
+        for text in pc.unique(text_column(table, "industry_codeset")).to_pylist()
+        for part in text.split("|")
+    }
+    if stray := sorted(named - codesets().keys() - {""}):
+        names = ", ".join(map(repr, stray[:5]))
+        yield f"industry_codeset: not known: {names}; their codes count as unknown; allowed: {', '.join(codesets())}"
 
 
 def find_profile(name: str) -> Profile:

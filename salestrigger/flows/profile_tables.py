@@ -23,7 +23,6 @@ from salestrigger.icp_profiles.tables import CROSSWALK_HEADER, PLACES_HEADER, pl
 from salestrigger.matchers.judge import codesets
 from salestrigger.sources.errors import DeclarationError, UsageError
 
-_DIGITS = 4
 _CITY_COLUMNS = 19
 _LARGE = 50_000  # people: a city whose other names are kept
 _LARGER = 10
@@ -113,8 +112,12 @@ def _degrees(point: tuple[float, float]) -> tuple[str, str]:
     return f"{point[0]:.4f}", f"{point[1]:.4f}"
 
 
-def build_crosswalk(path: Path, output: Path, *, columns: tuple[str, str], sets: tuple[str, str]) -> str:
-    """Which four-digit code of one set became which of the other; finer codes are cut to the four digits they share.
+def build_crosswalk(
+    path: Path, output: Path, *, columns: tuple[str, str], sets: tuple[str, str], is_added: bool = False
+) -> str:
+    """Which code of one set became which of the other; finer codes are cut to the digits that are the base's own.
+
+    ``is_added``: to the pairs that ``output`` holds already, so that several sets lie in one table.
 
     Raises:
         DeclarationError: the file is missing or lacks a column. UsageError: an unknown code set, or it cannot be
@@ -123,7 +126,8 @@ def build_crosswalk(path: Path, output: Path, *, columns: tuple[str, str], sets:
     for name in sets:
         if name not in codesets():
             raise UsageError(f"unknown code set {name!r}; allowed: {', '.join(sorted(codesets()))}")
-    bases = codesets()[sets[0]].base, codesets()[sets[1]].base
+    kinds = [codesets()[name] for name in sets]
+    bases = kinds[0].base, kinds[1].base
     if bases[0] == bases[1]:
         raise UsageError(f"{sets[0]!r} and {sets[1]!r} share their codes; nothing became another")
     lines = _lines(path, delimiter=_delimiter(path))
@@ -136,13 +140,22 @@ def build_crosswalk(path: Path, output: Path, *, columns: tuple[str, str], sets:
     for _, line in lines:
         if len(line) <= max(at):
             continue
-        pair = [line[i].replace(".", "").strip()[:_DIGITS] for i in at]
-        if all(code.isdigit() and len(code) == _DIGITS for code in pair):
+        pair = [line[i].replace(".", "").strip()[: k.digits] for i, k in zip(at, kinds, strict=True)]
+        if all(code.isdigit() and len(code) == k.digits for code, k in zip(pair, kinds, strict=True)):
             found.add((bases[0], pair[0], bases[1], pair[1]))
     if not found:
-        raise DeclarationError(path, f"no pair of four-digit codes in the columns {' and '.join(columns)}")
-    _write(output, CROSSWALK_HEADER, sorted(found))
+        digits = " and ".join(str(kind.digits) for kind in kinds)
+        raise DeclarationError(path, f"no pair of codes of {digits} digits in the columns {' and '.join(columns)}")
+    _write(output, CROSSWALK_HEADER, sorted(found | (_pairs(output) if is_added and output.exists() else set())))
     return f"{output}: {len(found)} pairs, {len({row[1] for row in found})} codes of {bases[0]}"
+
+
+def _pairs(path: Path) -> set[tuple[str, ...]]:
+    """The pairs of a table that was built before."""
+    (_, header), *lines = [*_lines(path, delimiter="\t")] or [(1, [])]
+    if tuple(header) != CROSSWALK_HEADER:
+        raise DeclarationError(path, f"not a table that this command built; its header must be {CROSSWALK_HEADER}")
+    return {tuple(line) for _, line in lines}
 
 
 def _delimiter(path: Path) -> str:

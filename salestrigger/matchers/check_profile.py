@@ -11,9 +11,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from salestrigger.icp_profiles.criteria import IndustryCriterion, RevenueCriterion
+from salestrigger.icp_profiles.criteria import IndustryCriterion, RevenueCriterion, code_range
 from salestrigger.icp_profiles.criteria_more import HistoryCriterion
 from salestrigger.icp_profiles.profile import Profile
+from salestrigger.icp_profiles.tables import crosswalk
 from salestrigger.matchers.judge import codesets, currencies
 from salestrigger.matchers.qualify import VERDICTS, fit_columns
 from salestrigger.matchers.universe import COLUMNS, example_table
@@ -55,6 +56,7 @@ def _check_criteria(profile: Profile, lexicon: Types, file: str) -> None:
             for codeset in criterion.codesets:
                 if codeset not in codesets():
                     raise DeclarationError(file, _unknown("code set", codeset, codesets()), key=f"{key}.codesets")
+            _check_codes(criterion, file, key)
         elif isinstance(criterion, HistoryCriterion):
             stray = next((name for name in criterion.event_types if name not in lexicon.types), None)
             if stray is not None:
@@ -62,6 +64,23 @@ def _check_criteria(profile: Profile, lexicon: Types, file: str) -> None:
         elif isinstance(criterion, RevenueCriterion) and criterion.currency not in currencies().per_euro:
             problem = _unknown("currency", criterion.currency, currencies().per_euro)
             raise DeclarationError(file, problem, key=f"{key}.currency")
+
+
+def _check_codes(criterion: IndustryCriterion, file: str, key: str) -> None:
+    """Refuse a code or range that no code of any of its sets begins with, as far as the crosswalk has those sets."""
+    table = crosswalk(criterion.crosswalk)
+    known = [table.codes(codesets()[name].base) for name in criterion.codesets]
+    if not all(known):
+        return
+    for position, code in enumerate(criterion.codes):
+        low, high = code_range(code)
+        # the last digit is let go: national sets add to it, and a table may lack the newest codes
+        digits = [min(len(low), max(map(len, codes)) - 1) for codes in known]
+        if not any(low[:n] <= one[:n] <= high[:n] for codes, n in zip(known, digits, strict=True) for one in codes):
+            named = "/".join(criterion.codesets)
+            divisions = ", ".join(sorted({one[:2] for codes in known for one in codes}))
+            problem = f"{code!r} is no code of {named}; allowed: codes that begin with {divisions}"
+            raise DeclarationError(file, problem, key=f"{key}.codes.{position}")
 
 
 def _check_examples(profile: Profile, file: str, today: date) -> None:

@@ -202,12 +202,15 @@ def _any_set(
     usable = _shared_digits(codesets_wanted, codeset)
     if usable or codeset not in codesets():
         return _code(wanted, code, usable)
-    digits, base = code.replace(".", "").replace(" ", "")[: codesets()[codeset].digits], codesets()[codeset].base
-    states: set[int] = set()
-    for name in codesets_wanted:
-        known = codesets().get(name)
-        for other in became.get((base, digits, known.base), ()) if known else ():
-            states.add(_code(wanted, other, known.digits if known else 0))
+    known = codesets()
+    digits, base = code.replace(".", "").replace(" ", "")[: known[codeset].digits], known[codeset].base
+    ways = {known[name].base: len(became.way(base, known[name].base)) for name in codesets_wanted if name in known}
+    nearest = min((length for length in ways.values() if length), default=0)  # a longer way is a vaguer one
+    states = {
+        _code(wanted, other, 99)
+        for to, length in ways.items() if length == nearest
+        for other in became.became(base, digits, to)
+    }  # fmt: skip
     return states.pop() if len(states) == 1 else UNKNOWN
 
 

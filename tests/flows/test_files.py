@@ -133,7 +133,12 @@ def test_an_id_given_twice_is_refused(universe: Path, tmp_path: Path) -> None:
 def test_fit_says_what_it_could_not_read(tmp_path: Path) -> None:
     """A number that is none counts as unknown, and the answer says so with an example."""
     universe, out = tmp_path / "universe.csv", tmp_path / "out.csv"
-    universe.write_text("org_id,name,country,employees\n1,A AS,NO,about ten\n2,B AS,NO,64\n", encoding="utf-8")
+    universe.write_text(
+        "org_id,name,country,employees,industry,industry_codeset\n"
+        "1,A AS,NO,about ten,43.21,SN2025\n2,B AS,NO,64,43.21,SN25\n",
+        encoding="utf-8",
+    )
     says = fit_file(universe, out, profile="facility-services-norway")
     assert "employees: 1 values cannot be read and count as unknown, such as 'about ten'" in says
+    assert "industry_codeset: not known: 'SN25'; their codes count as unknown; allowed: NACE2, " in says
     assert len(read(out)) == 2
