@@ -63,8 +63,12 @@ class Stored:
 
     def told(self, *profiles: Profile) -> list[dict[str, Trigger]]:
         """For each profile, the triggers that it would have given over the stored past and told."""
-        # renamed, so that two versions of one profile can be told apart
-        renamed = [profile.model_copy(update={"name": f"{profile.name}#{i}"}) for i, profile in enumerate(profiles)]
+        # renamed, so that two versions of one profile can be told apart; which of all profiles tells of an account
+        # outside them is no matter of one profile
+        renamed = [
+            profile.model_copy(update={"name": f"{profile.name}#{i}", "watch_accounts": False})
+            for i, profile in enumerate(profiles)
+        ]
         replayed = replay(self.history, renamed, load_lexicon())
         return [
             {_place(t): t for t in replayed[p.name].values() if t.effect != "none" and not t.held_back} for p in renamed
@@ -256,7 +260,7 @@ def _changed_text(old: Profile, new: Profile) -> list[str]:
     for kind in sorted(old.event_types.keys() | new.event_types.keys()):
         if old.event_weight(kind) != new.event_weight(kind):
             lines.append(f"{kind}: weight {new.event_weight(kind):g} instead of {old.event_weight(kind):g}")
-    for key in ("exclude", "unknown_must", "thresholds", "order_value"):
+    for key in ("exclude", "unknown_must", "thresholds", "order_value", "watch_accounts"):
         if getattr(old, key) != getattr(new, key):
             lines.append(f"{key} differs")
     return sorted(lines)
