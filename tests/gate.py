@@ -6,10 +6,10 @@
 
 Cases: ``tests/cases/events/LANGUAGE.jsonl``, written beside the phrases, and ``LANGUAGE_press.jsonl``, written in the
 manner of the press before the phrases were read. Half of the press cases, by a hash of their id, are held out: no
-phrase is written for them, and the table of what went wrong (``--wrong``) leaves them out. ``LANGUAGE_press_blind.jsonl``
-is held out as a whole and scored apart: for a language whose other half was looked at. Scored like event sets usually
-are: a type counts once per document and label; roles and modality count on the events whose type was found; announced,
-in_progress and completed lie close in headlines and are taken together.
+phrase is written for them, and the table of what went wrong (``--wrong``) leaves them out.
+``LANGUAGE_press_blind.jsonl`` is held out as a whole and scored apart: for a language whose other half was looked at.
+Scored like event sets usually are: a type counts once per document and label; roles and modality count on the events
+whose type was found; announced, in_progress and completed lie close in headlines and are taken together.
 """
 
 from __future__ import annotations
