@@ -20,9 +20,9 @@ from salestrigger.matchers.words import I64, U64, RangeHashes
 Bools = NDArray[np.bool_]
 Codes = NDArray[np.uint32]
 
-_WORD, _LETTER, _UPPER, _LOWER, _END, _INNER, _LOOSE = 1, 2, 4, 8, 16, 32, 64
+_WORD, _LETTER, _UPPER, _LOWER, _END, _INNER, _LOOSE, _APOSTROPHE = (1 << n for n in range(8))
 _SENTENCE_END = frozenset('.!?:;\n•–—«»"“”„|')
-_APOSTROPHES = (0x27, 0x2019)
+_APOSTROPHES = frozenset("'’")
 _NEWLINE, _SPACE, _AMPERSAND, _DOT, _SLASH, _HYPHEN, _COMMA, _HARD_SPACE = 10, 32, 38, 46, 47, 45, 44, 0xA0
 _INSIDE_NAMES = frozenset(" ,()-–/+'’\"”“»«|")  # what may stand between the words of a listed name
 _LOOSEST = 3  # such characters
@@ -59,6 +59,7 @@ def _kinds_of(char: str) -> int:
     kinds |= _LOWER if char.islower() else 0
     kinds |= _END if char in _SENTENCE_END else 0
     kinds |= _LOOSE if char in _INSIDE_NAMES else 0
+    kinds |= _APOSTROPHE if char in _APOSTROPHES else 0
     return kinds | (_INNER if category == "Cf" else 0)
 
 
@@ -131,7 +132,7 @@ def _words(codes: Codes, kinds: NDArray[np.uint8]) -> tuple[I64, I64]:
     if len(codes) > 2:
         between = word[:-2] & word[2:]
         join = (kinds[1:-1] & _INNER > 0) & between
-        join |= np.isin(codes[1:-1], _APOSTROPHES) & between & (kinds[2:] & _LETTER > 0)
+        join |= (kinds[1:-1] & _APOSTROPHE > 0) & between & (kinds[2:] & _LETTER > 0)
         word[1:-1] |= join
     padded = np.zeros(len(word) + 2, dtype=np.bool_)
     padded[1:-1] = word

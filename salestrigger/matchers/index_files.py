@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salestrigger.matchers.columns import load_columns, save_columns
+from salestrigger.matchers.openings import Openings, keep_openings, openings_of
 from salestrigger.matchers.segment import Segment
 from salestrigger.sources.errors import StorageError
 
-_FORMAT = 4  # of the saved arrays; a change of the hashes or of the legal forms is one too
+_FORMAT = 5  # of the saved arrays; a change of the hashes or of the legal forms is one too
 
 
 def save_index(
@@ -30,6 +31,7 @@ def save_index(
     try:
         for number, segment in enumerate(segments):
             save_columns(fresh / f"segment-{number}", segment)
+            save_columns(fresh / f"segment-{number}", openings_of(segment), "openings.")
             np.save(fresh / f"alive-{number}.npy", alive[number])
         about = {"format": _FORMAT, "version": version, "segments": len(segments)}
         (fresh / "index.json").write_text(json.dumps(about), encoding="utf-8")
@@ -51,6 +53,8 @@ def load_index(directory: Path) -> tuple[list[Segment], list[NDArray[np.bool_]],
             raise StorageError(f"cannot load the index: {str(directory)!r}: format {about['format']!r}")
         numbers = range(about["segments"])
         segments = [load_columns(directory / f"segment-{n}", Segment) for n in numbers]
+        for number, segment in zip(numbers, segments, strict=True):
+            keep_openings(segment, load_columns(directory / f"segment-{number}", Openings, "openings."))
         return segments, [np.load(directory / f"alive-{n}.npy") for n in numbers], str(about["version"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StorageError(f"cannot load the index: {str(directory)!r}: {error}") from error

@@ -159,7 +159,7 @@ def _single_tells(hits: Hits, text: Around, index: OrganizationIndex, tongue: To
     near = text.glued[hits.low] & (hits.low > 0)
     little = _says_little(hits, text, tongue)
     plain |= little & ((flags | whole) & (OPENER | DETERMINER) > 0)
-    plain |= little & (_others(index, hits, base) > _common(index, tongue))
+    plain |= _common_word(index, hits, base, little & ~plain, least=_common(index, tongue))
     plain |= text.shouted[hits.low] & (whole & UPPER > 0) & ~text.opens[hits.low] & ~_echoed(hits, text)
     if tongue.nouns_capital:
         plain |= near & (text.flags[left] & CAPITAL == 0) & (text.flags[left] & (DETERMINER | ADJECTIVE) > 0)
@@ -192,10 +192,14 @@ def _long_enough(hits: Hits, text: Around, flags: I64) -> Bools:
     return np.asarray((size > least) & ~unit)
 
 
-def _others(index: OrganizationIndex, hits: Hits, words: U64) -> I64:
-    """How many names of the register hold the word besides those that are nothing else."""
-    asked, _ = index.names_by("by_ordered", hits.key)
-    return np.asarray(index.counts_of(words) - np.bincount(asked, minlength=len(hits)))
+def _common_word(index: OrganizationIndex, hits: Hits, words: U64, asked: Bools, *, least: float) -> Bools:
+    """Whether many names of the register hold a single word besides those that are nothing else; only where asked."""
+    found = np.zeros(len(hits), dtype=np.bool_)
+    some = np.flatnonzero(asked & (hits.high - hits.low == 1))
+    some = some[index.counts_of(words[some]) > least]
+    only, _ = index.names_by("by_ordered", hits.key[some])
+    found[some] = index.counts_of(words[some]) - np.bincount(only, minlength=len(some)) > least
+    return found
 
 
 def _common(index: OrganizationIndex, tongue: Tongue) -> float:
@@ -222,9 +226,8 @@ def _several_tell(hits: Hits, text: Around, tongue: Tongue) -> Bools:
     inside = (text.count(flags & CAPITAL == 0, hits.low, hits.high) == 0) & ~_says_little(hits, text, tongue)
     first = flags[hits.low] & (ORDINARY | GIVEN | OPENER | DIGITS | DETERMINER) == 0
     first &= (flags[hits.low] & (PLACE | UPPER) != PLACE | UPPER) | (hits.high - hits.low > 2)  # "U.S. trade"
-    small = (first & ~text.words.small_too[hits.low] | (hits.high - hits.low >= _LONG)) & (
-        flags[hits.low] & CAPITAL > 0
-    )
+    small = first & ~text.words.small_too[hits.low] | (hits.high - hits.low >= _LONG)
+    small &= flags[hits.low] & CAPITAL > 0
     return np.asarray(np.where(lower, small, telling | inside | _opening(hits, text, tongue)))
 
 

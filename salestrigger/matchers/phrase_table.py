@@ -1,67 +1,21 @@
 """The phrase table of an index: which runs of words are listed names, and which may become one.
 
 The names themselves are the index's sorted keys (memory-mapped, one pair of tables per segment, so that additions are
-a segment of their own). Beside them stand, per segment, the words that names begin with and the first two words of
-those that go on: most runs of a text end there. They are worked out when a segment is first looked at, some tenths of
-a second for a million names, and shared by all indexes that share the segment.
+a segment of their own). Beside them stand, per segment, the words that names begin with, the first two words of those
+that go on, and a set of bits (``openings.py``): most runs of a text end there.
 """
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
-from salestrigger.matchers.columns import distinct
 from salestrigger.matchers.index import OrganizationIndex
-from salestrigger.matchers.segment import Segment
-from salestrigger.matchers.words import I64, U64, range_hashes
+from salestrigger.matchers.openings import openings_of
+from salestrigger.matchers.words import I64, U64
 
 _LONGEST = 10  # words in a name that is looked up in texts
 _MOST = 50  # names of one key that a mention carries
-_KEPT = 32  # segments whose openings are kept
-
-
-@dataclass(frozen=True, slots=True)
-class Openings:
-    """How the names of a segment begin."""
-
-    heads: U64  #: first words, with or without the legal form, ascending
-    pairs: U64  #: keys of the first two words of names that have more, ascending
-    longest: int  #: words in the longest name
-
-
-def _openings(segment: Segment) -> Openings:
-    names = segment.names
-    counts = names.counts
-    words = np.asarray(names.words)
-    heads = np.concatenate([words[names.first[:-1][counts > 0]], np.asarray(names.whole)[counts == 0]])
-    first = names.first[:-1][counts > 2]
-    return Openings(distinct(heads), distinct(range_hashes(words, first, first + 2)), int(counts.max(initial=0)))
-
-
-class _Kept:
-    """The openings of the segments last used, by identity: a segment is immutable and may be very large."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._known: OrderedDict[int, tuple[Segment, Openings]] = OrderedDict()
-
-    def of(self, segment: Segment) -> Openings:
-        with self._lock:
-            found = self._known.get(id(segment))
-            if found is None:
-                found = self._known[id(segment)] = (segment, _openings(segment))
-                if len(self._known) > _KEPT:
-                    self._known.popitem(last=False)
-            self._known.move_to_end(id(segment))
-            return found[1]
-
-
-_KEPT_OPENINGS = _Kept()
 
 
 def one_of(keys: U64, table: U64) -> NDArray[np.bool_]:
@@ -76,9 +30,9 @@ class PhraseTable:
 
     def __init__(self, index: OrganizationIndex) -> None:
         self.index = index
-        self._openings = [_KEPT_OPENINGS.of(segment) for segment in index.segments]
+        self._openings = [openings_of(segment) for segment in index.segments]
         #: words in the longest name that is looked up, and one more for names kept whole
-        self.longest = min(_LONGEST, 1 + max((o.longest for o in self._openings), default=0))
+        self.longest = min(_LONGEST, 1 + max((int(o.longest[0]) for o in self._openings), default=0))
 
     def may_begin(self, words: U64) -> NDArray[np.bool_]:
         """Whether some name begins with each word."""
@@ -97,8 +51,11 @@ class PhraseTable:
     def has(self, keys: U64) -> NDArray[np.bool_]:
         """Whether an organisation has a name with each key, with or without its legal form."""
         found = np.zeros(len(keys), dtype=np.bool_)
+        possible = np.zeros(len(keys), dtype=np.bool_)
+        for openings in self._openings:
+            possible |= openings.may_have(keys)
         for table in ("by_ordered", "by_whole"):
-            rest = np.flatnonzero(~found)
+            rest = np.flatnonzero(possible & ~found)
             asked, _ = self.index.names_by(table, keys[rest])
             found[rest[asked]] = True
         return found

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -121,8 +122,16 @@ def _small_too(runs: Runs, flags: I64, hashes: U64) -> Bools:
     return out
 
 
+@functools.cache
+def _marks(signs: str) -> Bools:
+    """Which of the first characters are these; the last stands for all beyond."""
+    table = np.zeros(129, dtype=np.bool_)
+    table[[ord(sign) for sign in signs]] = True
+    return table
+
+
 def in_address(runs: Runs) -> Bools:
     """Part of a link, host, e-mail address or handle: no ordinary word."""
-    marks = np.array([ord(c) for c in "./@#_"], dtype=np.uint32)
     letter = (runs.next > 47) & (runs.next != ord(":")) & (runs.next != ord(";"))
-    return np.asarray(np.isin(runs.before, marks) | (np.isin(runs.after, marks[[0, 1, 2, 4]]) & letter))
+    before, after = np.minimum(runs.before, 128), np.minimum(runs.after, 128)
+    return np.asarray(_marks("./@#_")[before] | (_marks("./@_")[after] & letter))

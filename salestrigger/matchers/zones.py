@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import functools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from salestrigger.matchers.names import normalise_column
@@ -12,6 +13,8 @@ from salestrigger.matchers.spotting_data import Spotting, spotting
 from salestrigger.matchers.types import Prominence
 
 _LEAD = 400  # characters: a first "sentence" that is longer has lost its full stop
+_BULLETS = " \t|•·/,-"  # what a line of share buttons may begin with
+_HEAD = 60  # characters of a line that tell what it begins with
 _NOISE = 120  # characters: longer lines that begin like a byline are prose
 _BEFORE, _AFTER = 70, 30  # characters around a name in which an analyst makes it a passing one
 _PICTURE = re.compile(
@@ -60,10 +63,7 @@ def _lead_end(full: str, begin: int) -> int:
 def zones_of(full: str, title_end: int, language: Spotting) -> Zones:
     """The zones of a text."""
     noise, about = [], len(full)
-    for match in _telling_lines(language.noise, language.boilerplate).finditer(full, title_end + 1):
-        place = match.start()
-        end = full.find("\n", place)
-        line = full[place : end if end >= 0 else len(full)]
+    for place, line in _telling_lines(full, title_end + 1, language):
         small = line.strip().lower()
         if _is_noise(small, language):
             noise.append((place, place + len(line)))
@@ -73,11 +73,25 @@ def zones_of(full: str, title_end: int, language: Spotting) -> Zones:
     return Zones(title_end, _lead_end(full, title_end + 1), about, tuple(sorted(noise)))
 
 
+def _telling_lines(full: str, begin: int, language: Spotting) -> Iterator[tuple[int, str]]:
+    """Lines that may be something else than prose, with their place: most lines are told by their first letters."""
+    starts = _line_starts(language.noise, language.boilerplate)
+    pairs = _first_letters(starts)
+    for line in full[begin:].split("\n"):
+        head = line[:_HEAD].lstrip(_BULLETS).lower()
+        if (head[:2] in pairs or head[:1] in pairs) and head.startswith(starts):
+            yield begin, line
+        begin += len(line) + 1
+
+
 @functools.lru_cache(maxsize=64)
-def _telling_lines(noise: tuple[str, ...], boilerplate: tuple[str, ...]) -> re.Pattern[str]:
-    """Where lines begin that may be something else than prose: most lines are not looked at."""
-    words = {re.escape(word) for word in (*noise, *boilerplate, *spotting().networks)}
-    return re.compile(rf"^(?=[ \t|•·/,-]{{0,12}}(?:{'|'.join(sorted(words))}))", re.IGNORECASE | re.MULTILINE)
+def _line_starts(noise: tuple[str, ...], boilerplate: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted({*noise, *boilerplate, *spotting().networks}))
+
+
+@functools.lru_cache(maxsize=64)
+def _first_letters(starts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(start[:2] for start in starts)
 
 
 def _is_noise(line: str, language: Spotting) -> bool:

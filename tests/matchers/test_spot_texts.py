@@ -13,6 +13,7 @@ from salestrigger.matchers.lexicon import load_lexicon
 from salestrigger.matchers.phrase_table import PhraseTable
 from salestrigger.matchers.resolve import Asked, resolve, resolve_all
 from salestrigger.matchers.spot import spot, spot_all
+from salestrigger.matchers.text_words import MAX_TEXT
 from salestrigger.matchers.types import Mention, Organization
 from tests.matchers.names_support import document, matched, organization
 
@@ -264,13 +265,18 @@ def test_the_phrase_table_knows_how_names_begin() -> None:
     [
         "Kvalanta " * 1_200_000, "שלום" * 500_000, "\u200b\u00ad" * 300_000, "Kvalanta\u200b" * 100_000,
         "J.K. " * 100_000, "Analytiker " * 60_000, "(Foto: " * 60_000, "Ａ" * 400_000, "\u202eKvalanta\u202c " * 50_000,
-        "Kvalanta-" * 60_000, "a\n" * 200_000, "https://" + "a/" * 200_000,
+        "Kvalanta-" * 60_000, "a\n" * 200_000, "https://" + "a/" * 200_000, "(" * 100_000, "Kvalanta (" * 50_000,
+        "([{<" * 25_000 + "Kvalanta" + ">}])" * 25_000, "\ud800Kvalanta\U0001f600 " * 30_000, "İKvalanta " * 30_000,
     ],
 )  # fmt: skip
 def test_hostile_texts_end(text: str) -> None:
-    """10 MB of one word, right-to-left, invisible characters: read as far as the limit, and the title is still seen."""
-    found = spot(document("Avtale med Kvalanta ASA", text), INDEX, LEXICON, "nb")
+    """10 MB of one word, brackets, right-to-left, invisible characters: read as far as the limit, the title is still
+    seen, and every mention stands where it is said to stand."""
+    title = "Avtale med Kvalanta ASA"
+    found = spot(document(title, text), INDEX, LEXICON, "nb")
     assert (found[0].text, found[0].prominence) == ("Kvalanta ASA", "title")
+    assert all(f"{title}\n{text[:MAX_TEXT]}"[m.start : m.end] == m.text for m in found)
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
 
 
 @pytest.mark.parametrize("title", ["Selskapet Bergen åpner fabrikk", "Kontrakt til firmaet Morgen", "Norges AS vokser"])

@@ -126,6 +126,19 @@ def test_the_feed_says_all_that_a_line_of_a_report_needs(full: Warehouse) -> Non
     assert (held["profile"], held["held_back"], held["is_open"]) == ("kyst", "customer", True)
 
 
+def test_the_reasons_are_those_for_the_organisation_of_the_trigger(full: Warehouse) -> None:
+    """When its mention is read again and means another one, the other's evidence is not told as this one's."""
+    meant = {"organization_id": ex.content_id("org", "NO-BRC-800000002")}
+    full.select("UPDATE matches SET organization_id = $organization_id, namesakes_count = 7", meant)
+    for row in read.trigger_rows(full):
+        assert (row["company"], row["mention"], row["match_probability"]) == (
+            "Nordlys Maskin AS",
+            "Nordlys Maskin",
+            0.97,
+        )
+        assert (row["match_evidence"], row["namesakes_count"], row["runner_up_id"]) == ([], 0, None)
+
+
 def test_the_feed_as_of_a_time_is_what_was_known_then(full: Warehouse) -> None:
     """The version that held, not the one that holds; and nothing before the first run."""
     then = read.trigger_rows(full, as_of=ex.DAY1)

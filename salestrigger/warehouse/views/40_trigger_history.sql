@@ -16,6 +16,12 @@ roles AS (
         ORDER BY r.probability DESC, r.position
     ) = 1
 ),
+reasons AS (  -- a mention read again may by now mean another organisation than its event still has
+    SELECT m.mention_id, coalesce(o.merged_into_id, m.organization_id) AS organization_id, m.namesakes_count,
+           m.runner_up_id, m.evidence
+    FROM matches AS m
+    JOIN organizations AS o ON o.organization_id = m.organization_id
+),
 told AS (
     SELECT trigger_id, min(reported_at) AS first_reported_at, max(version_number) AS told_version_number
     FROM reported_triggers GROUP BY trigger_id
@@ -60,7 +66,7 @@ LEFT JOIN origins AS n ON n.event_id = t.event_id
 LEFT JOIN org_changes AS g ON g.change_id = coalesce(t.change_id, n.change_id)
 LEFT JOIN roles AS r ON r.event_id = e.event_id AND r.role = t.role
     AND r.organization_id = coalesce(o.merged_into_id, t.organization_id)
-LEFT JOIN matches AS m ON m.mention_id = r.mention_id
+LEFT JOIN reasons AS m ON m.mention_id = r.mention_id AND m.organization_id = r.organization_id
 LEFT JOIN organizations_current AS p ON p.organization_id = m.runner_up_id
 LEFT JOIN told AS d ON d.trigger_id = t.trigger_id;
 COMMENT ON VIEW trigger_history IS 'One row per trigger and version: how each version stood; event and organisation as they stand now';
