@@ -270,7 +270,8 @@ def _strongest(packed: U64, most: int) -> tuple[I64, I64]:
     edge = _edges(pair)
     pair = pair[edge]
     packed &= _SCORE
-    score = np.minimum(np.add.reduceat(packed, edge), _SCORE)
+    total = np.cumsum(packed)[np.append(edge[1:], len(packed)) - 1]
+    score = np.minimum(np.diff(total, prepend=np.uint64(0)), _SCORE)
     first = _edges(pair >> np.uint64(32))
     top = np.repeat(np.maximum.reduceat(score, first), np.diff(np.append(first, len(pair))))
     near = np.flatnonzero(score + score >= top)  # most pairs share one common gram: not worth sorting

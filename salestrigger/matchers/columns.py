@@ -146,15 +146,24 @@ def distinct(values: NDArray[Any]) -> NDArray[Any]:
 
 
 def order_of(keys: U64) -> I64:
-    """The stable order of 64-bit hashes: sorting keys and places packed together is far faster than sorting places.
+    """The stable order of 64-bit hashes."""
+    return in_order(keys)[1]
+
+
+def in_order(keys: U64) -> tuple[U64, I64]:
+    """64-bit hashes ascending, and their stable order: sorting keys and places packed together is far faster than
+    sorting places.
 
     The places take the low bits; should two different keys share the high ones, the slow way is gone.
     """
     low = np.uint64((1 << max(len(keys) - 1, 1).bit_length()) - 1)
     packed = np.sort(keys & ~low | np.arange(len(keys), dtype=np.uint64))
     order = (packed & low).astype(np.int64)
-    in_order = keys[order]
-    return np.argsort(keys, kind="stable") if (in_order[1:] < in_order[:-1]).any() else order
+    ascending = keys[order]
+    if (ascending[1:] < ascending[:-1]).any():
+        order = np.argsort(keys, kind="stable")
+        ascending = keys[order]
+    return ascending, order
 
 
 def member(values: U64, ascending: U64) -> NDArray[np.bool_]:
@@ -174,8 +183,7 @@ def span(table: U64, keys: U64) -> tuple[I64, I64]:
     if len(keys) <= _FEW:
         left = np.searchsorted(table, keys, "left")
         return left, np.searchsorted(table, keys, "right") - left
-    order = order_of(keys)  # looked up in ascending order, neighbours share their cache lines
-    ascending = keys[order]
+    ascending, order = in_order(keys)  # looked up in ascending order, neighbours share their cache lines
     place = np.searchsorted(table, ascending, "left")
     left = np.empty(len(keys), dtype=np.int64)
     left[order] = place
@@ -194,8 +202,8 @@ class KeyTable:
     @classmethod
     def of(cls, keys: U64, rows: I32 | None = None) -> KeyTable:
         """Sort keys; without ``rows`` each key belongs to the row at its own place."""
-        order = order_of(keys)
-        return cls(keys[order], (order if rows is None else rows[order]).astype(np.int32))
+        ascending, order = in_order(keys)
+        return cls(ascending, (order if rows is None else rows[order]).astype(np.int32))
 
     def places(self, keys: U64) -> tuple[I64, I64]:
         """First place and number of rows of each key."""
@@ -222,8 +230,8 @@ class WordTable:
     @classmethod
     def of(cls, keys: U64, words: U64) -> WordTable:
         """Sort keys."""
-        order = order_of(keys)
-        return cls(keys[order], words[order])
+        ascending, order = in_order(keys)
+        return cls(ascending, words[order])
 
     def find(self, keys: U64, *, most: int) -> tuple[I64, U64]:
         """Pairs (place of the key, word); none of a key that more than ``most`` words have."""

@@ -150,7 +150,7 @@ class NameLookups:
                 kept = np.flatnonzero(self.alive[number][segment.org[row]])
                 who, row = who[kept], row[kept]
             asked.append(who)
-            rows.append(row + self.name_base[number])
+            rows.append(row + self.name_base[number] if number else row)
         return concatenated(asked), concatenated(rows)
 
     @functools.cached_property

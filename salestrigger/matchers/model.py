@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 _FEW = 256  # pairs
-_BLOCK = 16384  # pairs scored at a time: a block's columns stay in the processor's cache
+_BLOCK = 32768  # pairs scored at a time: a block's columns stay in the processor's cache
 
 
 def sigmoid(logits: Floats) -> Floats:
@@ -61,11 +61,12 @@ class Trees:
         columns = [np.ascontiguousarray(values[:, place]) for place in range(values.shape[1])]
         total = np.full(len(values), self.base)
         leaf, yes = np.empty(len(values), dtype=np.uint8), np.empty(len(values), dtype=np.bool_)
-        answers = yes.view(np.uint8)  # as numbers: numbers and truth values mixed would be converted piece by piece
-        for features, thresholds, leaves in zip(self.feature.tolist(), self.threshold, self.leaves, strict=True):
-            leaf[:] = 0
-            for feature, threshold in zip(features, thresholds, strict=True):
-                np.left_shift(leaf, 1, out=leaf)
+        answers = yes.view(np.uint8)  # numbers of one kind throughout: others would be converted piece by piece
+        trees = zip(self.feature.tolist(), self.threshold, self.leaves.astype(np.float64), strict=True)
+        for features, thresholds, leaves in trees:
+            np.greater(columns[features[0]], thresholds[0], out=leaf.view(np.bool_))
+            for feature, threshold in zip(features[1:], thresholds[1:], strict=True):
+                np.add(leaf, leaf, out=leaf)
                 np.greater(columns[feature], threshold, out=yes)
                 np.bitwise_or(leaf, answers, out=leaf)
             total += leaves.take(leaf)

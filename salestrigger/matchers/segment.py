@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from salestrigger.matchers.acronyms import initials
-from salestrigger.matchers.columns import KeyTable, Strings, WordTable, order_of
+from salestrigger.matchers.columns import KeyTable, Strings, WordTable, in_order
 from salestrigger.matchers.country_weights import CountryWords, country_words
 from salestrigger.matchers.grams import Postings
 from salestrigger.matchers.name_columns import NameColumns, name_columns
@@ -84,9 +84,8 @@ def deletion_keys(data: Bytes, starts: I64 | I32, ends: I64 | I32) -> tuple[U64,
 
 
 def _vocabulary(columns: NameColumns) -> Vocabulary:
-    order = order_of(columns.words)
+    hashes, order = in_order(columns.words)
     owner = np.repeat(np.arange(len(columns), dtype=np.int32), columns.counts)[order]
-    hashes = columns.words[order]
     new = np.ones(len(hashes), dtype=np.bool_)
     np.not_equal(hashes[1:], hashes[:-1], out=new[1:])
     once = new.copy()

@@ -199,9 +199,13 @@ def joined_keys(words: WordColumns, low: I64, high: I64) -> U64:
 
 def ranges(starts: I64, lengths: I64) -> I64:
     """``[s, s+1, …, s+n-1]`` for every start and length, one after the other."""
+    some = lengths > 0
+    if not some.all():
+        starts, lengths = starts[some], lengths[some]
     ends = lengths.cumsum()
-    if not len(ends) or not ends[-1]:
+    if not len(ends):
         return np.zeros(0, dtype=np.int64)
-    run: I64 = (starts - ends + lengths).repeat(lengths)
-    run += np.arange(len(run), dtype=np.int64)
-    return run
+    run = np.ones(ends[-1], dtype=np.int64)  # the step to each number from the one before it
+    run[0] = starts[0]
+    run[ends[:-1]] = starts[1:] - starts[:-1] - lengths[:-1] + 1
+    return np.cumsum(run, out=run)
