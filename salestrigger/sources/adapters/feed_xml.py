@@ -1,4 +1,6 @@
-"""Read RSS 0.9x, 1.0 and 2.0 and Atom 0.3 and 1.0: bytes in, items out. The only place that imports feedparser.
+"""Read RSS 0.9x, 1.0 and 2.0 and Atom 0.3 and 1.0: bytes in, items out.
+
+What is most ordinary is read by ``feed_plain``, the rest by feedparser, which only this module imports.
 
 To be called in the sandbox: what is read here was written by strangers. Checks that keep a parser from dying come first
 (:func:`within_limits`); whether an answer is a feed at all is said as ``Reading.problem``, never by an exception, since
@@ -14,12 +16,14 @@ from datetime import UTC, datetime
 from typing import Any
 from xml.parsers import expat
 
+from salestrigger.sources.adapters.feed_plain import plain_feed
 from salestrigger.sources.adapters.item_build import MAX_ITEMS, Item, Reading, build
 from salestrigger.sources.adapters.item_dates import parse_date, to_utc
 
 #: what the sandbox imports before the clock starts
 PARSERS = ("feedparser", "lxml.etree")
 
+DEFAULT_TYPE = "application/xml"
 MAX_ATTRIBUTES = 2_000  #: per tag (nothing honest comes near)
 MAX_DEPTH = 256
 
@@ -41,6 +45,13 @@ def read_xml_feed(body: bytes, context: dict[str, Any]) -> Reading:
     body, notes, problem = within_limits(body)
     if problem:
         return Reading(problem="a feed of ordinary mark-up", got=problem)
+    if (plain := plain_feed(body, context.get("content_type") or DEFAULT_TYPE)) is not None:
+        return build(plain[0], context | {"feed_language": plain[1]}, notes=notes)
+    return by_feedparser(body, context, notes)
+
+
+def by_feedparser(body: bytes, context: dict[str, Any], notes: tuple[str, ...] = ()) -> Reading:
+    """The documents of a feed of any dialect that feedparser knows; ``context`` as for :func:`read_xml_feed`."""
     parsed = _parsed(body, context)
     if not parsed.get("version") and not parsed.entries:
         return Reading(problem="RSS, Atom or JSON Feed", got=looks_like(body))
@@ -54,6 +65,8 @@ def read_xml_feed(body: bytes, context: dict[str, Any]) -> Reading:
 def items_of(body: bytes, context: dict[str, Any]) -> tuple[Item, ...]:
     """The entries of a feed as their source wrote them, one by one in its order; nothing when it must not be parsed."""
     body, _, problem = within_limits(body)
+    if not problem and (plain := plain_feed(body, context.get("content_type") or DEFAULT_TYPE)) is not None:
+        return plain[0]
     return () if problem else tuple(_items(_parsed(body, context), context))
 
 
@@ -62,8 +75,11 @@ def _parsed(body: bytes, context: dict[str, Any]) -> Any:
     import feedparser
 
     # no content-location: feedparser would resolve guids against it, and keys would change with the feed's address
-    headers = {"content-type": context.get("content_type") or "application/xml"}
-    return feedparser.parse(io.BytesIO(body), response_headers=headers, sanitize_html=False)
+    headers = {"content-type": context.get("content_type") or DEFAULT_TYPE}
+    # relative links within texts are not used, and resolving them reads the mark-up of every text
+    return feedparser.parse(
+        io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+    )
 
 
 def _items(parsed: Any, context: dict[str, Any]) -> Iterator[Item]:
