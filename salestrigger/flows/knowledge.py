@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from salestrigger.flows.place import Place
 from salestrigger.flows.progress import progress
+from salestrigger.flows.saved_index import brought_up_to_date
+from salestrigger.flows.universe import Universe
 from salestrigger.matchers.analyse import Knowledge
-from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.lexicon import Lexicon
 from salestrigger.sources.errors import StorageError
 from salestrigger.sources.raw import RawStore
@@ -31,22 +32,22 @@ def pending_documents(warehouse: Warehouse, place: Place) -> tuple[list[Document
     return found, sorted(key for ids in wanted.values() for key in ids - here)
 
 
-def knowledge_of(warehouse: Warehouse, place: Place, lexicon: Lexicon, *, run_id: str) -> Knowledge:
-    """What was known before this run, as the matchers want it."""
-    organizations = read.organizations(warehouse)
+def knowledge_of(warehouse: Warehouse, place: Place, lexicon: Lexicon, *, universe: Universe, run_id: str) -> Knowledge:
+    """What was known before this run, as the matchers want it; what it says of organisations is read when asked for."""
     return Knowledge(
         lexicon=lexicon,
-        index=OrganizationIndex.build(organizations.values(), version=run_id),
+        index=brought_up_to_date(warehouse, place, run_id=run_id),
         profiles=place.profiles,
-        organizations=organizations,
-        organizations_before=read.organizations_before(warehouse, organizations),
-        organization_of=read.organization_of(warehouse),
+        organizations=universe.organizations,
+        organizations_before=universe.before,
+        organization_of=universe.links,
         open_events=read.open_events(warehouse, place.now),
-        fits=read.fits(warehouse),
+        fits=universe.fits,
         triggers=read.triggers(warehouse),
         trust={spec.id: spec.trust for spec in place.specs.values()},
         countries={spec.id: spec.country for spec in place.specs.values() if spec.country},
         last_analysed_on=read.last_analysed_on(warehouse),
         now=place.now,
         owners=read_owners(warehouse),
+        survey=universe.survey,
     )

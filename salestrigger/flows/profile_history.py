@@ -21,6 +21,7 @@ from salestrigger.matchers.facts import best_facts
 from salestrigger.matchers.lexicon import Lexicon
 from salestrigger.matchers.owners import Owners
 from salestrigger.matchers.places import PLACE
+from salestrigger.matchers.survey import Survey
 from salestrigger.matchers.trigger import due_events, triggers_for
 from salestrigger.matchers.types import Detection, Event, Fact, Fit, Match, Mention, Organization, Trigger
 from salestrigger.sources.records import OrgChange
@@ -77,6 +78,7 @@ class _Known:
     trust: Mapping[str, str]
     now: datetime
     owners: Owners
+    survey: Survey | None = None
 
 
 def read_history(wh: Warehouse, organizations: Mapping[str, Organization]) -> History:

@@ -25,6 +25,7 @@ from salestrigger.flows.progress import progress
 from salestrigger.flows.runners import Runner, batches, groups_by_host, open_runner
 from salestrigger.flows.second_reader import account, declared_reader, expire_answers, second_reading
 from salestrigger.flows.settings import Settings
+from salestrigger.flows.universe import Universe
 from salestrigger.matchers.analyse import Findings, conclude, in_order
 from salestrigger.matchers.check_profile import check_profile
 from salestrigger.matchers.lexicon import Lexicon, load_lexicon
@@ -176,8 +177,9 @@ def analyse(run: DailyRun) -> str:
     found, lost = pending_documents(run.warehouse, run.place)
     batch = in_order(found, read.pending_changes(run.warehouse))
     progress().start("analyse", len(batch.documents))
-    knowledge = knowledge_of(run.warehouse, run.place, run.lexicon, run_id=run.run_id)
-    knowledge.index.save(run.place.index)
+    universe = Universe(run.warehouse, run.place.profiles, run.place.now)
+    knowledge = knowledge_of(run.warehouse, run.place, run.lexicon, universe=universe, run_id=run.run_id)
+    universe.expect_changes(batch.changes)
     work = partial(
         read_documents,
         index_path=run.place.index,
@@ -198,6 +200,7 @@ def analyse(run: DailyRun) -> str:
     if run.reader is not None:
         says += "\n            " + account(readings, len(batch.documents), run.reader)
     progress().done(says)
+    universe.settle(run.run_id)
     return says
 
 

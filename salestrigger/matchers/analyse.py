@@ -28,6 +28,7 @@ from salestrigger.matchers.merge import merge
 from salestrigger.matchers.owners import Owners
 from salestrigger.matchers.read_documents import read_all
 from salestrigger.matchers.second_reader import SecondReading
+from salestrigger.matchers.survey import Survey
 from salestrigger.matchers.trigger import due_events, triggers_for
 from salestrigger.matchers.types import Detection, Event, Fact, Fit, FitChange, Organization, Trigger
 from salestrigger.sources.records import Document, OrgChange
@@ -70,6 +71,7 @@ class Knowledge:
     last_analysed_on: date | None  #: the logical day of the last analysis; None: this is the first
     now: datetime
     owners: Owners = dataclasses.field(default_factory=lambda: Owners(()))  #: whose an organisation is, by day
+    survey: Survey | None = None  #: of organisations that are not all held; None: they are
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,12 @@ class OrganizationIndex(NameLookups):
     def __contains__(self, organization_id: object) -> bool:
         return isinstance(organization_id, str) and self.row_of(organization_id) is not None
 
+    @property
+    def ids(self) -> frozenset[str]:
+        """The organisations that it holds."""
+        every = (s.org_id.take(np.flatnonzero(a)) for s, a in zip(self.segments, self.alive, strict=True))
+        return frozenset(key for ids in every for key in ids)
+
     @functools.cached_property
     def sizes(self) -> dict[int, int]:
         """Organisations per country code."""

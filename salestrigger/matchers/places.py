@@ -29,18 +29,25 @@ class Place:
 Places = Mapping[tuple[str, str], Place]
 
 
-def places_of(organizations: Iterable[Organization], cities: Iterable[str] = ()) -> Places:
-    """Every city and municipality that the organisations are in, with the municipality when it is certain.
+def place_of(organization: Organization) -> Place:
+    """Where an organisation is by its records; what news says of it is left out."""
+    known = {f.attribute: f.value for f in organization.facts if f.attribute in PLACE and not f.cause_id}
+    return Place(
+        known.get("country"), known.get("city") or "", known.get("municipality"), known.get("municipality_code"),
+        known.get("region"),
+    )  # fmt: skip
+
+
+def places_of(where: Iterable[Place], cities: Iterable[str] = ()) -> Places:
+    """Every city and municipality that organisations are in (:func:`place_of`), with the municipality when it is
+    certain.
 
     ``cities`` are more names that are known to be places (the cities a profile names).
     """
     seen: dict[tuple[str, str], set[Place]] = {("", c.casefold()): {Place(None, c)} for c in cities}
-    for organization in organizations:
-        known = {f.attribute: f.value for f in organization.facts if f.attribute in PLACE and not f.cause_id}
-        municipality, code = known.get("municipality"), known.get("municipality_code")
-        for name in {known.get("city"), municipality} - {None, ""}:
-            place = Place(known.get("country"), str(name), municipality, code, known.get("region"))
-            seen.setdefault((place.country or "", str(name).casefold()), set()).add(place)
+    for place in where:
+        for name in {place.city, place.municipality or ""} - {""}:
+            seen.setdefault((place.country or "", name.casefold()), set()).add(replace(place, city=name))
     return {key: _agreed(found) for key, found in seen.items()}
 
 

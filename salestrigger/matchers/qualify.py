@@ -250,21 +250,25 @@ def qualify_many(
 
 def _criterion_fits(line: Line, facts: Sequence[Mapping[str, Fact]]) -> list[CriterionFit]:
     """The line's part of each organisation's fit; equal parts of many organisations are one object."""
-    seen: dict[tuple[str, str, date | None], CriterionFit] = {}
-    readable = line.readable
+    seen: dict[tuple[int, str, str, date | None], CriterionFit] = {}
     found = []
     for position, known in zip(line.rows.tolist(), facts, strict=True):
         fact = known.get(line.attribute)
         source, as_of = (fact.source_id, fact.valid_from or fact.known_from.date()) if fact else ("", None)
-        value = readable[position]
-        if line.attribute == "municipality_code" and value and (name := known.get("municipality")):
-            value = f"{place_name(name.value)} ({value})"
-        key = (value, source, as_of)
+        name = known.get("municipality") if line.attribute == "municipality_code" else None
+        key = (position, name.value if name else "", source, as_of)
         if key not in seen:
-            state = STATES[int(line.value_states[position])]
-            seen[key] = CriterionFit(
-                name=line.name, need=line.need, state=state, weight=line.weight, value=value,
-                wanted=line.wanted, source_id=source, as_of=as_of, lookup=line.lookup if state == "unknown" else "",
-            )  # fmt: skip
+            seen[key] = criterion_fit(line, position, municipality=key[1], source_id=source, as_of=as_of)
         found.append(seen[key])
     return found
+
+
+def criterion_fit(line: Line, position: int, *, municipality: str, source_id: str, as_of: date | None) -> CriterionFit:
+    """What a line says of an organisation that has its value at ``position``, from that source, as of that day."""
+    state, value = STATES[int(line.value_states[position])], _readable(line.distinct[position], line.attribute)
+    if municipality and value:
+        value = f"{place_name(municipality)} ({value})"
+    return CriterionFit(
+        name=line.name, need=line.need, state=state, weight=line.weight, value=value, wanted=line.wanted,
+        source_id=source_id, as_of=as_of, lookup=line.lookup if state == "unknown" else "",
+    )  # fmt: skip

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from datetime import datetime
 
 from salestrigger.icp_profiles.profile import Profile
 from salestrigger.matchers.judge import Judge, judge_of
@@ -28,25 +29,46 @@ def refit(known: Known, crossed: Set[tuple[str, str]], stated: Mapping[str, Orga
     ``crossed`` are the (organization, profile) that a trigger already tells of; ``stated`` the organisations that
     events of this run say something new about, as they are with it.
     """
-    fits: list[Fit] = []
-    changes: list[FitChange] = []
+    found: list[Refit] = []
     judged, universe = None, None
     for profile in known.profiles:
-        due = _due(profile, known, stated)
+        due = _due(profile, known, stated, crossed)
         if due != judged:
             judged, universe = due, universe_table(due)
-        for fit in qualify_many(due, profile, known.now, universe=universe):
-            stored = known.fits.get((fit.organization_id, profile.name))
-            if stored is not None and not _differs(stored, fit):
-                continue
-            fits.append(fit)
-            if (fit.organization_id, profile.name) not in crossed and _crosses(stored, fit):
-                changes.append(FitChange(fit.organization_id, profile.name, _cause(stored, fit), stored, fit))
-    return Refit(tuple(fits), tuple(changes))
+        found.append(_refit(qualify_many(due, profile, known.now, universe=universe), known.fits, crossed))
+    return Refit(tuple(f for r in found for f in r.fits), tuple(c for r in found for c in r.changes))
 
 
-def _due(profile: Profile, known: Known, stated: Mapping[str, Organization]) -> list[Organization]:
+def refit_these(
+    organizations: Sequence[Organization], profile: Profile, stored: Mapping[tuple[str, str], Fit], now: datetime
+) -> Refit:
+    """The fits of these organisations, of which no trigger of this run tells."""
+    return _refit(qualify_many(organizations, profile, now), stored, frozenset())
+
+
+def _refit(fits: Iterable[Fit], stored: Mapping[tuple[str, str], Fit], crossed: Set[tuple[str, str]]) -> Refit:
+    """Those that differ from the stored ones, and what of that nobody told."""
+    new: list[Fit] = []
+    changes: list[FitChange] = []
+    for fit in fits:
+        key = (fit.organization_id, fit.profile)
+        old = stored.get(key)
+        if old is not None and not _differs(old, fit):
+            continue
+        new.append(fit)
+        if key not in crossed and _crosses(old, fit):
+            changes.append(FitChange(fit.organization_id, fit.profile, _cause(old, fit), old, fit))
+    return Refit(tuple(new), tuple(changes))
+
+
+def _due(
+    profile: Profile, known: Known, stated: Mapping[str, Organization], crossed: Set[tuple[str, str]]
+) -> list[Organization]:
     """Organisations whose fit may have changed, as they are with what events of this run state."""
+    if known.survey is not None:
+        keys = {*known.survey.unsettled(profile), *stated, *(key for key, _ in crossed)}
+        known.survey.expect(keys)
+        return [stated.get(key, known.organizations[key]) for key in sorted(keys) if key in known.organizations]
     ages: dict[tuple[str, str], Judge] = {
         (c.label, c.kind): judge_of(c, known.now.date()) for c in profile.criteria if c.kind in AGEING
     }

@@ -17,7 +17,8 @@ from salestrigger.matchers.attribute_specs import ATTRIBUTES
 from salestrigger.matchers.facts import facts_from_event, with_facts, without
 from salestrigger.matchers.lexicon import EventType, Lexicon
 from salestrigger.matchers.owners import Owners
-from salestrigger.matchers.places import PLACE, Places, places_of
+from salestrigger.matchers.places import PLACE, Places, place_of, places_of
+from salestrigger.matchers.survey import Survey
 from salestrigger.matchers.types import Decision, Detection, Event, Fact, Fit, Organization, Prominence, Role
 from salestrigger.sources.records import OrgChange
 
@@ -63,6 +64,8 @@ class Known(Protocol):
     def trust(self) -> Mapping[str, str]: ...
     @property
     def owners(self) -> Owners: ...
+    @property
+    def survey(self) -> Survey | None: ...
     @property
     def now(self) -> datetime: ...
 
@@ -134,7 +137,9 @@ def _places(known: Known, events: Sequence[Event]) -> Places:
     if not any(event.type == "relocation" for event in events):
         return {}
     cities = [v for p in known.profiles for c in p.criteria if c.kind == "city" for v in c.values]
-    return places_of(known.organizations.values(), cities)
+    survey = known.survey
+    found = survey.places() if survey is not None else (place_of(o) for o in known.organizations.values())
+    return places_of(found, cities)
 
 
 def best_prominence(detections: Iterable[Detection]) -> dict[tuple[str, str], Prominence]:

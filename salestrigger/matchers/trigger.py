@@ -79,6 +79,8 @@ def triggers_for(
 
     The order of the result follows events, then changes, then profiles, whatever the mappings' order.
     """
+    if known.survey is not None:
+        known.survey.expect(r.organization_id for event in events for r in event.roles if r.organization_id)
     found = subjects_of(events, changes, known, detections)
     subjects = [s for s in found if isinstance(s, Subject)]
     earlier = stored or {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -30,13 +30,13 @@ from salestrigger.warehouse.report_rows import (
     universe_line,
     unreported,
 )
-from salestrigger.warehouse.staging import staged, storable
+from salestrigger.warehouse.staging import chunk_ids, staged_organizations, storable
 
 __all__ = [
-    "fit_change_rows", "fits", "funnel_rows", "last_analysed_on", "last_run", "open_events", "organization_of",
-    "organizations", "organizations_before", "pending_changes", "pending_documents", "prospect_rows", "runs",
-    "source_cursors", "source_rows", "trigger_rows", "triggers", "universe_line",
-    "unreported",
+    "fit_change_rows", "fits", "funnel_rows", "last_analysed_on", "last_run", "open_events", "organization_ids",
+    "organization_of", "organizations", "organizations_before", "organizations_changed", "pending_changes",
+    "pending_documents", "prospect_rows", "runs", "source_cursors", "source_rows", 
+    "trigger_rows", "triggers", "universe_line", "unreported",
 ]  # fmt: skip
 
 #: How long a new document may still belong to an event: longer than any type's same-event window.
@@ -61,20 +61,22 @@ def pending_changes(wh: Warehouse) -> tuple[OrgChange, ...]:
     return tuple(change_from_row(row) for row in wh.rows("pending_changes"))
 
 
-def organization_of(wh: Warehouse) -> dict[str, str]:
-    """Record id → organisation id, merges resolved."""
-    return {row["record_id"]: row["organization_id"] for row in wh.rows("organization_of")}
+def organization_of(wh: Warehouse, only: Collection[str] | None = None) -> dict[str, str]:
+    """Record id → organisation id, merges resolved; ``only`` of these records."""
+    with wh.staged(chunk_ids(tuple(only or ()))):
+        rows = wh.rows("organization_of", {"is_restricted": only is not None})
+    return {row["record_id"]: row["organization_id"] for row in rows}
 
 
-def organizations(wh: Warehouse) -> dict[str, Organization]:
-    """Every organisation as we know it now, by id."""
+def organizations(wh: Warehouse, only: Collection[str] | None = None) -> dict[str, Organization]:
+    """Every organisation as we know it now, by id; ``only`` these."""
     runs_so_far = wh.rows("last_run", {"as_of": None})
     on = runs_so_far[0]["as_of_at"].date() if runs_so_far else None
     trust = _trust(wh)
-    facts = _facts_known(wh, _NOW)
+    facts = _facts_known(wh, _NOW, only=only)
     return {
         organization_id: _organization(organization_id, records, facts.get(organization_id, ()), trust, on)
-        for organization_id, records in _linked_records(wh).items()
+        for organization_id, records in _linked_records(wh, only).items()
     }
 
 
@@ -84,7 +86,7 @@ def organization_as_of(wh: Warehouse, organization_id: str, *, known_at: datetim
     Names are today's: only facts are asked for in the past.
     """
     runs_then = [row["run_number"] for row in wh.rows("runs_all") if aware(row["as_of_at"]) <= known_at]
-    records = _linked_records(wh).get(organization_id)
+    records = _linked_records(wh, {organization_id}).get(organization_id)
     if not runs_then or records is None:
         return None
     facts = _facts_known(wh, max(runs_then), only={organization_id}).get(organization_id)
@@ -97,7 +99,7 @@ def find_organizations(wh: Warehouse, asked: str) -> list[dict[str, Any]]:
 
 
 def organizations_before(wh: Warehouse, now: Mapping[str, Organization] | None = None) -> dict[str, Organization]:
-    """Every organisation as we knew it when the last analysis was stored, by id; absent: not known then.
+    """Every organisation (or those in ``now``) as we knew it when the last analysis was stored; absent: not known then.
 
     Empty before the first analysis. ``now`` saves reading the present a second time. Names are today's: only facts are
     asked for in the past.
@@ -109,10 +111,27 @@ def organizations_before(wh: Warehouse, now: Mapping[str, Organization] | None =
     later = {row["organization_id"] for row in wh.rows("organizations_since", {"run_number": number})}
     touched = {row["organization_id"] for row in wh.rows("organizations_touched", {"run_number": number, "on": on})}
     before = {k: v for k, v in (now if now is not None else organizations(wh)).items() if k not in later}
-    trust, facts = _trust(wh), _facts_known(wh, number, only=touched)
-    for key in touched & before.keys():
+    touched &= before.keys()
+    trust, facts = _trust(wh), _facts_known(wh, number, only=touched) if touched else {}
+    for key in touched:
         before[key] = replace(before[key], facts=best_facts(facts.get(key, ()), trust, on=on))
     return before
+
+
+def organizations_changed(wh: Warehouse, run_id: str | None = None) -> frozenset[str]:
+    """The organisations that may differ from what they were in a run, by default the last that was analysed; all of
+    them when there was none."""
+    last = wh.rows("run_by_id", {"run_id": run_id}) if run_id is not None else wh.rows("last_analysed_run")
+    if not last:
+        return frozenset(organization_ids(wh))
+    at = last[0]["as_of_at"]
+    rows = wh.query("organizations_changed", {"run_number": last[0]["run_number"], "at": at, "on": at.date()})
+    return frozenset(rows.column(0).to_pylist())
+
+
+def organization_ids(wh: Warehouse) -> tuple[str, ...]:
+    """Every organisation that stands and has a record, ascending."""
+    return tuple(wh.query("organization_ids").column(0).to_pylist())
 
 
 def _organization(
@@ -127,20 +146,21 @@ def _trust(wh: Warehouse) -> dict[str, str]:
     return {row["source_id"]: row["trust"] for row in wh.rows("source_trust")}
 
 
-def _linked_records(wh: Warehouse) -> dict[str, list[OrgRecord]]:
+def _linked_records(wh: Warehouse, only: Collection[str] | None = None) -> dict[str, list[OrgRecord]]:
+    with wh.staged(staged_organizations(only or ())):
+        rows = wh.rows("linked_records", {"is_restricted": only is not None})
     former: dict[str, list[OrgName]] = defaultdict(list)
     for row in wh.rows("replaced_names"):
         former[row["record_id"]].append(OrgName(row["name"], "former", row["valid_from_on"], row["valid_to_on"]))
     records: dict[str, list[OrgRecord]] = defaultdict(list)
-    for row in wh.rows("linked_records"):
+    for row in rows:
         records[row["organization_id"]].append(record_from_row(row, former.get(row["record_id"], ())))
     return records
 
 
 def _facts_known(wh: Warehouse, run_number: int, *, only: Iterable[str] | None = None) -> dict[str, list[Fact]]:
     """By organisation: the last word of every record and event, as known after that run; withdrawn ones left out."""
-    wanted = staged("staged_organizations", ({"organization_id": key} for key in sorted(only or ())))
-    with wh.staged(wanted):
+    with wh.staged(staged_organizations(only or ())):
         rows = wh.rows("facts_known", {"run_number": run_number, "is_restricted": only is not None})
     facts: dict[str, list[Fact]] = defaultdict(list)
     for row in rows:
@@ -160,9 +180,11 @@ def _facts_known(wh: Warehouse, run_number: int, *, only: Iterable[str] | None =
     return facts
 
 
-def fits(wh: Warehouse) -> dict[tuple[str, str], Fit]:
-    """(organisation id, profile name) → the fit that holds."""
-    return {(row["organization_id"], row["profile"]): fit_from_row(row) for row in wh.rows("fits_now")}
+def fits(wh: Warehouse, only: Collection[str] | None = None) -> dict[tuple[str, str], Fit]:
+    """(organisation id, profile name) → the fit that holds; ``only`` of these organisations."""
+    with wh.staged(staged_organizations(only or ())):
+        rows = wh.rows("fits_now", {"is_restricted": only is not None})
+    return {(row["organization_id"], row["profile"]): fit_from_row(row) for row in rows}
 
 
 def triggers(wh: Warehouse) -> dict[str, Trigger]:

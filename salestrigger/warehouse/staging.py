@@ -74,6 +74,7 @@ _SHAPES: Mapping[str, str] = {
     "staged_removed": "record_id text, tombstone_id text",
     "staged_gone": "organization_id text",
     "staged_organizations": "organization_id text",
+    "staged_plain": "organization_id text, record_id text",
     "staged_gone_events": "event_id text",
     "staged_ids": "record_id text",
     "staged_analysed": "document_id text, language text, outcome text, signature text",
@@ -187,3 +188,8 @@ def _plain(value: Any) -> Any:
 def chunk_ids(ids: Sequence[str]) -> dict[str, pa.Table]:
     """A staging relation of record ids."""
     return staged("staged_ids", ({"record_id": value} for value in sorted(set(ids))))
+
+
+def staged_organizations(ids: Iterable[str]) -> dict[str, pa.Table]:
+    """A staging relation of organisation ids."""
+    return staged("staged_organizations", ({"organization_id": value} for value in sorted(set(ids))))

@@ -11,7 +11,7 @@ What a person confirmed or refused stands whatever the matcher says later.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from salestrigger.sources.errors import UsageError
 from salestrigger.warehouse.connect import Warehouse, sql_names, sql_text
 from salestrigger.warehouse.join import Edge, joins_of
 from salestrigger.warehouse.link import organization_id_for
-from salestrigger.warehouse.staging import staged, storable
+from salestrigger.warehouse.staging import staged, staged_organizations, storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +93,12 @@ def _by_number(wh: Warehouse, run_id: str, now: datetime) -> tuple[int, tuple[tu
     named = {edge.organization_id for edge in edges} | {edge.other_id for edge in edges}
     numbers: dict[str, list[tuple[str, str]]] = defaultdict(list)
     ages: dict[str, int] = {}
-    with wh.staged(_organizations(named)):
+    with wh.staged(staged_organizations(named)):
         for row in wh.rows("join_numbers"):
             numbers[row["organization_id"]].append((row["scheme"], row["identifier"]))
             ages[row["organization_id"]] = min(row["run_number"], ages.get(row["organization_id"], row["run_number"]))
     joins = joins_of(edges, numbers, ages)
-    with wh.staged(_organizations(joins.merged)):
+    with wh.staged(staged_organizations(joins.merged)):
         moved = {row["record_id"]: joins.merged[row["organization_id"]] for row in wh.rows("join_records")}
     moved |= joins.rows
     if moved:
@@ -158,15 +158,11 @@ def _candidate(record_id: str, organization_id: str, chance: float, decision: st
     }  # fmt: skip
 
 
-def _organizations(ids: Iterable[str]) -> dict[str, Any]:
-    return staged("staged_organizations", ({"organization_id": key} for key in sorted(ids)))
-
-
 def _check(wh: Warehouse, record_id: str, organization_id: str) -> dict[str, Any]:
     found = wh.rows("link_now", {"record_id": record_id})
     if not found:
         raise UsageError(f"no record {record_id!r}; those that wait are listed by: salestrigger links")
-    known = {row["organization_id"] for row in wh.rows("organization_of")}
+    known = {row["organization_id"] for row in wh.rows("find_organizations", {"asked": organization_id})}
     if organization_id not in known:
         raise UsageError(f"no organisation {organization_id!r}; those that wait are listed by: salestrigger links")
     return found[0]

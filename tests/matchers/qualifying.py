@@ -10,6 +10,7 @@ from typing import Any
 from salestrigger.icp_profiles.profile import Profile
 from salestrigger.matchers.lexicon import EventType, Lexicon
 from salestrigger.matchers.owners import Owners
+from salestrigger.matchers.survey import Survey
 from salestrigger.matchers.types import Attribute, Event, EventSource, Fact, Fit, Organization, Role
 from salestrigger.sources.records import Identifier, OrgChange, OrgName
 
@@ -148,6 +149,7 @@ class World:
     lexicon: Lexicon = LEXICON
     now: datetime = NOW
     owners: Owners = field(default_factory=lambda: Owners(()))
+    survey: Survey | None = None
 
     @property
     def organization_of(self) -> Mapping[str, str]:

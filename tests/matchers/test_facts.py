@@ -20,12 +20,12 @@ from salestrigger.matchers.facts import (
     with_facts,
     without,
 )
-from salestrigger.matchers.places import find_place, places_of
+from salestrigger.matchers.places import find_place, place_of, places_of
 from salestrigger.matchers.types import Fact
 from salestrigger.sources.records import Address, Headcount, Identifier, IndustryCode, Money, OrgName, OrgRecord
 from tests.matchers.qualifying import BERGEN, NOW, TODAY, event, organization, role
 
-PLACES = places_of([organization(), organization("Nabo", **BERGEN)])
+PLACES = places_of([place_of(organization()), place_of(organization("Nabo", **BERGEN))])
 
 
 def record(**changes: Any) -> OrgRecord:
@@ -271,7 +271,9 @@ def test_attributes_can_be_put_back() -> None:
 
 def test_places_are_those_of_organisations() -> None:
     """A city that two municipalities share keeps its name but no code; a name known without country takes it."""
-    split = places_of([organization(), organization("Nabo", municipality_code="3201", municipality="Bærum")])
+    split = places_of(
+        [place_of(organization()), place_of(organization("Nabo", municipality_code="3201", municipality="Bærum"))]
+    )
     shared = find_place(split, "OSLO", "NO")
     assert shared is not None
     assert (shared.city, shared.municipality_code) == ("Oslo", None)

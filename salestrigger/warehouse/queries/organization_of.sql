@@ -1,5 +1,5 @@
 -- record → organisation, merges resolved; also a number that only one organisation's records state, though the register
--- with that number has not been read: its changes concern that organisation
+-- with that number has not been read: its changes concern that organisation; when restricted, of the staged ids only
 WITH linked AS (
     SELECT l.record_id, coalesce(o.merged_into_id, l.organization_id) AS organization_id
     FROM organization_links AS l
@@ -16,7 +16,10 @@ stated AS (
     HAVING count(DISTINCT linked.organization_id) = 1
 )
 
-SELECT record_id, organization_id FROM linked
-UNION ALL
-SELECT record_id, organization_id FROM stated
+SELECT * FROM (
+    SELECT record_id, organization_id FROM linked
+    UNION ALL
+    SELECT record_id, organization_id FROM stated
+)
+WHERE NOT $is_restricted OR record_id IN (SELECT record_id FROM staged_ids)
 ORDER BY record_id;
