@@ -72,7 +72,8 @@ def _known(column: pa.ChunkedArray) -> pa.Array:
 def _divided(revenue: pa.Array) -> tuple[pa.Array, pa.Array]:
     """``1000 NOK`` as amount and currency."""
     parts = pc.extract_regex(revenue, r"^(?P<amount>\S+) ?(?P<currency>.*)$")
-    return parts.field("amount"), parts.field("currency")
+    amount, currency = (pc.if_else(revenue.is_null(), None, parts.field(name)) for name in ("amount", "currency"))
+    return amount, currency
 
 
 def _listed(column: pa.ChunkedArray, part: int | None) -> pa.Array:

@@ -35,7 +35,7 @@ from salestrigger.warehouse.staging import chunk_ids, staged_organizations, stor
 __all__ = [
     "fit_change_rows", "fits", "funnel_rows", "last_analysed_on", "last_run", "open_events", "organization_ids",
     "organization_of", "organizations", "organizations_before", "organizations_changed", "pending_changes",
-    "pending_documents", "prospect_rows", "runs", "source_cursors", "source_rows", 
+    "pending_documents", "prospect_rows", "runs", "source_cursors", "source_rows",
     "trigger_rows", "triggers", "universe_line", "unreported",
 ]  # fmt: skip
 

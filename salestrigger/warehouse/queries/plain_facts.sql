@@ -31,7 +31,7 @@ stated AS (
     GROUP BY record_id
 )
 SELECT p.organization_id AS org_id, r.names, r.relation, r.is_sole_proprietor, r.source_id,
-       array_to_string(list_distinct([r.record_id] || r.other_ids::VARCHAR[]), '|') AS identifiers,
+       array_to_string([r.record_id] || [i FOR i IN (r.other_ids::VARCHAR[]) IF i <> r.record_id], '|') AS identifiers,
        stated.* EXCLUDE (record_id)
 FROM staged_plain AS p
 JOIN org_records AS r ON r.record_id = p.record_id
