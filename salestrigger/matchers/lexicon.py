@@ -64,6 +64,9 @@ class Language(Declaration):
         default=(), description="frequent verbs: the capitalised word before is a name"
     )
     common_words: tuple[str, ...] = Field(default=(), description="more words that start sentences and are no names")
+    headline_words: tuple[str, ...] = Field(
+        default=(), description="words that are no names where a headline writes every word with a capital"
+    )
     drops_subject: bool = Field(default=False, description="whether headlines open with a verb, without its subject")
     noun_endings: tuple[str, ...] = Field(default=(), description="of words that open sentences as nouns, not as names")
     bodies: tuple[str, ...] = Field(

@@ -143,13 +143,13 @@ def _ordinary(naming: _Naming, at: int, *, inside: bool) -> bool:
     starts = _starts(naming, at)
     if not (starts or naming.headline):  # "the U.S. And other partners"
         return low in reader.function_words and not inside and not naming.capital(at + 1)
-    if naming.headline and f" {low} " in naming.full and low not in ORGANISATION_WORDS:
-        return True  # the text writes it without a capital
+    company = low in ORGANISATION_WORDS
+    if naming.headline and not company and (low in reader.headline_words or f" {low} " in naming.full):
+        return True  # the text writes it without a capital, or texts do
     trade = low in reader.trade_words and naming.capital(at + 1) and not inside
     if low in reader.vocabulary:
-        function = low in reader.function_words
-        own = low in ORGANISATION_WORDS and naming.capital(at + 1) and not (naming.headline or function)
-        return not own
+        own = naming.capital(at + 1) and not (naming.headline or low in reader.function_words)
+        return not (company and (own or (inside and not naming.capital(at + 1))))  # "To Acquire Teasel Partners"
     return trade
 
 

@@ -44,7 +44,8 @@ _AND = "(?:,|en|og|and|och|und|ja|samt|sekä|&)"
 _ORDINARY = "(?:(?!§[OQP]|(?:by|door) )[^ ;]+ )"  # no name of an organisation or person, nor the agent of a passive
 #: between a word of a phrase and the name that belongs to it: no other clause begins there
 _WITHIN = "(?:(?!§[OQP]|(?:by|door|and|but|that|which|who|when|while|said|says|because|og|och|und|aber|maar) )[^ ;]+ )"
-_POSSESSOR = r"(?:§[OQU]\d+ (?:'s|’s|s|') (?:(?!§[OQP])[^ ;,]+ ){0,4}?(?=§[OQ]))?"  # "Acme's Beta unit": Beta
+#: "Acme's Beta unit" and "Acme's subsidiary, Beta": Beta
+_POSSESSOR = r"(?:§[OQU]\d+ (?:'s|’s|s|') (?:(?!§[OQP])[^ ;,]+ ){0,4}?(?:(?<=unit |sion |iary |iate ), )?(?=§[OQ]))?"
 #: what may stand between commas after a name: "Acme, which makes pies, has bought …", "Jo Mill, 53, joins …"
 _ASIDE = (
     r"(?:, §N\d+ (?:, )?)?"

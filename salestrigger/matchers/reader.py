@@ -67,6 +67,7 @@ class Reader:
     chain: tuple[str, ...]
     vocabulary: frozenset[str]  #: words of phrases and markers, and frequent words: no names where a capital is due
     function_words: frozenset[str]
+    headline_words: frozenset[str]  #: no names where every word has a capital
     finite_verbs: frozenset[str]
     openers: frozenset[str]  #: words that follow a phrase's first role, and finite verbs
     bodies: WordSet
@@ -113,6 +114,7 @@ def reader_of(lexicon: Lexicon, language: str) -> Reader:
         chain=chain,
         vocabulary=_vocabulary(lexicon, chain) | function_words | frozenset(joined("common_words")),
         function_words=function_words,
+        headline_words=frozenset(joined("headline_words")),
         finite_verbs=frozenset(joined("finite_verbs")),
         openers=frozenset(joined("finite_verbs")).union(*(p.verbs for _, name, p in lexicon.phrases if name in chain)),
         bodies=WordSet(joined("bodies")),

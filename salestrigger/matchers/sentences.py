@@ -26,6 +26,16 @@ WRAPPED_WIDTH = 85  #: characters of the longest line of a text that was wrapped
 _LAST_WORD = re.compile(r"([^\s(\"'“‘«„]{1,15}) ?\Z")  # some texts have a space before each sign
 
 _INITIALS = re.compile(r"(?:[^\W\d_]\.){0,3}[^\W\d_]")  # of "J. Mill", "J.P. Mill", without the last dot
+#: "LEEDS, England, May 3, 2026 (GLOBE NEWSWIRE) -- ", "LEEDS, May 3 /PRNewswire/ -- ", "LEEDS, May 3 - "
+_DATELINE = re.compile(
+    r"\s{0,20}(?:[^\n]{0,120}?"
+    r"(?:\((?:[A-Z][\w ]{0,20})?(?:[Ww]ire|WIRE|Reuters)\)|/(?:PR ?|CNW ?)[Nn]ewswire[^/\n]{0,30}/)"
+    r"\s{0,5}(?:(?:--|[–—-])\s{1,5})?"
+    r"|[A-Z][A-Z .'-]{2,30}(?:, [A-Z][\w.]{1,20})?,? (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? "
+    r"\d{1,2}(?:, \d{4})?,? (?:--|[–—-])\s)"
+)
+_DATED = ("ire)", "IRE)", "ire/", "Reuters)", " -", " –", " —")  # one of these stands in every dateline
+_DATED_HEAD = 160  #: characters; a dateline is no longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,13 @@ def split_sentences(
     else:
         spans.append((start, len(full)))
     return _numbered(full, spans)
+
+
+def _after_dateline(full: str, start: int, end: int) -> int:
+    """Where a sentence begins that a dateline stands before: places and the agency's name have no part in the news."""
+    head = full[start : min(end, start + _DATED_HEAD)]
+    found = _DATELINE.match(full, start, end) if any(sign in head for sign in _DATED) else None
+    return found.end() if found and full[found.end() : end].strip() else start
 
 
 def _wrapped(text: str) -> bool:
@@ -112,7 +129,8 @@ def _numbered(full: str, spans: list[tuple[int, int]]) -> list[Sentence]:
         end = min(stop, start + SENTENCE_LIMIT)
         if i and full[start:end].strip():
             number += 1
-            found.append(Sentence(start, end, "lead" if number <= lead else "body", number))
+            begin = _after_dateline(full, start, end) if number <= LEAD_ALONE else start
+            found.append(Sentence(begin, end, "lead" if number <= lead else "body", number))
         elif full[start:end].strip():
             found.append(Sentence(start, end, "title", 0))
     return found

@@ -88,6 +88,36 @@ def test_two_phrases_of_one_sentence_fill_each_others_gaps() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "dateline",
+    ["LEEDS, England, May 3, 2026 (GLOBE NEWSWIRE) -- ", "LEEDS, May 3 /PRNewswire/ -- ", "ST. IVES, May 3 – "],
+)
+def test_a_dateline_has_no_part_in_the_news(dateline: str) -> None:
+    """Places and agencies before the first sentence are nobody's names."""
+    (event,) = events_in("", dateline + "Brackwater Foods Inc said it has acquired Pennine Pies Ltd.")
+    assert roles_of(event) == {"acquirer": ["Brackwater Foods Inc"], "target": ["Pennine Pies Ltd"]}
+
+
+def test_a_company_of_one_word_and_a_dash_is_no_dateline() -> None:
+    """A dateline has a date or an agency."""
+    (event,) = events_in("", "BRACK - the Leeds baker - has acquired Pennine Pies Ltd.")
+    assert roles_of(event)["acquirer"] == ["BRACK"]
+
+
+def test_a_subsidiary_named_after_its_owner_is_the_target() -> None:
+    """ "Combe's subsidiary, Moorcow Ltd" is Moorcow."""
+    (event,) = events_in(
+        "", "Brackwater Foods Inc said it acquired Combe Corp's Devon subsidiary, Moorcow Ltd, for cash."
+    )
+    assert roles_of(event)["target"] == ["Moorcow Ltd"]
+
+
+def test_a_word_of_company_names_ends_a_name_in_title_case() -> None:
+    """ "Partners" is no verb where the headline ends."""
+    events = events_in("Brackwater Foods Group To Acquire SumVale Partners", "")
+    assert "partnership" not in {event.type for event in events}
+
+
 def test_every_role_stands_literally_in_the_title_or_the_sentence() -> None:
     """Offsets count in title + line break + text, and the surface is what stands there."""
     title, text = (
