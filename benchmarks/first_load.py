@@ -2,8 +2,9 @@
 
 The bulk file is drawn from the demo market's generator (shape of data.brreg.no's ``/enheter/lastned``), written once
 beside the database and served from this machine over HTTP like the real one, as gzip. The load is what a run does
-between asking and having stored: fetch, read in the sandbox, store with facts, names and links. The day is so many
-updates of the change feed, the entities fetched again in batches of 100, and everything stored.
+between asking and having stored: fetch, read in the sandbox, store with facts, names and links; then analyse: index the
+names and judge everybody by the shipped profiles. The day is so many updates of the change feed, the entities fetched
+again in batches of 100, everything stored and analysed.
 
     python -m benchmarks.first_load [--entities 1100000] [--updates 6000] [--folder DIR]
 """
@@ -11,6 +12,7 @@ updates of the change feed, the entities fetched again in batches of 100, and ev
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gzip
 import json
 import os
@@ -26,12 +28,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from salestrigger.flows.knowledge import knowledge_of
+from salestrigger.flows.place import Place
+from salestrigger.flows.universe import Universe
+from salestrigger.icp_profiles.profile import load_profiles
+from salestrigger.matchers.analyse import conclude, in_order
+from salestrigger.matchers.lexicon import load_lexicon
 from salestrigger.sources.collect import SourceOutcome, collect_all
 from salestrigger.sources.demo.growth import LARGEST, RESERVED, Growth
 from salestrigger.sources.demo.register import first_document
 from salestrigger.sources.http import FetchPolicy, Local
 from salestrigger.sources.spec import SourceSpec
-from salestrigger.warehouse import write
+from salestrigger.warehouse import read, write
 from salestrigger.warehouse.connect import Warehouse
 from salestrigger.warehouse.migrate import migrate
 
@@ -130,11 +138,25 @@ def steps(folder: Path, address: tuple[str, int]) -> Iterator[tuple[str, SourceO
             )  # fmt: skip
             yield f"{name}: collect", outcome, time.monotonic() - begun
             begun = time.monotonic()
-            run_id = write.start_run(warehouse, as_of=now)
+            run_id = write.start_run(warehouse, as_of=now, profiles=load_profiles())
             write.store_collected(warehouse, run_id, outcome, spec(), now=now)
-            write.finish_run(warehouse, run_id)
             yield f"{name}: store", outcome, time.monotonic() - begun
+            begun = time.monotonic()
+            judge(warehouse, folder, run_id, now)
+            write.finish_run(warehouse, run_id)
+            yield f"{name}: analyse", outcome, time.monotonic() - begun
             cursor = outcome.collected.cursor
+
+
+def judge(warehouse: Warehouse, folder: Path, run_id: str, now: datetime) -> None:
+    """What a run does after storing: index, register changes to events and triggers, fits of the shipped profiles."""
+    place = Place("real", folder, {"register": spec()}, load_profiles(), Local({}), now)
+    universe = Universe(warehouse, place.profiles, now)
+    known = knowledge_of(warehouse, place, load_lexicon(), universe=universe, run_id=run_id)
+    batch = in_order((), read.pending_changes(warehouse))
+    universe.expect_changes(batch.changes)
+    write.store_findings(warehouse, run_id, conclude(batch.changes, (), known), now=now)
+    universe.settle(run_id)
 
 
 def cpu_s() -> float:
@@ -142,9 +164,10 @@ def cpu_s() -> float:
     own = resource.getrusage(resource.RUSAGE_SELF)
     ticks = 0
     for task in Path("/proc/self/task").iterdir():
-        for child in (task / "children").read_text().split():
-            fields = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()
-            ticks += int(fields[11]) + int(fields[12])
+        with contextlib.suppress(FileNotFoundError):  # it has just ended
+            for child in (task / "children").read_text().split():
+                fields = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()
+                ticks += int(fields[11]) + int(fields[12])
     return own.ru_utime + own.ru_stime + ticks / os.sysconf("SC_CLK_TCK")
 
 
@@ -170,7 +193,7 @@ def main() -> None:
             now = cpu_s()
             collected = outcome.collected
             print(
-                f"{name:20} {seconds:7.1f} s on the wall, {now - own:7.1f} s of CPU  {outcome.status}: "
+                f"{name:21} {seconds:7.1f} s on the wall, {now - own:7.1f} s of CPU  {outcome.status}: "
                 f"{collected.record_count:,} records, {len(collected.changes):,} changes, "
                 f"peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB {outcome.reason}"
             )
