@@ -145,13 +145,19 @@ def read_documents_file(path: Path) -> Iterator[Document]:
     """The documents of a JSON Lines file, one by one.
 
     Raises:
-        DeclarationError: naming the line and the key.
+        DeclarationError: naming the line and the key; a document_id may be given once.
     """
+    lines: dict[str, int] = {}
     try:
         with path.open(encoding="utf-8-sig") as file:
             for number, line in enumerate(file, start=1):
                 if line.strip():
-                    yield _document(path, number, line)
+                    document = _document(path, number, line)
+                    first = lines.setdefault(document.document_id, number)
+                    if first != number:
+                        why = f"{document.document_id!r} is also on line {first}; allowed: each once"
+                        raise DeclarationError(path, why, key=f"line {number}: document_id")
+                    yield document
     except FileNotFoundError:
         raise DeclarationError(path, "no such file") from None
     except UnicodeDecodeError as error:

@@ -130,6 +130,16 @@ def test_an_id_given_twice_is_refused(universe: Path, tmp_path: Path) -> None:
         match_files(universe, queries, tmp_path / "out.csv")
 
 
+def test_a_document_given_twice_is_refused(tmp_path: Path) -> None:
+    """Nobody could tell their events apart; the line is named and no answer is left behind."""
+    documents, out = tmp_path / "documents.jsonl", tmp_path / "out.jsonl"
+    line = json.dumps({"document_id": "d1", "title": "Fjordtank AS", "text": ""})
+    documents.write_text(f"{line}\n{line}\n", encoding="utf-8")
+    with pytest.raises(DeclarationError, match="line 2: document_id.*'d1' is also on line 1"):
+        detect_file(documents, out, universe=None)
+    assert not out.exists()
+
+
 def test_fit_says_what_it_could_not_read(tmp_path: Path) -> None:
     """A number that is none counts as unknown, and the answer says so with an example."""
     universe, out = tmp_path / "universe.csv", tmp_path / "out.csv"
