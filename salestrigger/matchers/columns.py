@@ -145,11 +145,6 @@ def distinct(values: NDArray[Any]) -> NDArray[Any]:
     return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))] if len(ordered) else ordered
 
 
-def order_of(keys: U64) -> I64:
-    """The stable order of 64-bit hashes."""
-    return in_order(keys)[1]
-
-
 def in_order(keys: U64) -> tuple[U64, I64]:
     """64-bit hashes ascending, and their stable order: sorting keys and places packed together is far faster than
     sorting places.

@@ -5,7 +5,6 @@ Sums run in the order of the words, as they do there. ``tests/matchers/test_few.
 
 from __future__ import annotations
 
-import functools
 import operator
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -112,12 +111,13 @@ def _strings(left: _Side, right: _Side) -> dict[str, float]:
 
 def _rest(side: _Side, other: _Side) -> _Rest:
     name, has = side.name, other.name.words
-    alone = [place for place, word in enumerate(name.words) if word not in has]
-    return _Rest(
-        [(name.words[place], name.texts[place]) for place in alone],
-        [side.weights[place] for place in alone],
-        functools.reduce(operator.or_, (name.flags[place] for place in alone), 0),
-    )
+    words, weights, flags = [], [], 0
+    for word, text, weight, kinds in zip(name.words, name.texts, side.weights, name.flags, strict=True):
+        if word not in has:
+            words.append((word, text))
+            weights.append(weight)
+            flags |= kinds
+    return _Rest(words, weights, flags)
 
 
 def _words(left: _Side, right: _Side, scale: float) -> dict[str, float]:
@@ -143,8 +143,8 @@ def _words(left: _Side, right: _Side, scale: float) -> dict[str, float]:
         "place_conflict": place[0] and place[1],
         "place_missing": place[0] != place[1],
         "mass": mass / scale / 3,
-        "plain_extra": added(w * (1 - s) for w, s in zip(mine.weights, stood[0], strict=True)) / scale,
-        "plain_missing": added(w * (1 - s) for w, s in zip(theirs.weights, stood[1], strict=True)) / scale,
+        "plain_extra": added([w * (1 - s) for w, s in zip(mine.weights, stood[0], strict=True)]) / scale,
+        "plain_missing": added([w * (1 - s) for w, s in zip(theirs.weights, stood[1], strict=True)]) / scale,
         "extra_words": min(len(mine.words), 8) / 8,
         "missing_words": min(len(theirs.words), 8) / 8,
         "acronym": is_acronym(mine.words, theirs.words),

@@ -19,8 +19,13 @@ def added(values: Iterable[float]) -> float:
 
 def _alike(one: bytes, other: bytes) -> int:
     """How many bytes two words begin with alike."""
-    pairs = zip(one[:WIDE], other[:WIDE], strict=False)
-    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other), WIDE))
+    most = min(len(one), len(other), WIDE)
+    if one[:most] == other[:most]:
+        return most
+    at = 0
+    while one[at] == other[at]:
+        at += 1
+    return at
 
 
 def _within(short: bytes, long: bytes) -> bool:
@@ -62,7 +67,9 @@ def joining_words() -> frozenset[int]:
 
 
 def _is_initials(words: Sequence[bytes], others: Sequence[tuple[int, bytes]]) -> bool:
-    firsts = bytes(text[0] for key, text in others if key not in joining_words())
+    if not words or len(others) < 2:
+        return False
+    firsts = bytes([text[0] for key, text in others if key not in joining_words()])
     return 1 < len(firsts) <= MOST and firsts in words
 
 

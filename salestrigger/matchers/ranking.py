@@ -19,6 +19,7 @@ from salestrigger.matchers.words import I64
 NO_LEAD = 12.0  #: log-odds: the lead of an only candidate
 _COUNTED = 1000  # namesakes that are counted
 _CLOSE = 2.0  # log-odds: a rival that near counts as close
+_AMONG = ("score", "lead", "sole", "next", "close", "candidates", "namesakes", "log_names")
 _OF_PAIR = (
     "extra", "missing", "plain_extra", "plain_missing", "extra_words", "missing_words", "mass", "length", "one_word",
     "form_equal", "form_near", "form_conflict", "form_missing", "raw_ratio", "ratio", "number_conflict",
@@ -26,7 +27,8 @@ _OF_PAIR = (
     "both_rest", "same_words",
 )  # fmt: skip
 #: What the second model sees: the candidate among the others of its query, and what its pair looks like.
-FINAL = ("score", "lead", "sole", "next", "close", "candidates", "namesakes", "log_names", *_OF_PAIR)
+FINAL = (*_AMONG, *_OF_PAIR)
+_AT = [FEATURES.index(name) for name in _OF_PAIR]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +141,9 @@ def final_columns(index: OrganizationIndex, ranked: Ranked, rows: I64) -> NDArra
     values = _among(index, ranked, rows)
     values["namesakes"] = np.log(np.maximum(namesakes_of(index, ranked.name[rows]), 1))
     values["log_names"] = np.full(len(rows), np.log(float(index.name_base[-1]) + 1000.0) / 10)
-    pairs = ranked.pair[rows]
-    for place, name in enumerate(FINAL):
-        column = values[name] if name in values else ranked.compared.values[pairs, FEATURES.index(name)]
-        out[:, place] = column
+    for place, name in enumerate(_AMONG):
+        out[:, place] = values[name]
+    out.T[len(_AMONG) :] = ranked.compared.values.T[_AT][:, ranked.pair[rows]]
     return out
 
 

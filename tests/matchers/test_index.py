@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from salestrigger.matchers.candidates import find_candidates
-from salestrigger.matchers.columns import KeyTable, order_of
+from salestrigger.matchers.columns import KeyTable, in_order
 from salestrigger.matchers.grams import COMMON, Postings, gram_pairs
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.name_columns import name_columns
@@ -181,8 +181,10 @@ def test_keys_that_too_many_share_can_be_left_out() -> None:
 def test_keys_that_share_their_high_bits_are_still_in_order() -> None:
     """Sorting packs the place into the low bits; the order is by the whole key all the same."""
     keys = np.array([7, 5, 1 << 63, 5, 6, 0], dtype=np.uint64)
-    assert order_of(keys).tolist() == [5, 1, 3, 4, 0, 2]
-    assert order_of(keys[:0]).tolist() == []
+    ascending, order = in_order(keys)
+    assert order.tolist() == [5, 1, 3, 4, 0, 2]
+    assert ascending.tolist() == sorted(keys.tolist())
+    assert in_order(keys[:0])[1].tolist() == []
 
 
 def test_grams_that_most_names_have_are_counted_and_not_listed() -> None:
