@@ -135,7 +135,7 @@ def test_a_document_given_twice_is_refused(tmp_path: Path) -> None:
     documents, out = tmp_path / "documents.jsonl", tmp_path / "out.jsonl"
     line = json.dumps({"document_id": "d1", "title": "Fjordtank AS", "text": ""})
     documents.write_text(f"{line}\n{line}\n", encoding="utf-8")
-    with pytest.raises(DeclarationError, match="line 2: document_id.*'d1' is also on line 1"):
+    with pytest.raises(DeclarationError, match=r"line 2: document_id.*'d1' is also on line 1"):
         detect_file(documents, out, universe=None)
     assert not out.exists()
 
