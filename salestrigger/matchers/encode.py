@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Protocol
 
 from salestrigger.matchers.amounts import Value, scan_values
@@ -123,7 +124,6 @@ def _stand_in(tokens: list[Token], line: Line, reader: Reader, before: Before) -
         code = f"§{'U' if named is None else 'O'}{len(line.groups)}"
         tokens[first : last + 1] = [Token(surface, "", start, end, code)]
         line.groups.append(named or Group("U", surface, start, end))
-    line.starts, line.spans = [], []
     _write(tokens, line)
 
 
@@ -149,13 +149,9 @@ def _mark_mentions(tokens: list[Token], mentions: list[Mention], line: Line) -> 
 
 
 def _write(tokens: list[Token], line: Line) -> None:
-    parts, position = [" "], 1
-    for token in tokens:
-        word = token.code or token.low
-        line.starts.append(position)
-        line.spans.append((token.start, token.end))
-        parts.append(word + " ")
-        position += len(word) + 1
-    line.text = "".join(parts)
-    line.words = frozenset(t.low for t in tokens if not t.code)
+    words = [token.code or token.low for token in tokens]
+    line.text = f" {' '.join(words)} " if words else " "
+    line.starts = list(accumulate((len(word) + 1 for word in words[:-1]), initial=1)) if words else []
+    line.spans = [(token.start, token.end) for token in tokens]
+    line.words = frozenset(token.low for token in tokens if not token.code)
     line.kinds = frozenset(t.code[1] for t in tokens if t.code)

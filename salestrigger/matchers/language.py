@@ -16,7 +16,7 @@ from salestrigger.sources.records import Document
 
 LANGUAGES = ("da", "de", "en", "fi", "nb", "nl", "nn", "sv")
 HEAD = 500  #: characters that are read; the figure hardly gains from more
-SURE = 6  #: frequent words that only one language has, and at most half as many of any other: then it is that one
+SURE = 3  #: frequent words that only one language has, and at most half as many of any other: then it is that one
 _ALIASES = {
     "no": "nb",
     "nob": "nb",
@@ -48,7 +48,7 @@ def language_of(document: Document) -> str:
 
 def detect_language(text: str) -> str:
     """The language of a text that does not state it."""
-    words = [word.lower() for word in _WORD.findall(text[:HEAD])]
+    words = _WORD.findall(text[:HEAD].lower())
     if not words:
         return "und"
     if plain := _by_function_words(words):

@@ -22,12 +22,17 @@ _WORD = re.compile(r"\w+")
 
 def signature(document: Document) -> str:
     """128 hex digits of a document's text (of its title too, when the text is short); empty for no words."""
-    words = _WORD.findall(document.text[:HEAD].lower())
+    return _signature(document.title[:HEAD], document.text[:HEAD])
+
+
+@functools.lru_cache(maxsize=1024)  # an event and its document ask for the same one
+def _signature(title: str, text: str) -> str:
+    words = _WORD.findall(text.lower())
     if len(words) < SHORT:
-        words = _WORD.findall(document.title[:HEAD].lower()) + words
+        words = _WORD.findall(title.lower()) + words
     if not words:
         return ""
-    rows = {" ".join(words[i : i + 3]) for i in range(max(1, len(words) - 2))}
+    rows = set(map(" ".join, zip(words, words[1:], words[2:], strict=False))) or {" ".join(words)}
     sketch = _blank().copy()
     sketch.update_batch([row.encode("utf-8", "surrogatepass") for row in rows])
     return bytes(int(value) & 0xFF for value in sketch.digest()).hex()

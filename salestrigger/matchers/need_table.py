@@ -70,7 +70,7 @@ class NeedTable:
 
     def met(self, told: Iterable[tuple[int, _Met]]) -> set[int]:
         """The numbers of all needs that are met there."""
-        found: set[int] = set().union(*(said for _, said in told))
+        found: set[int] = set().union(*[said for _, said in told])
         for key in self._several.keys() & found:
             found.update(number for number, words in self._several[key] if words <= found)
         return found

@@ -90,11 +90,13 @@ def resolve_all(asked: Sequence[Asked], index: OrganizationIndex) -> list[dict[s
     out = []
     for one in asked:
         own = list(itertools.islice(rest, len(one.mentions)))
-        around = surroundings(one.document, one.source_country)
+        around = None  # of most texts nobody may be listed: then it is not needed
         matches = {}
         for surface in own:
             known = owners(index, surface) if surface.mention.candidates else near.get(surface.mention.mention_id, ())
-            candidates = [_weigh(index, surface, facts, around) for facts in known[:_COMPARED]]
+            if known and around is None:
+                around = surroundings(one.document, one.source_country)
+            candidates = [_weigh(index, surface, facts, around) for facts in known[:_COMPARED] if around]
             decided = _decide(surface, candidates, unseen=max(len(known) - _COMPARED, 0))
             matches[surface.mention.mention_id] = decided
         out.append(_through_document(one.mentions, matches))

@@ -53,14 +53,14 @@ class Scanner:
     def find(self, lowered: str) -> list[Phrase]:
         """The phrases whose words all stand in a sentence in lower case, in their order; by type, then as written."""
         pieces = lowered.split()
-        anchored = self._anchors.look(pieces)
+        anchored = [n for n in self._anchors.met(self._anchors.look(pieces)) if n < len(self._groups)]
         if not anchored:
             return []
         told = self._needs.look(pieces)
         met = self._needs.met(told)
         found = [
             entry
-            for anchors, entries in (self._groups[n] for n in self._anchors.met(anchored) if n < len(self._groups))
+            for anchors, entries in map(self._groups.__getitem__, anchored)
             for entry in entries
             if entry.distinct <= met and _stands(anchors, lowered)
         ]

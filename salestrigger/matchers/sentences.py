@@ -16,8 +16,9 @@ TEXT_LIMIT = 8_000  #: characters; a long news article has about 5,000
 TITLE_LIMIT = 400
 SENTENCE_LIMIT = 700  #: a longer "sentence" is a table or a list; its head is read
 #: a line break, or a sentence's end before something that can open one; every repetition is bounded
-_BREAK = re.compile(
-    r"\n\s{0,200}|(?<![.!?…])[.!?…]{1,8}[\"'”’»)\]]{0,4}(\s{1,20})(?=[\"'“‘«„(\[–-]?\s?[^\W_a-zæøåäöü])"
+_BREAK = re.compile(  # it begins with a set of signs, so that the search leaps from one to the next
+    r"[\n.!?…](?:(?<=\n)\s{0,200}|(?<!\n)(?<![.!?…]{2})[.!?…]{0,7}"
+    r"[\"'”’»)\]]{0,4}(\s{1,20})(?=[\"'“‘«„(\[–-]?\s?[^\W_a-zæøåäöü]))"
 )
 LEAD = 2  #: sentences of the text that tell its news
 LEAD_ALONE = 4  #: without a title the headline, the dateline and the like come first

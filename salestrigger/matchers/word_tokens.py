@@ -54,7 +54,7 @@ def tokens_of(full: str, span: tuple[int, int], values: Sequence[Value]) -> list
         for match in _TOKEN.finditer(full, position, start):
             text = match[0]
             if text.islower():  # most words: nothing about them needs a closer look
-                tokens.append(Token(text, text, match.start(), match.end()))
+                tokens.append(Token(text, text, *match.span()))
             else:
                 tokens.extend(_words(text, match.start()))
         if code:
