@@ -1,11 +1,14 @@
 """How fast events are detected, beside peers: ``python -m benchmarks.detect_speed [FILE …] [--cache DIR] [--peers]``.
 
 Each FILE has one document a line as ``salestrigger detect`` takes them; without one the labelled cases of
-``tests/cases/events`` are joined to texts of news length. Measured in one process, in seconds of its CPU: ours with the
-language known and with it to be found, and the same phrases as plain regular expressions and as a spaCy blank
-pipeline's Matcher, each once with all phrases (×1) and once with nine more of its kind for each (×10). spaCy runs in
-an environment of its own that this command makes under the cache folder (``--peers``). The peers only look for a
-phrase's words within its gaps: they find no names, roles, amounts or modality.
+``tests/cases/events`` are joined to texts of news length, in eight languages: a day (texts in which nothing happened,
+every fifth with an event at its head), and a worst case (every sentence was written to tell of an event). Measured in
+one process, in seconds of its CPU, after one run to warm up: ours with the language known and with it to be found, and
+on a quarter of the first set the same phrases as plain regular expressions and as a spaCy blank pipeline's Matcher,
+each once with all phrases (×1) and once with nine more of its kind for each (×10). spaCy runs in an environment of its
+own that this command makes under the cache folder (``--peers``). The peers only look for a phrase's words within its
+gaps: they find no names, roles, amounts or modality. With ``--write`` the tables go into docs/detecting.md and the plot
+beside it.
 """
 
 from __future__ import annotations
@@ -13,15 +16,21 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import os
 import platform
+import random
 import re
 import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+from benchmarks.plot import curves
+from benchmarks.processes import timed
 from salestrigger.flows.files import read_documents_file
 from salestrigger.matchers.detect import detect
 from salestrigger.matchers.language import language_of
@@ -31,32 +40,51 @@ from tests.gate import document_of, load_cases
 
 PEER = Path(__file__).parent / "peers" / "spacy_matcher_peer.py"
 PACKAGES = ("spacy==3.8.18",)
-LENGTH = 2_500  #: characters of a news article, of the issue that asks for the figures
+LENGTH = 2_500  #: characters of a news article
 TIMES = (1, 10)
+SEED = 7
+ROOT = Path(__file__).resolve().parents[1]
+PAGE, PLOT = ROOT / "docs" / "detecting.md", ROOT / "docs" / "detecting.svg"
+Case = Mapping[str, Any]
+Rates = dict[str, list[float]]  #: method → documents a second, by number of phrases
 _KEEP = re.compile(r"\{[^{}]*\}\??|\$[a-z_]+|@[a-z_]+|\.\.\.?(?=\s|$)|~|[()|?]")
 _WORD = re.compile(r"[^\s()|?*]+")
 
 
-def texts(files: Sequence[Path]) -> list[Document]:
-    """The documents of the files, or our cases joined to texts of news length, one language each."""
+def texts(files: Sequence[Path]) -> dict[str, list[Document]]:
+    """The documents of the files, or what our cases make, by the name of the set."""
     if files:
-        return [document for path in files for document in read_documents_file(path)]
-    by_language: dict[str, list[Document]] = defaultdict(list)
-    for case in load_cases():
-        by_language[case["language"]].append(document_of(case))
-    return [joined for known in by_language.values() for joined in _joined(known)]
+        return {"of the files": [document for path in files for document in read_documents_file(path)]}
+    cases = load_cases()
+    quiet, telling = ([c for c in cases if bool(c["events"]) is told] for told in (False, True))
+    return {"a day": _day(quiet, telling), "every sentence tells": _dense(telling)}
 
 
-def _joined(documents: Sequence[Document]) -> list[Document]:
-    out, text = [], ""
-    for document in documents * 3:  # every case three times, in another company
-        text += f"{document.title}. {document.text} "
-        if len(text) >= LENGTH:
-            out.append(
-                dataclasses.replace(document, title=documents[len(out) % len(documents)].title, text=text[:LENGTH])
-            )
-            text = ""
+def _day(quiet: Sequence[Case], telling: Sequence[Case]) -> list[Document]:
+    """Of each language ten texts of news length made of cases without an event, every fifth with one at its head."""
+    chosen, out = random.Random(SEED), []
+    for language in sorted({case["language"] for case in quiet}):
+        calm, loud = ([c for c in cases if c["language"] == language] for cases in (quiet, telling))
+        for number in range(10):
+            parts = chosen.sample(calm, len(calm))
+            head = loud[number % len(loud)] if number % 5 == 0 else parts[0]
+            out.append(_joined(head, parts))
+    chosen.shuffle(out)
     return out
+
+
+def _dense(telling: Sequence[Case]) -> list[Document]:
+    """Of each language four texts of news length made of cases with an event."""
+    chosen, out = random.Random(SEED), []
+    for language in sorted({case["language"] for case in telling}):
+        own = [case for case in telling if case["language"] == language]
+        out += [_joined(parts[0], parts) for parts in (chosen.sample(own, len(own)) for _ in range(4))]
+    return out
+
+
+def _joined(head: Case, parts: Sequence[Case]) -> Document:
+    text = " ".join([head["text"], *(f"{part['title']}. {part['text']}" for part in parts if part is not head)])
+    return dataclasses.replace(document_of(head), text=text[:LENGTH])
 
 
 def many(lexicon: Lexicon, times: int) -> Lexicon:
@@ -145,29 +173,89 @@ def spacy_rates(documents: Sequence[Document], cache: Path, lexicons: Sequence[L
     return rates
 
 
+def rates_of(documents: Sequence[Document], lexicons: Sequence[Lexicon]) -> Rates:
+    """Ours on one set."""
+    count = len(documents)
+    return {
+        "ours, language known": [rate(ours(documents, x, known=True), count) for x in lexicons],
+        "ours, language to be found": [rate(ours(documents, x, known=False), count) for x in lexicons],
+    }
+
+
+def peer_rates(documents: Sequence[Document], lexicons: Sequence[Lexicon], cache: Path) -> Rates:
+    """The peers on every fourth document."""
+    some = documents[::4]
+    plain = [rate(plain_regexes(some, pieces(x)), len(some)) for x in lexicons]
+    return {"plain regular expressions": plain, "spaCy blank Matcher": spacy_rates(some, cache, lexicons)}
+
+
+def table(documents: Sequence[Document], rates: Rates, counts: Sequence[int]) -> list[str]:
+    """Documents a second, and how much more a document costs with ten times the phrases."""
+    length = sum(len(d.text) for d in documents) // len(documents)
+    out = [f"{len(documents)} documents of {length:,} characters; documents a second of CPU.", ""]
+    out += [f"| method | {counts[0]:,} phrases | {counts[1]:,} phrases | cost × |", "|---|---|---|---|"]
+    return [*out, *(f"| {n} | {a:,.0f} | {b:,.0f} | {a / b:.1f} |" for n, (a, b) in rates.items()), ""]
+
+
+def start() -> None:
+    """Everything loaded, and one document of each language read."""
+    lexicon, seen = load_lexicon(), set()
+    for case in load_cases():
+        if case["language"] not in seen:
+            seen.add(case["language"])
+            document = document_of(case)
+            detect(document, (), lexicon, language_of(dataclasses.replace(document, language=None)))
+
+
+def loading() -> str:
+    """What starting costs, of a process of its own."""
+    _, cpu, peak = timed([sys.executable, "-m", "benchmarks.detect_speed", "--start"])
+    return f"To start, with all types, languages and one document of each: {cpu:.1f} s of CPU, {peak:.0f} MB at most."
+
+
+def _machine() -> str:
+    return (
+        f"Measured {datetime.now(UTC):%Y-%m-%d} with Python {platform.python_version()} on {os.cpu_count()} cores; "
+        f"load average {os.getloadavg()[0]:.1f}: what others do there slows a second of CPU too."
+    )
+
+
+def publish(lines: Sequence[str]) -> None:
+    """Put the tables between the page's markers."""
+    begin, end = "<!-- speed -->", "<!-- /speed -->"
+    text = PAGE.read_text(encoding="utf-8")
+    PAGE.write_text("\n".join([text.split(begin)[0] + begin, "", *lines, end]) + text.split(end)[1], encoding="utf-8")
+
+
 def main(arguments: Sequence[str]) -> int:
-    """Print one table."""
+    """Print the tables."""
     parser = argparse.ArgumentParser(description="documents a second of CPU, ours and peers")
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "salestrigger-benchmarks")
     parser.add_argument("--peers", action="store_true", help="spaCy too, installed under the cache folder")
+    parser.add_argument("--write", action="store_true", help="into docs/detecting.md")
+    parser.add_argument("--start", action="store_true", help=argparse.SUPPRESS)
     chosen = parser.parse_args(arguments)
-    documents = texts(chosen.files)
+    if chosen.start:
+        start()
+        return 0
     lexicons = [many(load_lexicon(), times) for times in TIMES]
     counts = [len(lexicon.phrases) for lexicon in lexicons]
-    print(f"{len(documents)} documents, {sum(len(d.text) for d in documents) // len(documents)} characters on average; "
-          f"Python {platform.python_version()}; documents a second of CPU")  # fmt: skip
-    print(f"| method | {counts[0]:,} phrases | {counts[1]:,} phrases |\n|---|---|---|")
-    rows = {
-        "ours, language known": [rate(ours(documents, x, known=True), len(documents)) for x in lexicons],
-        "ours, language to be found": [rate(ours(documents, x, known=False), len(documents)) for x in lexicons],
-        "plain regular expressions": [rate(plain_regexes(documents, pieces(x)), len(documents)) for x in lexicons],
-    }
-    if chosen.peers:
-        chosen.cache.mkdir(parents=True, exist_ok=True)
-        rows["spaCy blank Matcher"] = spacy_rates(documents, chosen.cache, lexicons)
-    for name, (once, tenfold) in rows.items():
-        print(f"| {name} | {once:,.0f} | {tenfold:,.0f} |")
+    chosen.cache.mkdir(parents=True, exist_ok=True)
+    measured = {}
+    lines = [_machine(), "", loading(), ""]
+    print("\n".join(lines), flush=True)
+    for name, documents in texts(chosen.files).items():
+        measured[name] = rates_of(documents, lexicons)
+        if chosen.peers and len(measured) == 1:
+            measured[name] |= peer_rates(documents, lexicons, chosen.cache)
+        lines += [f"### {name.capitalize()}", "", *table(documents, measured[name], counts)]
+        print("\n".join(lines[-len(measured[name]) - 6 :]), flush=True)
+    if chosen.write:
+        publish(lines)
+        first = next(iter(measured.values()))
+        costs = {n: [(c, 1000 / r) for c, r in zip(counts, rates, strict=True)] for n, rates in first.items()}
+        PLOT.write_text(curves("Cost of a document against the number of phrases", costs), encoding="utf-8")
     return 0
 
 
