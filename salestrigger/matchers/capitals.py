@@ -55,15 +55,15 @@ def _split_compounds(tokens: list[Token], reader: Reader) -> None:
         token = tokens[i]
         head, dash, tail = token.text.rpartition("-")
         low = tail.lower()
-        if (
-            dash
-            and not token.code
-            and head[:1].isupper()
-            and low in reader.vocabulary
-            and low not in ORGANISATION_WORDS
-        ):
-            if head.lower() in reader.vocabulary or len(head) < 2:
-                continue
-            middle = token.start + len(head)
-            first = Token(head, head.lower(), token.start, middle, capital=True, compound=True)
-            tokens[i : i + 1] = [first, Token(tail, low, middle + 1, token.end)]
+        if not dash or token.code or not head[:1].isupper() or low in ORGANISATION_WORDS or not _known(low, reader):
+            continue
+        if len(head) < 2 or any(_known(part.lower(), reader) for part in head.split("-")):
+            continue
+        middle = token.start + len(head)
+        first = Token(head, head.lower(), token.start, middle, capital=True, compound=True)
+        tokens[i : i + 1] = [first, Token(tail, low, middle + 1, token.end)]
+
+
+def _known(word: str, reader: Reader) -> bool:
+    """Whether a word in lower case is one of the language's ordinary words."""
+    return word in reader.vocabulary or word in reader.never_names or reader.is_noun(word)

@@ -1,8 +1,8 @@
 """When an event happens or happened, as its sentence says it, relative to the day of publication.
 
-"per 1 juli", "on 3 March 2026", "i 2028", "in het vierde kwartaal", "gisteren", "på mandag". Month and weekday names
-come from CLDR through babel. (dateparser reads more forms, but takes some milliseconds a phrase and reads "may" and
-"man" as dates; see docs/decisions.md.)
+"per 1 juli", "on 3 March 2026", "i 2028", "in het vierde kwartaal", "gisteren", "på mandag" (see ``weekdays.py``).
+Month and weekday names come from CLDR through babel. (dateparser reads more forms, but takes some milliseconds a
+phrase and reads "may" and "man" as dates; see docs/decisions.md.)
 """
 
 from __future__ import annotations
@@ -16,11 +16,19 @@ from babel import Locale
 
 from salestrigger.matchers.reader import Reader
 from salestrigger.matchers.types import Precision
+from salestrigger.matchers.weekdays import side_of, weekday_endings
 
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "eerste": 1, "tweede": 2, "derde": 3, "vierde": 4,
              "første": 1, "andre": 2, "tredje": 3, "fjerde": 4, "fyrste": 1, "första": 1, "andra": 2,
-             "anden": 2, "1e": 1, "2e": 2, "3e": 3, "4e": 4}  # fmt: skip
-_QUARTER = r"(?:kwartaal|kvartal|quarter)"
+             "anden": 2, "ersten": 1, "zweiten": 2, "dritten": 3,
+             "vierten": 4, "1e": 1, "2e": 2, "3e": 3, "4e": 4}  # fmt: skip
+_QUARTER = r"(?:kwartaal|kvartal|quarter|quartal)"
+#: what says that a month is a date ("may" alone is a verb); Finnish says it with the month's own ending
+_BEFORE_MONTH = (
+    r"(?:in|i|fra|frå|från|from|vanaf|til|till|per|medio|begin|eind|early|late|of|av|since"
+    r"|im|ab|bis|seit|mitte|ende|anfang)"
+)
+_FINNISH_CASES = r"(?:ssa|sta|hun|n|lta|lla)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +66,9 @@ def _names(reader: Reader) -> _Names:
         for width in ("wide", "abbreviated"):
             for number, name in locale.months["format"][width].items():
                 months.setdefault(name.lower().rstrip("."), number)
-            for number, name in locale.days["format"][width].items():
-                if width == "wide":
-                    weekdays.setdefault(name.lower(), number)
+        for context in ("format", "stand-alone"):
+            for number, name in locale.days[context]["wide"].items():
+                weekdays.setdefault(name.lower(), number)
     month = "|".join(sorted(map(re.escape, months), key=len, reverse=True))
     weekday = "|".join(sorted(map(re.escape, weekdays), key=len, reverse=True))
     by_day = rf"(\d{{1,2}})(?:\.|e|ste|st|nd|rd|th)?\s({month})|({month})\.?\s(\d{{1,2}})(?:st|nd|rd|th)?"
@@ -69,11 +77,16 @@ def _names(reader: Reader) -> _Names:
         months,
         weekdays,
         re.compile(full),
-        re.compile(
-            rf"(?<!\w)(?:in|i|fra|from|vanaf|til|per|medio|begin|eind|early|late|of|av|since)\s(?:\w+\s)?({month})\b\.?(?:\s(20\d\d))?"
-        ),
-        re.compile(rf"(?<!\w)({weekday})\b"),
+        re.compile(rf"(?<!\w)(?:{_month_form(reader, month)})\b\.?(?:\s(20\d\d))?"),
+        re.compile(rf"(?<!\w)({weekday}){weekday_endings(reader.language.id)}(?!\w)"),
     )
+
+
+def _month_form(reader: Reader, month: str) -> str:
+    """How a month stands for a date in the language; its name is the one group."""
+    if reader.language.id == "fi":
+        return rf"({month.replace('kuuta', 'kuu')}){_FINNISH_CASES}"
+    return rf"{_BEFORE_MONTH}\s(?:\w+\s)?({month})"
 
 
 def _full(text: str, names: _Names, _: Reader, published: date) -> Moment | None:
@@ -91,7 +104,7 @@ def _full(text: str, names: _Names, _: Reader, published: date) -> Moment | None
 def _month(text: str, names: _Names, _: Reader, published: date) -> Moment | None:
     if not (found := names.month.search(text)):
         return None
-    month = names.months[found[1]]
+    month = names.months.get(found[1]) or names.months[found[1] + "ta"]
     day = date(int(found[2]), month, 1) if found[2] else _nearest(date(published.year, month, 1), published)
     return Moment(day, "month")
 
@@ -114,15 +127,22 @@ def _relative(text: str, _: _Names, reader: Reader, published: date) -> Moment |
     return None
 
 
-def _weekday(text: str, names: _Names, _: Reader, published: date) -> Moment | None:
-    """News tells of the last such day: "mandag" in a text of Wednesday is two days ago."""
+def _weekday(text: str, names: _Names, reader: Reader, published: date) -> Moment | None:
+    """The Monday before or ahead, as the sentence tells it; a Monday of which it says nothing is the last one."""
     if not (found := names.weekday.search(text)):
         return None
-    return Moment(published - timedelta(days=(published.weekday() - names.weekdays[found[1]]) % 7), "day")
+    since = (published.weekday() - names.weekdays[found[1]]) % 7
+    side = side_of(text, found.span(), language=reader.language.id)
+    days = {"behind": -since, "last": -(since or 7), "ahead": -since % 7, "next": 7 - since}[side]
+    return Moment(published + timedelta(days=days), "day")
 
 
 def _year(text: str, _: _Names, __: Reader, ___: date) -> Moment | None:
-    found = re.search(r"(?<!\w)(?:in|i|from|fra|vanaf|since|tot|by|innen|til)\s(20\d\d)\b", text)
+    found = re.search(
+        r"(?<!\w)(?:in|i|from|fra|frå|från|vanaf|since|tot|by|innen|til|im jahr|bis|ab|seit|vuonna|vuoteen)\s"
+        r"(20\d\d)\b",
+        text,
+    )
     return Moment(date(int(found[1]), 1, 1), "year") if found else None
 
 

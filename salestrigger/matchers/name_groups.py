@@ -85,7 +85,8 @@ def find_names(
 ) -> list[Group]:
     """The names among ``tokens``, which are coded in place (numbered from ``already``)."""
     settle_capitals(full, sentence, tokens, reader)
-    naming = _Naming(full, sentence, tokens, reader, already, all_capitals(tokens), before)
+    headline = all_capitals(tokens) and not reader.language.nouns_capital
+    naming = _Naming(full, sentence, tokens, reader, already, headline, before)
     at = 0
     while at < len(tokens):
         if not tokens[at].capital:
@@ -178,21 +179,33 @@ def _common_noun(naming: _Naming, at: int) -> bool:
     """Where every noun has a capital: a known noun, one that is built like a noun, or one after an article, a number
     or an adjective."""
     reader, low, text = naming.reader, naming.low(at), naming.tokens[at].text
-    if low in ORGANISATION_WORDS or low in reader.given_names or low in reader.places or naming.tokens[at].compound:
+    if low in ORGANISATION_WORDS:
+        return not (naming.capital(at - 1) or naming.capital(at + 1))  # "die Gruppe", but "Hanse Gruppe"
+    if low in reader.given_names or low in reader.places or naming.tokens[at].compound:
         return False
+    if naming.low(at - 1) in reader.not_companies and naming.tokens[at - 1].capital:
+        return False  # "Landkreis Hof"
+    if low in reader.vocabulary:
+        return not (naming.low(at - 1) in reader.name_adjectives and naming.tokens[at - 1].capital)
     if low in reader.trade_words:  # "beim Hersteller Kranico", but "bei Ostwerft"
         return naming.capital(at + 1) or naming.low(at - 1) not in _NO_ARTICLE
     if naming.low(at - 1) in reader.name_adjectives and naming.tokens[at - 1].capital:
         return False
-    if low in reader.vocabulary:
-        return True
     if at and naming.tokens[at - 1].capital and naming.low(at - 1) in reader.trade_words:
         return False  # "Kranbauer Hebewerk"
-    if any(c.isupper() or c.isdigit() for c in text[1:]) or naming.capital(at + 1):
-        return False
     if naming.low(at - 1) == "und" and at > 1 and naming.tokens[at - 2].code[:2] in ("§O", "§Q"):
         return False  # "Autohaus Brand und Felten", "Volksbanken Hohenfels und Rieserland"
-    if low in reader.nouns or "-" in text or (at and naming.tokens[at - 1].code.startswith("§N")):
+    if reader.is_noun(low) and (text[1:].islower() or "-" in text):
+        return naming.low(at + 1) not in ORGANISATION_WORDS  # "Bundesminister Gabriel", but "Nordlogistik GmbH"
+    return _built_as_noun(naming, at)
+
+
+def _built_as_noun(naming: _Naming, at: int) -> bool:
+    """Whether what is around a capitalised word says that it is a noun: an article, a number, an adjective."""
+    reader, text = naming.reader, naming.tokens[at].text
+    if any(c.isupper() or c.isdigit() for c in text[1:]) or naming.capital(at + 1):
+        return False
+    if "-" in text or (at and naming.tokens[at - 1].code.startswith("§N")):
         return True
     before = naming.low(at - 1)
     adjective = len(before) > 4 and before.endswith(_INFLECTED) and before not in reader.vocabulary

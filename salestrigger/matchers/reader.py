@@ -96,6 +96,17 @@ class Reader:
     public_names: dict[str, tuple[tuple[str, ...], ...]]  #: first word → public bodies' names of several words
     markers: dict[str, Markers]
 
+    def is_noun(self, word: str) -> bool:
+        """Whether a word in lower case is a noun of the language's list, or one in another case or number."""
+        if word in self.nouns:
+            return True
+        stems = (word[: -len(end)] for end in _CASE_ENDINGS if word.endswith(end))
+        return any(len(stem) > 4 and stem in self.nouns for stem in stems)
+
+
+#: endings of German cases and plurals
+_CASE_ENDINGS = ("s", "es", "n", "en", "e", "er", "ern")
+
 
 @functools.lru_cache(maxsize=64)
 def reader_of(lexicon: Lexicon, language: str) -> Reader:

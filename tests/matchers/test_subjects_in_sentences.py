@@ -77,6 +77,19 @@ def test_a_name_and_a_noun_in_one_german_word() -> None:
     assert (event.type, _roles(event)) == ("insolvency", {"organization": ["Kranico"]})
 
 
+@pytest.mark.parametrize(
+    ("title", "organization"),
+    [
+        ("Modekonzern Kranico kämpft mit Umsatzrückgang und baut Stellen ab", "Kranico"),
+        ("Auftragsmangel: Kranico streicht 80 Stellen", "Kranico"),
+    ],
+)
+def test_german_nouns_are_no_names(title: str, organization: str) -> None:
+    """A noun has a capital like a name; the last part of a compound tells it."""
+    found = [e for e in _events(title, "", "de") if e.type == "layoffs"]
+    assert [_roles(event) for event in found] == [{"organization": [organization]}]
+
+
 def test_general_motors_is_no_general() -> None:
     """A word that opens positions is part of a name before another capital."""
     (event,) = _events("", "On Monday General Castings acquired Pennine Pies Ltd.")
