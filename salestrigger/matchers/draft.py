@@ -7,12 +7,12 @@ What it means (the judgement) is decided in ``matchers.effects``; how several su
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from salestrigger.icp_profiles.profile import Profile
 from salestrigger.matchers.conflicts import CONFLICT
-from salestrigger.matchers.effects import CROSSINGS, Judgement, held_back, is_customer
+from salestrigger.matchers.effects import CROSSINGS, NAMED, Judgement, held_back, is_customer
 from salestrigger.matchers.judge import currencies
 from salestrigger.matchers.lexicon import Window
 from salestrigger.matchers.score import (
@@ -124,3 +124,19 @@ def _why_now(case: Case, judgement: Judgement, season: Season, today: date) -> s
     if not is_customer(subject, case.profile):
         return sentence
     return customer_play(sentence, judgement.effect, subject.type.polarity if subject.type else "")
+
+
+def lookup_queue(triggers: list[Trigger], profile: Profile, known: Known) -> list[Trigger]:
+    """Under the policy ``lookup`` only the first few organisations of unknown fit are shown, the best first.
+
+    Named accounts are shown besides.
+    """
+    policy = profile.unknown_must
+    if policy.policy != "lookup":
+        return triggers
+    waiting = [t for t in triggers if t.effect == "hook_unknown_fit" and not t.held_back]
+    open_ones = [t for t in waiting if known.organizations[t.organization_id].relation not in NAMED]
+    ordered = sorted(open_ones, key=lambda t: (-t.fit_after.upper, -t.rank, t.trigger_id))
+    first = list(dict.fromkeys(t.organization_id for t in ordered))[: policy.first]
+    late = {t.trigger_id for t in open_ones if t.organization_id not in first}
+    return [replace(t, held_back="unknown_fit") if t.trigger_id in late else t for t in triggers]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from json.encoder import encode_basestring
 from typing import TYPE_CHECKING
 
@@ -12,43 +12,79 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from salestrigger.matchers.states import STATES, UNKNOWN
+from salestrigger.matchers.states import SEPARATOR, STATES, UNKNOWN
 
 if TYPE_CHECKING:
     from salestrigger.matchers.qualify import Line
 
 #: So many combinations of neighbouring criteria's values are written out once instead of joined row by row.
 _MOST_TOGETHER = 4096
+#: From so many distinct values on they are written by column.
+_MANY = 1000
+#: Characters of a value that are shown.
+LONGEST = 120
+#: Attributes whose values are put together of several columns.
+_COMPOSED = frozenset({"industry", "revenue", "city"})
 
 
 def criteria_json(lines: Sequence[Line]) -> pa.Array:
     """A JSON list per row, put together from one fragment per distinct value."""
-    parts = [pa.array(fragments, pa.string()).take(pa.array(rows)) for fragments, rows in _grouped(lines)]
+    parts = [fragments.take(pa.array(rows)) for fragments, rows in _grouped(lines)]
     return pc.binary_join_element_wise(*parts, "")
 
 
-def _grouped(lines: Sequence[Line]) -> list[tuple[list[str], npt.NDArray[np.int32]]]:
+def _grouped(lines: Sequence[Line]) -> list[tuple[pa.Array, npt.NDArray[np.int32]]]:
     """The lines' fragments with commas and brackets; neighbours with few values are one, so that less is copied."""
-    groups: list[tuple[list[str], npt.NDArray[np.int32]]] = []
+    groups: list[tuple[pa.Array, npt.NDArray[np.int32]]] = []
     for position, line in enumerate(lines):
         first, last = "[" if position == 0 else ", ", "]" if position == len(lines) - 1 else ""
-        fragments = [f"{first}{fragment}{last}" for fragment in _fragments(line)]
+        fragments = _fragments(line, first, last)
         if groups and len(groups[-1][0]) * len(fragments) <= _MOST_TOGETHER:
             before, rows = groups.pop()
-            fragments = [a + b for a in before for b in fragments]
-            groups.append((fragments, rows * np.int32(len(line.distinct)) + line.rows))
+            both = [a + b for a in before.to_pylist() for b in fragments.to_pylist()]
+            groups.append((pa.array(both, pa.string()), rows * np.int32(len(line.distinct)) + line.rows))
         else:
             groups.append((fragments, line.rows))
     return groups
 
 
-def _fragments(line: Line) -> list[str]:
+def _fragments(line: Line, first: str, last: str) -> pa.Array:
     """One JSON object per distinct value; only the value and the state differ between them."""
     around = {state: _fragment(line, state).partition('"\x00"') for state in STATES}
-    return [
-        f"{around[state][0]}{encode_basestring(value)}{around[state][2]}"
-        for value, state in zip(line.readable, line.value_states.tolist(), strict=True)
-    ]
+    if len(line.distinct) > _MANY and line.attribute not in _COMPOSED:
+        return _fragments_of_many(line, {s: (first + a, b + last) for s, (a, _, b) in around.items()})
+    return pa.array(
+        [
+            f"{first}{around[state][0]}{encode_basestring(value)}{around[state][2]}{last}"
+            for value, state in zip(line.readable, line.value_states.tolist(), strict=True)
+        ],
+        pa.string(),
+    )
+
+
+def _fragments_of_many(line: Line, around: Mapping[int, tuple[str, str]]) -> pa.Array:
+    """The same by column; texts that JSON escapes or that are cut go the ordinary way."""
+    values, states = line.distinct, line.value_states
+    escaped = pc.match_substring_regex(values, r'["\\\x00-\x1f]')
+    odd = np.flatnonzero(pc.or_(escaped, pc.greater(pc.utf8_length(values), LONGEST)).to_numpy(zero_copy_only=False))
+    written = pc.binary_join_element_wise('"', values, '"', "")
+    if len(odd):
+        texts = [encode_basestring(readable(text, line.attribute)) for text in values.take(pa.array(odd)).to_pylist()]
+        mask = np.zeros(len(values), dtype=np.bool_)
+        mask[odd] = True
+        written = pc.replace_with_mask(written, pa.array(mask), pa.array(texts, pa.string()))
+    at = pa.array(states.astype(np.int64) + 1)  # -1, 0, 1
+    before, after = (pa.array([around[state][side] for state in (-1, 0, 1)], pa.string()) for side in (0, 1))
+    return pc.binary_join_element_wise(before.take(at), written, after.take(at), "")
+
+
+def readable(value: str, attribute: str) -> str:
+    """``62.010 (SN2025)``, ``1000 NOK``, a long text cut."""
+    first, _, second = value.partition(SEPARATOR)
+    if second and attribute == "industry":
+        return f"{first.replace('|', ', ')} ({', '.join(dict.fromkeys(second.split('|')))})"
+    text = " ".join(f"{first} {second}".replace(SEPARATOR, " ").split()) if second else first
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def _fragment(line: Line, state: int) -> str:

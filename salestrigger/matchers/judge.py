@@ -34,6 +34,7 @@ from salestrigger.icp_profiles.criteria import (
 from salestrigger.icp_profiles.kinds import Criterion
 from salestrigger.icp_profiles.tables import Crosswalk, crosswalk
 from salestrigger.matchers import judge_more
+from salestrigger.matchers.judge_words import keywords
 from salestrigger.matchers.states import MET, NOT_MET, SEPARATOR, UNKNOWN
 from salestrigger.sources.declare import Declaration, load_toml
 
@@ -43,7 +44,6 @@ Span = tuple[Decimal, Decimal | None]  #: from, to (both included); None: no upp
 _NUMBER = r"\d{1,18}(?:\.\d{1,6})?"
 _SPAN = re.compile(rf"({_NUMBER})(?:\s*(?:-|–|to)\s*({_NUMBER}))?")
 _OPEN = re.compile(rf"({_NUMBER})\s*\+|(>=|>|<=|<)\s*({_NUMBER})")
-_BETWEEN_WORDS = re.compile(r"\W+")
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:[T ].*)?", re.DOTALL)
 
 
@@ -96,7 +96,7 @@ def _judge_of(criterion: Criterion, on: date) -> Judge:
         case PostcodeCriterion():
             return functools.partial(_postcode, tuple(postcode_range(r) for r in criterion.ranges))
         case KeywordsCriterion():
-            return _keywords(criterion)
+            return keywords(criterion)
         case CountryCriterion():
             wanted = frozenset(criterion.values)
             return lambda value: _found(value.strip().upper() in wanted) if len(value.strip()) == 2 else UNKNOWN
@@ -255,28 +255,6 @@ def _postcode(ranges: tuple[tuple[str, str], ...], value: str) -> int:
     if not code:
         return UNKNOWN
     return max(_code_within(r, code, 99) for r in ranges)
-
-
-def _keywords(criterion: KeywordsCriterion) -> Judge:
-    any_of = [_words(w) for w in criterion.any]
-    all_of = [_words(w) for w in criterion.all]
-    first_words = [w.split()[0] if w.split() else w for w in any_of + all_of]
-
-    def judge(value: str) -> int:
-        if not value.strip():
-            return UNKNOWN
-        folded = value.casefold()
-        if not any(word in folded for word in first_words):
-            return NOT_MET
-        text = _words(folded)
-        return _found((not any_of or any(w in text for w in any_of)) and all(w in text for w in all_of))
-
-    return judge
-
-
-def _words(text: str) -> str:
-    """The words with one blank around each, so that a word or phrase is found whole only."""
-    return f" {_BETWEEN_WORDS.sub(' ', text.casefold())} "
 
 
 def _one_of(values: tuple[str, ...], fold: Callable[[str], str]) -> Judge:

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -26,11 +27,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from salestrigger.icp_profiles.criteria import KeywordsCriterion
 from salestrigger.icp_profiles.kinds import Criterion
 from salestrigger.icp_profiles.profile import Exclusions, Profile
 from salestrigger.matchers.attribute_specs import ATTRIBUTES
-from salestrigger.matchers.fit_json import criteria_json
+from salestrigger.matchers.fit_json import criteria_json, readable
 from salestrigger.matchers.judge import judge_of
+from salestrigger.matchers.judge_words import keywords_column
 from salestrigger.matchers.places import place_name
 from salestrigger.matchers.states import MET, NOT_MET, SEPARATOR, STATES, UNKNOWN
 from salestrigger.matchers.types import CriterionFit, Fact, Fit, Organization, Verdict
@@ -57,6 +60,7 @@ _FITS, _UNKNOWN, _DOES_NOT_FIT, _EXCLUDED = range(4)
 _SLICE = 20_000
 
 Need = Literal["must", "nice", "exclude"]
+Judging = Callable[[pa.Array], npt.NDArray[np.int8]]  #: distinct values ("" is unknown) → their states
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Line:
     weight: float
     wanted: str
     lookup: str
-    distinct: tuple[str, ...]  #: distinct values of the column; "" is unknown
+    distinct: pa.Array  #: distinct values of the column; "" is unknown
     value_states: npt.NDArray[np.int8]  #: of each distinct value: 1 met, 0 unknown, -1 not met
     rows: npt.NDArray[np.int32]  #: row → position in ``distinct``
 
@@ -81,7 +85,7 @@ class Line:
     @property
     def readable(self) -> list[str]:
         """The distinct values as a person reads them."""
-        return [_readable(value, self.attribute) for value in self.distinct]
+        return [readable(value, self.attribute) for value in self.distinct.to_pylist()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +107,14 @@ def fit_columns(universe: pa.Table, profile: Profile, on: date) -> FitColumns:
 
 def _line(universe: pa.Table, criterion: Criterion, on: date) -> Line:
     attribute = ATTRIBUTE_OF.get(criterion.kind, criterion.kind)
+    judge: Judging
+    if isinstance(criterion, KeywordsCriterion):
+        judge = partial(keywords_column, criterion)
+    else:
+        judge = partial(_one_by_one, judge_of(criterion, on))
     return _judged(
         _joined(universe, COLUMNS_OF.get(criterion.kind, (attribute,)), any_of=criterion.kind in _ANY_COLUMN),
-        judge_of(criterion, on),
+        judge,
         name=criterion.label, attribute=attribute, need=criterion.need, weight=criterion.weight,
         wanted=criterion.wanted,
     )  # fmt: skip
@@ -121,27 +130,21 @@ def _joined(universe: pa.Table, columns: Sequence[str], *, any_of: bool) -> pa.A
     return pc.if_else(pc.equal(joined, nothing) if any_of else pc.equal(parts[0], ""), "", joined)
 
 
+def _one_by_one(judge: Callable[[str], int], values: pa.Array) -> npt.NDArray[np.int8]:
+    return np.array([judge(value) if value else UNKNOWN for value in values.to_pylist()], dtype=np.int8)
+
+
 def _judged(
-    column: pa.Array, judge: Callable[[str], int], *, name: str, attribute: str, need: Need, weight: float, wanted: str
+    column: pa.Array, judge: Judging, *, name: str, attribute: str, need: Need, weight: float, wanted: str
 ) -> Line:
     encoded = column.dictionary_encode()
-    distinct = encoded.dictionary.to_pylist()
     return Line(
         name, attribute, need, weight, wanted,
         lookup=ATTRIBUTES[attribute].lookup if attribute in ATTRIBUTES else "",
-        distinct=tuple(distinct),
-        value_states=np.array([judge(value) if value else UNKNOWN for value in distinct], dtype=np.int8),
+        distinct=encoded.dictionary,
+        value_states=judge(encoded.dictionary),
         rows=encoded.indices.to_numpy(zero_copy_only=False).astype(np.int32),
     )  # fmt: skip
-
-
-def _readable(value: str, attribute: str) -> str:
-    """``62.010 (SN2025)``, ``1000 NOK``, a long text cut."""
-    first, _, second = value.partition(SEPARATOR)
-    if second and attribute == "industry":
-        return f"{first.replace('|', ', ')} ({', '.join(dict.fromkeys(second.split('|')))})"
-    text = " ".join(f"{first} {second}".replace(SEPARATOR, " ").split()) if second else first
-    return text if len(text) <= 120 else text[:119] + "…"
 
 
 def _tags(universe: pa.Table, exclude: Exclusions) -> tuple[Line, ...]:
@@ -161,7 +164,7 @@ def _tags(universe: pa.Table, exclude: Exclusions) -> tuple[Line, ...]:
 
 def _tag(column: pa.Array, name: str, values: set[str], applies: Callable[[str], bool]) -> Line:
     line = _judged(
-        column, lambda value: MET if applies(value) else NOT_MET,
+        column, partial(_one_by_one, lambda value: MET if applies(value) else NOT_MET),
         name=name, attribute=name, need="exclude", weight=0.0,
         wanted=f"not {', '.join(sorted(values)[:8])}",
     )  # fmt: skip
@@ -265,7 +268,7 @@ def _criterion_fits(line: Line, facts: Sequence[Mapping[str, Fact]]) -> list[Cri
 
 def criterion_fit(line: Line, position: int, *, municipality: str, source_id: str, as_of: date | None) -> CriterionFit:
     """What a line says of an organisation that has its value at ``position``, from that source, as of that day."""
-    state, value = STATES[int(line.value_states[position])], _readable(line.distinct[position], line.attribute)
+    state, value = STATES[int(line.value_states[position])], readable(line.distinct[position].as_py(), line.attribute)
     if municipality and value:
         value = f"{place_name(municipality)} ({value})"
     return CriterionFit(

@@ -19,8 +19,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from salestrigger.icp_profiles.profile import Profile
-from salestrigger.matchers.draft import Case, draft_trigger
-from salestrigger.matchers.effects import CALLED_OFF, CROSSINGS, NAMED, Judgement, judge_effect
+from salestrigger.matchers.draft import Case, draft_trigger, lookup_queue
+from salestrigger.matchers.effects import CALLED_OFF, CROSSINGS, Judgement, judge_effect
 from salestrigger.matchers.facts import best_facts
 from salestrigger.matchers.lexicon import EventType
 from salestrigger.matchers.named import subject_key, watching
@@ -185,7 +185,7 @@ def _under(
     ]
     told = _told_crossings(profile, stored.values())
     drafts = _one_crossing_each(cases, [_first_draft(case, known, told) for case in cases], known)
-    drafts = _lookup_queue(drafts, profile, known)
+    drafts = lookup_queue(drafts, profile, known)
     kept = [case.stored is not None or _is_worth_keeping(case, t) for case, t in zip(cases, drafts, strict=True)]
     made = [trigger for trigger, is_kept in zip(drafts, kept, strict=True) if is_kept]
     ended = [
@@ -289,19 +289,3 @@ def _is_worth_keeping(case: Case, trigger: Trigger) -> bool:
     abroad = {c.label for c in case.profile.criteria if c.kind == "country" and c.need == "must"}
     is_abroad = any(c.name in abroad and c.state == "not_met" for c in trigger.fit_after.criteria)
     return trigger.event_id is not None and not is_abroad
-
-
-def _lookup_queue(triggers: list[Trigger], profile: Profile, known: Known) -> list[Trigger]:
-    """Under the policy ``lookup`` only the first few organisations of unknown fit are shown, the best first.
-
-    Named accounts are shown besides.
-    """
-    policy = profile.unknown_must
-    if policy.policy != "lookup":
-        return triggers
-    waiting = [t for t in triggers if t.effect == "hook_unknown_fit" and not t.held_back]
-    open_ones = [t for t in waiting if known.organizations[t.organization_id].relation not in NAMED]
-    ordered = sorted(open_ones, key=lambda t: (-t.fit_after.upper, -t.rank, t.trigger_id))
-    first = list(dict.fromkeys(t.organization_id for t in ordered))[: policy.first]
-    late = {t.trigger_id for t in open_ones if t.organization_id not in first}
-    return [replace(t, held_back="unknown_fit") if t.trigger_id in late else t for t in triggers]

@@ -188,7 +188,7 @@ def section_of(line: ReportLine) -> SectionKey | None:
 
 
 def _concerns_us(line: ReportLine) -> bool:
-    """Whether it would be told but for the reason: surely this company, and a prospect or named by a person."""
+    """Whether it would be told but for the reason: this company, a prospect or named by a person."""
     is_sure = line.match is None or line.match.decision == "accept"
     fails = any(f.need == "must" and f.state == "not_met" for f in line.fit)
     return is_sure and (line.effect == "watched" or not fails)
