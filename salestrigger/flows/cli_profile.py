@@ -134,7 +134,7 @@ def owners(
     demo: Demo = False,
     home: Home = None,
 ) -> None:
-    """Whose is it: replace the table of owners (account over segment over territory), or hand everything over."""
+    """Whose is it: list the owners, replace their table (account over segment over territory), hand everything over."""
     from datetime import UTC, datetime
 
     from salestrigger.flows import profile_owners
@@ -142,18 +142,28 @@ def owners(
     from salestrigger.sources.errors import UsageError
     from salestrigger.warehouse.connect import Warehouse
     from salestrigger.warehouse.migrate import migrate
+    from salestrigger.warehouse.owners import read_owners
+    from salestrigger.warehouse.publish import publish
 
-    if (table is None) == (hand_over is None):
-        raise UsageError("give a TABLE of owners, or --hand-over FROM TO")
+    if table is not None and hand_over is not None:
+        raise UsageError("give a TABLE of owners, or --hand-over FROM TO, not both")
     day = (parse_time(on) or datetime.now(UTC)).date()
     assigned = profile_owners.assignments_from(table) if table else ()
     away = profile_owners.absences_from(absences) if absences else None
-    with Warehouse.open(_published(home, demo).parent.parent / "warehouse.duckdb") as warehouse:
+    published = _published(home, demo)
+    with Warehouse.open(published.parent.parent / "warehouse.duckdb") as warehouse:
         migrate(warehouse)
+        if table is None and hand_over is None and away is None:
+            _print(profile_owners.listed_owners(read_owners(warehouse), day))
+            return
+        if table is not None:
+            print(profile_owners.store(warehouse, assigned, away, table.name))
+        elif away is not None:
+            print(profile_owners.store_absences(warehouse, away))
         if hand_over is not None:
             print(profile_owners.hand_over(warehouse, old=hand_over[0], new=hand_over[1], on=day))
-        else:
-            print(profile_owners.store(warehouse, assigned, away, str(table.name if table else "")))
+        if published.exists():  # reports are of the snapshot: what is open moves now, not with the next run
+            publish(warehouse, published)
 
 
 @app.command()

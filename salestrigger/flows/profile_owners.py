@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from salestrigger.matchers.owners import LEVELS, Absence, Assignment, clashes, reassigned
+from salestrigger.matchers.owners import LEVELS, Absence, Assignment, Owners, clashes, reassigned
 from salestrigger.sources.errors import DeclarationError, UsageError
 from salestrigger.warehouse.connect import Warehouse
 from salestrigger.warehouse.owners import read_owners
@@ -83,14 +83,7 @@ def store(wh: Warehouse, assignments: tuple[Assignment, ...], absences: tuple[Ab
         "valid_to_on": pa.array([a.valid_to for a in assignments], pa.date32()),
         "origin": [origin] * len(assignments),
     }
-    away = absences or ()
-    gone = {
-        "owner": pa.array([a.owner for a in away], pa.string()),
-        "deputy": pa.array([a.deputy for a in away], pa.string()),
-        "from_on": pa.array([a.first for a in away], pa.date32()),
-        "to_on": pa.array([a.last for a in away], pa.date32()),
-    }
-    staged = {"staged_owners": pa.table(rows), "staged_absences": pa.table(gone)}
+    staged = {"staged_owners": pa.table(rows), "staged_absences": _absence_rows(absences or ())}
     with wh.transaction(), wh.staged(staged):
         wh.execute_file("profile_owners_clear")
         if assignments:
@@ -100,6 +93,43 @@ def store(wh: Warehouse, assignments: tuple[Assignment, ...], absences: tuple[Ab
             wh.execute_file("profile_absences_insert")
     levels = Counter[str](a.level for a in assignments)
     return f"{len(assignments)} assignments: " + ", ".join(f"{levels[level]} {level}" for level in LEVELS)
+
+
+def _absence_rows(away: tuple[Absence, ...]) -> pa.Table:
+    return pa.table(
+        {
+            "owner": pa.array([a.owner for a in away], pa.string()),
+            "deputy": pa.array([a.deputy for a in away], pa.string()),
+            "from_on": pa.array([a.first for a in away], pa.date32()),
+            "to_on": pa.array([a.last for a in away], pa.date32()),
+        }
+    )
+
+
+def store_absences(wh: Warehouse, away: tuple[Absence, ...]) -> str:
+    """Replace the absences; who owns what stays. Returns what is stored now."""
+    with wh.transaction(), wh.staged({"staged_absences": _absence_rows(away)}):
+        wh.execute_file("profile_absences_clear")
+        wh.execute_file("profile_absences_insert")
+    return f"{len(away)} absences"
+
+
+def listed_owners(owners: Owners, on: date) -> list[str]:
+    """One line per assignment that holds on a day or later, and per absence that is not over."""
+    lines = [
+        f"{a.level:9}  {a.subject}  {a.owner}{_time(a.valid_from, a.valid_to)}"
+        for a in owners.assignments
+        if (a.valid_to or date.max) >= on
+    ]
+    lines += [
+        f"absence    {a.owner}  {a.deputy} stands in{_time(a.first, a.last)}" for a in owners.absences if a.last >= on
+    ]
+    return lines or ["nobody owns anything; give a table: salestrigger profile owners FILE"]
+
+
+def _time(first: date, last: date | None) -> str:
+    since = f"  from {first}" if first > _ALWAYS else ""
+    return f"{since}  to {last}" if last else since
 
 
 def hand_over(wh: Warehouse, *, old: str, new: str, on: date) -> str:

@@ -163,10 +163,14 @@ def _selects(profile: Profile, stored: Stored) -> list[str]:
 
 
 def _a_week(triggers: Mapping[str, Trigger], stored: Stored) -> str:
+    """How many triggers a week; of less than a week only how many there were."""
     weeks = stored.history.weeks
     effects = Counter(trigger.effect.replace("_", " ") for trigger in triggers.values())
     kinds = ", ".join(f"{n} {effect}" for effect, n in sorted(effects.items())) or "none"
-    return f"  expected triggers a week: {len(triggers) / max(weeks, 1 / 7):.1f} ({kinds} in {weeks:.1f} weeks stored)"
+    if weeks < 1:
+        days = max(round(weeks * 7), 1)
+        return f"  triggers in {days} days stored: {len(triggers)} ({kinds}); too few days to expect a week by"
+    return f"  expected triggers a week: {len(triggers) / weeks:.1f} ({kinds} in {weeks:.1f} weeks stored)"
 
 
 def _overlaps(profiles: Sequence[Profile], stored: Stored) -> list[str]:
@@ -234,10 +238,11 @@ def diffed(old: Profile, new: Profile, stored: Stored | None) -> list[str]:
     before, after = stored.fit(old).verdict == fits, stored.fit(new).verdict == fits
     found = compare(old, new, stored)
     months = max(stored.history.weeks * 7 / MONTH, 1 / MONTH)
-    change = (len(found.gained) - len(found.lost)) / months
+    change = len(found.gained) - len(found.lost)
+    rate = f"{change / months:+.1f} triggers a month" if stored.history.weeks >= 1 else f"{change:+d} triggers"
     lines.append(
         f"{int(after.sum()) - int(before.sum()):+d} organisations fit "
-        f"({int((after & ~before).sum())} more, {int((before & ~after).sum())} fewer), {change:+.1f} triggers a month"
+        f"({int((after & ~before).sum())} more, {int((before & ~after).sum())} fewer), {rate}"
     )
     names = np.array([stored.name(key) for key in stored.organizations], dtype=object)
     for title, rows in (("now fit", after & ~before), ("no longer fit", before & ~after)):

@@ -78,12 +78,12 @@ class Owners:
         self._assignments: dict[tuple[str, str], list[Assignment]] = {}
         for one in self.assignments:
             self._assignments.setdefault((one.level, one.subject), []).append(one)
-        self._absences = tuple(absences)
+        self.absences = tuple(absences)
 
     @property
     def people(self) -> tuple[str, ...]:
         """Everybody who owns something or stands in for somebody, by name."""
-        return tuple(sorted({a.owner for a in self.assignments} | {a.deputy for a in self._absences}))
+        return tuple(sorted({a.owner for a in self.assignments} | {a.deputy for a in self.absences}))
 
     def __bool__(self) -> bool:
         return bool(self._assignments)
@@ -112,7 +112,7 @@ class Owners:
     def _acting(self, held: Assignment, on: date) -> Owned:
         """The owner, or who stands in; a deputy who is away too has a deputy, but nobody stands in for himself."""
         acting, seen = held.owner, {held.owner}
-        while deputy := next((a.deputy for a in self._absences if a.owner == acting and a.first <= on <= a.last), None):
+        while deputy := next((a.deputy for a in self.absences if a.owner == acting and a.first <= on <= a.last), None):
             if deputy in seen:
                 break
             seen.add(deputy)

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from salestrigger.flows.cli import app
 from salestrigger.flows.profile_owners import (
     absences_from,
     assignments_from,
@@ -20,6 +22,7 @@ from salestrigger.sources.errors import DeclarationError, UsageError
 from salestrigger.warehouse.connect import Warehouse
 from salestrigger.warehouse.migrate import migrate
 from salestrigger.warehouse.owners import read_owners
+from salestrigger.warehouse.publish import publish
 from tests.matchers.qualifying import organization
 
 DAY, SOON = date(2026, 9, 7), date(2026, 9, 14)
@@ -113,3 +116,32 @@ def test_wrong_absences_are_refused(tmp_path: Path) -> None:
     )
     with pytest.raises(DeclarationError, match="row 1: needs an owner, another deputy"):
         absences_from(path)
+
+
+def test_owners_by_the_command_are_known_at_once(tmp_path: Path) -> None:
+    """Stored, listed, with absences alone, handed over; the snapshot that reports read has them too."""
+    data = tmp_path / "var"
+    data.mkdir()
+    with Warehouse.open(data / "warehouse.duckdb") as warehouse:
+        migrate(warehouse)
+        publish(warehouse, data / "published" / "salestrigger.duckdb")
+    (table := tmp_path / "own.csv").write_text("level,subject,owner\nterritory,NO,Siv\n", encoding="utf-8")
+    (away := tmp_path / "away.csv").write_text(
+        "owner,deputy,from,to\nSiv,Per,2099-01-01,2099-02-01\n", encoding="utf-8"
+    )
+
+    def said(*arguments: str) -> str:
+        answer = CliRunner().invoke(app, ["profile", "owners", *arguments, "--home", str(tmp_path)])
+        assert answer.exit_code == 0, answer.output
+        return answer.output
+
+    assert "nobody owns anything" in said()
+    assert "1 territory" in said(str(table))
+    assert "1 absences" in said("--absences", str(away))
+    assert said().splitlines() == [
+        "territory  NO  Siv", "absence    Siv  Per stands in  from 2099-01-01  to 2099-02-01",
+    ]  # fmt: skip
+    said("--hand-over", "Siv", "Ada", "--on", "2026-09-14")
+    with Warehouse.open(data / "published" / "salestrigger.duckdb", read_only=True) as snapshot:
+        assert whose(read_owners(snapshot), DAY) == "Siv"
+        assert whose(read_owners(snapshot), SOON) == "Ada"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from salestrigger.icp_profiles.criteria import KeywordsCriterion
@@ -24,6 +24,7 @@ TEXTS = st.lists(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(TEXTS, st.lists(st.sampled_from(WORDS), max_size=3), st.lists(st.sampled_from(WORDS), max_size=2))
 def test_words_in_a_column_are_those_of_each_text(texts: list[str], some: list[str], every: list[str]) -> None:
     """Whatever the letters, their case and what stands between them."""
