@@ -130,14 +130,15 @@ def _name_end(naming: _Naming, at: int) -> int:
 
 def _ordinary(naming: _Naming, at: int, *, inside: bool) -> bool:
     """A capitalised word that is no name: its capital is due to its place, or it is a title, a day or a nationality."""
-    reader, low = naming.reader, naming.low(at)
+    reader, low, text = naming.reader, naming.low(at), naming.tokens[at].text
     if low in reader.never_names or _position(naming, at):
         return True
     if low in reader.name_adjectives and naming.capital(at + 1):
         return False  # "Deutsche Bahn": other adjectives have no capital
     if low in reader.adjectives:
         return not inside
-    if naming.tokens[at].text.isupper() and low in reader.vocabulary and low not in ORGANISATION_WORDS:
+    plural = len(text) > 2 and text.endswith("s") and text[:-1].isupper() and not inside  # CEOs, SUVs
+    if plural or (text.isupper() and low in reader.vocabulary and low not in ORGANISATION_WORDS):
         return True  # IPO, MBO, ERP
     if reader.language.nouns_capital and _common_noun(naming, at):
         return True

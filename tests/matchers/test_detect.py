@@ -118,6 +118,12 @@ def test_a_word_of_company_names_ends_a_name_in_title_case() -> None:
     assert "partnership" not in {event.type for event in events}
 
 
+def test_the_plural_of_an_abbreviation_is_no_company() -> None:
+    """ "SUVs" names nobody who could be bought."""
+    events = events_in("", "Drivers keep buying SUVs, Brackwater Cars Ltd found in a survey.")
+    assert all(role.surface != "SUVs" for event in events for role in event.roles)
+
+
 def test_every_role_stands_literally_in_the_title_or_the_sentence() -> None:
     """Offsets count in title + line break + text, and the surface is what stands there."""
     title, text = (
