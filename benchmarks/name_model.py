@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.boost import SHARE, boost  # noqa: E402
 from benchmarks.evaluation import ALIASES, LISTS, alias_set, benchmark_queries, read_names  # noqa: E402
-from benchmarks.name_tasks import Prepared, make_task, prepare, prepare_real  # noqa: E402
+from benchmarks.name_tasks import EVERY_KIND, Prepared, make_task, prepare, prepare_real  # noqa: E402
 from salestrigger.matchers.features import FEATURES  # noqa: E402
 from salestrigger.matchers.model import NameModel, Trees  # noqa: E402
 from salestrigger.matchers.ranking import FINAL, final_columns, order  # noqa: E402
@@ -32,13 +32,13 @@ TREES, LEVELS, FINAL_TREES, FINAL_LEVELS = 192, 6, 120, 4
 NOISE = ((30_000, 0.2, 15_000), (120_000, 0.1, 20_000), (600_000, 0.05, 25_000))
 
 
-def generated(folder: Path, *, without: Collection[str] = (), noise: Sequence[tuple[int, float, int]] = NOISE):
+def generated(folder: Path, *, made: Collection[str] = EVERY_KIND, noise: Sequence[tuple[int, float, int]] = NOISE):
     """Pairs out of our own noise. Rows from 100,000 on: not the list that the benchmark of 100,000 names uses."""
     others = read_names(folder)[100_000:]
     rng = random.Random(SEED)
     for size, held_out, queries in noise:
         names = rng.sample(others, size)
-        yield prepare(make_task(names, rng, held_out=held_out, queries=queries, without=without))
+        yield prepare(make_task(names, rng, held_out=held_out, queries=queries, made=made))
 
 
 def labelled(folder: Path):

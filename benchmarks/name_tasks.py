@@ -49,28 +49,33 @@ class Prepared:
         return WEIGHTS.get(self.source, 1.0)
 
 
+#: Every kind of noise by its name, and that of queries that mean another company.
+NEAR_MISS = near_miss.__name__
+EVERY_KIND = frozenset(kind.__name__ for kind, _ in KINDS) | {NEAR_MISS}
+
+
 def make_task(
     names: list[str],
     rng: random.Random,
     *,
     held_out: float,
     queries: int,
-    without: Collection[str] = (),
+    made: Collection[str] = EVERY_KIND,
 ) -> Task:
-    """Queries over some of the names: noise, names that were left out and near misses. ``without``: kinds of noise
-    that are not made ("near_miss" for those)."""
+    """Queries over some of the names: noise, names that were left out and near misses. ``made``: the kinds of noise
+    that are made."""
     names = list(names)
     rng.shuffle(names)
     cut = int(len(names) * held_out)
     left_out, universe = names[:cut], names[cut:]
-    kinds = [k for k, n in KINDS if k.__name__ not in without for _ in range(n)]
+    kinds = [k for k, n in KINDS if k.__name__ in made for _ in range(n)]
     task = Task(universe, [], [])
     for _ in range(queries):
         row = rng.randrange(len(universe))
         draw = rng.random()
         if draw < 0.79:
             query = noisy(rng, universe[row], kinds)
-        elif draw < 0.92 or "near_miss" in without:
+        elif draw < 0.92 or NEAR_MISS not in made:
             name = rng.choice(left_out)
             query = name if rng.random() < 0.8 else rng.choice(kinds)(rng, name)
         else:
