@@ -24,7 +24,7 @@ from salestrigger.matchers.legal_forms import form_table
 from salestrigger.matchers.name_columns import GENERIC, NUMBER, PLACE, NameColumns, take_columns
 from salestrigger.matchers.narrowing import narrowed
 from salestrigger.matchers.segment import MANY, deletion_keys
-from salestrigger.matchers.weights import keys_of
+from salestrigger.matchers.weights import keys_of, register_size
 from salestrigger.matchers.words import I64, U64, bag_value, ranges
 
 EDIT_LIMIT = 12  #: a one-word edit that more names share says nothing
@@ -257,7 +257,7 @@ def _gram_top(index: NameLookups, gram: U32, owner: I64, effort: Effort) -> tupl
 
 def gram_weights(index: NameLookups, count: I64) -> U64:
     """What sharing a gram that so many names hold is worth, 1 to 1023."""
-    shares = float(index.name_base[-1]) * _GRAMS / (count + 1.0)
+    shares = register_size(float(index.name_base[-1])) * _GRAMS / (count + 1.0)
     weights: U64 = np.clip(64 * np.log(shares), 1, 1023).astype(np.uint64)
     return weights
 

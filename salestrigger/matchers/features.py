@@ -23,6 +23,7 @@ from salestrigger.matchers.country_weights import in_countries
 from salestrigger.matchers.index_lookups import NameLookups
 from salestrigger.matchers.legal_forms import RELATIONS, form_table
 from salestrigger.matchers.name_columns import INITIAL, NUMBER, PLACE, NameColumns
+from salestrigger.matchers.weights import register_size
 from salestrigger.matchers.word_pairs import Words, acronyms, standing
 from salestrigger.matchers.words import I64, U64, ranges
 
@@ -228,7 +229,7 @@ def _alike(left: list[str], right: list[str], scorer: Callable[..., float]) -> F
 
 def _words(register: Register, columns: tuple[NameColumns, NameColumns], rows: tuple[I64, I64]) -> dict[str, Floats]:
     size = len(rows[0])
-    scale = float(np.log(register.names + 1000.0))
+    scale = float(np.log(register_size(register.names) + 1000.0))
     left, right = (_side(c, r, register) for c, r in zip(columns, rows, strict=True))
     alone_left, alone_right = _alone(left, right, (columns[0].words, columns[1].words))
     extra, missing = (

@@ -21,6 +21,7 @@ from salestrigger.matchers.few_lookups import PlainName, listed_name
 from salestrigger.matchers.few_words import added, is_acronym, standing_of
 from salestrigger.matchers.legal_forms import RELATIONS, form_table
 from salestrigger.matchers.name_columns import INITIAL, NUMBER, PLACE, NameColumns
+from salestrigger.matchers.weights import register_size
 from salestrigger.matchers.words import I64
 
 _HUNDREDTHS = ("ratio", "sorted_ratio", "partial", "raw_ratio", "rest_ratio", "rest_partial")
@@ -53,7 +54,7 @@ def compare_few(asked: Asked, queries: NameColumns, row: int, names: I64) -> NDA
     index = asked.index
     own, listed = _keys(queries, row), [index.key_of(names, key).tolist() for key in ("ordered", "bag", "joined")]
     relations = form_table().relation[int(queries.form[row]), index.form_of(names)].tolist()
-    scale = float(np.log(float(index.name_base[-1]) + 1000.0))
+    scale = float(np.log(register_size(float(index.name_base[-1])) + 1000.0))
     out = []
     for place, (left, right) in enumerate(_sides(asked, queries.raw.take(np.array([row]), lower=True)[0], names)):
         same, bag, joined = (mine == theirs[place] for mine, theirs in zip(own, listed, strict=True))

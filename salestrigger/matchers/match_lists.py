@@ -35,7 +35,7 @@ from salestrigger.matchers.list_evidence import (
 )
 from salestrigger.matchers.model import name_model, sigmoid
 from salestrigger.matchers.name_columns import name_columns
-from salestrigger.matchers.ranking import Ranked, final_columns, namesakes_of, rank
+from salestrigger.matchers.ranking import Ranked, final_columns, namesakes_of, odds_of, rank
 from salestrigger.matchers.words import I64, U64, mix
 
 Flags = NDArray[np.bool_]
@@ -188,7 +188,7 @@ def _reordered(ranked: Ranked, found: Corroborated) -> tuple[Ranked, Corroborate
 
 
 def _chances(index: OrganizationIndex, ranked: Ranked, found: Corroborated, rows: I64) -> Floats:
-    return sigmoid(name_model().odds(final_columns(index, ranked, rows)) + found.odds[rows])
+    return sigmoid(odds_of(final_columns(index, ranked, rows)) + found.odds[rows])
 
 
 def _decisions(ranked: Ranked, rows: I64, chance: Floats, *, supported: Flags, namesakes: I64) -> I64:

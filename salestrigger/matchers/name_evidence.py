@@ -10,9 +10,8 @@ import numpy as np
 from salestrigger.matchers.features import FEATURES
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.legal_forms import RELATIONS, FormRelation, country_code, country_text, form_table
-from salestrigger.matchers.model import name_model
 from salestrigger.matchers.name_columns import GENERIC, INITIAL, NUMBER, PLACE, NameColumns, name_columns, take_columns
-from salestrigger.matchers.ranking import FINAL, Ranked, final_columns, namesakes_of, rank
+from salestrigger.matchers.ranking import FINAL, Ranked, final_columns, namesakes_of, odds_of, rank
 from salestrigger.matchers.segment import NAME_KINDS
 from salestrigger.matchers.spotting_data import spotting
 from salestrigger.matchers.types import Evidence, Mention
@@ -131,7 +130,7 @@ def _near(index: OrganizationIndex, ranked: Ranked, query: int, surface: Surface
     if not len(rows):
         return []
     final = final_columns(index, ranked, rows)
-    odds = name_model().odds(final)
+    odds = odds_of(final)
     relations = _relations(index, surface, ranked.name[rows])
     out = []
     for place, row in enumerate(rows.tolist()):

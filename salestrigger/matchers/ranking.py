@@ -14,6 +14,7 @@ from salestrigger.matchers.few_pairs import FEW, few_pairs
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.model import NameModel, name_model
 from salestrigger.matchers.name_columns import NameColumns
+from salestrigger.matchers.weights import register_size
 from salestrigger.matchers.words import I64
 
 NO_LEAD = 12.0  #: log-odds: the lead of an only candidate
@@ -26,6 +27,7 @@ _OF_PAIR = (
     "initial_conflict", "place_conflict", "place_missing", "same_bag", "same_joined", "prefix", "first_word", "acronym",
     "both_rest", "same_words",
 )  # fmt: skip
+_EQUAL = 4.6  #: log-odds (.99) that divide equal names from others, in small lists
 #: What the second model sees: the candidate among the others of its query, and what its pair looks like.
 FINAL = (*_AMONG, *_OF_PAIR)
 _AT = [FEATURES.index(name) for name in _OF_PAIR]
@@ -140,11 +142,34 @@ def final_columns(index: OrganizationIndex, ranked: Ranked, rows: I64) -> NDArra
         return out
     values = _among(index, ranked, rows)
     values["namesakes"] = np.log(np.maximum(namesakes_of(index, ranked.name[rows]), 1))
-    values["log_names"] = np.full(len(rows), np.log(float(index.name_base[-1]) + 1000.0) / 10)
+    values["log_names"] = np.full(len(rows), _log_names(float(index.name_base[-1])))
     for place, name in enumerate(_AMONG):
         out[:, place] = values[name]
     out.T[len(_AMONG) :] = ranked.compared.values.T[_AT][:, ranked.pair[rows]]
     return out
+
+
+def odds_of(final: NDArray[np.float32]) -> Floats:
+    """The calibrated log-odds, from the names alone, of candidates with these FINAL columns.
+
+    Of lists of up to ``weights.SMALL`` names the model knows nothing: there an equal name is surer than any
+    other, and at least as sure as one that is only written otherwise ("A/S" and "AS"). (Left to itself it would doubt
+    some: the sets of real aliases that it learns from list no company under the name that is asked for, so that an
+    equal name is always another company's.)
+    """
+    odds = name_model().odds(final)
+    equal = (final[:, _FINAL["same_words"]] > 0) & ~np.any(final[:, _OTHER_FORM] > 0, axis=1)
+    written = equal & (final[:, _FINAL["raw_ratio"]] == 1)
+    held = np.where(written, np.maximum(odds, _EQUAL), np.where(equal, _EQUAL, np.minimum(odds, _EQUAL)))
+    return np.where(final[:, _FINAL["log_names"]] <= np.float32(_log_names(0)), held, odds)
+
+
+_FINAL = {name: place for place, name in enumerate(FINAL)}
+_OTHER_FORM = [_FINAL[name] for name in ("form_near", "form_conflict", "form_missing")]
+
+
+def _log_names(names: float) -> float:
+    return float(np.log(register_size(names) + 1000.0) / 10)
 
 
 def _among(index: OrganizationIndex, ranked: Ranked, rows: I64) -> dict[str, Floats]:

@@ -21,6 +21,8 @@ from salestrigger.sources.declare import Declaration, load_toml
 
 _PRIOR_NAMES = 1000.0  # how many names the prior on generic words counts for
 _PRIOR_RATE = 0.02  # a generic word ("group", "bygg") is expected in 2 % of the names of any register
+_OFTEN = 20  # names
+SMALL = 20_000  #: names: the name model has learnt from no smaller list (24,000; benchmarks/name_model.py)
 
 
 class NameWords(Declaration):
@@ -75,9 +77,23 @@ def roman_numerals() -> frozenset[str]:
     return frozenset(t + o for t in tens for o in ones if t + o)
 
 
+def register_size(names: float) -> float:
+    """How many names a list stands for: a small one is read as the part that we were given of a register of SMALL
+    names, so that its weights are such as the model knows, and one name more does not change them."""
+    return max(names, float(SMALL))
+
+
 def word_weights(hashes: U64, counts: NDArray[np.int64], names: float) -> NDArray[np.float64]:
     """Minus the logarithm of each word's share of the register's names, with a prior on generic words that a small
-    register outgrows."""
-    prior = np.where(member(hashes, generic_keys()), _PRIOR_RATE * _PRIOR_NAMES, 0.0)
-    weights: NDArray[np.float64] = -np.log((counts + 0.5 + prior) / (names + _PRIOR_NAMES))
-    return weights
+    register outgrows.
+
+    A list smaller than SMALL is taken for a part of a register of that size, whose other names hold generic words and
+    no others; only what more than _OFTEN of its names hold is taken at its share of the list.
+    """
+    plain = member(hashes, generic_keys())
+    prior = np.where(plain, _PRIOR_RATE * _PRIOR_NAMES, 0.0)
+    if names >= SMALL:
+        return np.asarray(-np.log((counts + 0.5 + prior) / (names + _PRIOR_NAMES)))
+    known = np.where(plain, np.maximum(counts, _PRIOR_RATE * SMALL), counts)
+    share = np.maximum((known + 0.5 + prior) / (SMALL + _PRIOR_NAMES), (counts - _OFTEN) / (names + _PRIOR_NAMES))
+    return np.asarray(-np.log(share))
