@@ -32,10 +32,14 @@ def match(
     from salestrigger.sources.errors import UsageError
 
     if explain is not None:
+        if queries or output or duplicates or never or one_to_one:
+            raise UsageError("--explain takes UNIVERSE alone and writes no file")
         print(explain_match(universe, explain))
         return
     if output is None or (queries is None) != duplicates:
         raise UsageError("give UNIVERSE QUERIES -o OUT, UNIVERSE --duplicates -o OUT, or UNIVERSE --explain NAME")
+    if duplicates and one_to_one:
+        raise UsageError("--one-to-one chooses among queries; --duplicates has none")
     rules = MatchRules(never, one_to_one)
     if not sys.stderr.isatty():
         _say(match_files(universe, queries, output, rules))

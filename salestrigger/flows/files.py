@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from salestrigger.flows.match_files import UNIVERSE
+from salestrigger.flows.match_files import UNIVERSE, read_universe
 from salestrigger.flows.progress import progress
 from salestrigger.flows.reader_file import ReaderFile
 from salestrigger.flows.runners import batches
@@ -51,7 +51,7 @@ def detect_file(
     Raises:
         DeclarationError: a file is missing, malformed, or a line lacks a key.
     """
-    organizations = organizations_from(read_table(universe, **UNIVERSE)) if universe else ()
+    organizations = organizations_from(read_universe(universe)) if universe else ()
     index, lexicon = OrganizationIndex.build(organizations), load_lexicon()
     again = open_reader(reader, folder=(home or Path()) / "var", today=_today()) if reader else None
     readings: list[SecondReading] = []

@@ -185,6 +185,8 @@ def test_wrong_files_for_match_detect_and_fit(tmp_path: Path) -> None:
     refused(command("match", str(universe), str(universe), "-o", out), 2, "universe.csv", "name")
     refused(command("match", str(tmp_path / "no.csv"), str(universe), "-o", out), 2, "no.csv", "no such file")
     refused(command("match", str(tmp_path / "no.xls"), str(universe), "-o", out), 2, "no.xls", "csv")
+    refused(command("match", str(universe), "--duplicates", "--one-to-one", "-o", out), 2, "--one-to-one")
+    refused(command("match", str(universe), str(universe), "--explain", "x"), 2, "--explain", "alone")
     documents = tmp_path / "documents.jsonl"
     documents.write_text('{"document_id": "1", "title": "x"}\n', encoding="utf-8")
     refused(command("detect", str(documents), "-o", out), 2, "documents.jsonl", "line 1", "text")

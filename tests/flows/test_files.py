@@ -10,7 +10,7 @@ import pytest
 
 from salestrigger.flows.files import detect_file, fit_file
 from salestrigger.flows.match_files import MatchRules, explain_match, match_files
-from salestrigger.sources.errors import DeclarationError
+from salestrigger.sources.errors import DeclarationError, UsageError
 
 UNIVERSE = (
     "org_id,name,aliases,country,city,website,employees,municipality_code,industry,industry_codeset,legal_form,status\n"
@@ -138,6 +138,36 @@ def test_a_document_given_twice_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DeclarationError, match=r"line 2: document_id.*'d1' is also on line 1"):
         detect_file(documents, out, universe=None)
     assert not out.exists()
+
+
+@pytest.mark.parametrize("empty", ["", " "])
+def test_a_row_without_an_id_is_refused(universe: Path, tmp_path: Path, empty: str) -> None:
+    """Of queries, of the universe, wherever it is read: the message names file, row and column."""
+    queries, nameless, out = tmp_path / "queries.csv", tmp_path / "nameless.csv", tmp_path / "out.csv"
+    queries.write_text(f"query_id,name\na,Fjellbro\n{empty},Polderwerk\n", encoding="utf-8")
+    nameless.write_text(f"org_id,name\n{empty},Fjellbro\n", encoding="utf-8")
+    with pytest.raises(DeclarationError, match=r"queries.csv: row 2, column query_id: empty"):
+        match_files(universe, queries, out)
+    for work in (lambda: match_files(nameless, None, out), lambda: explain_match(nameless, "Fjellbro")):
+        with pytest.raises(DeclarationError, match=r"nameless.csv: row 1, column org_id: empty"):
+            work()
+    assert not out.exists()
+
+
+def test_what_is_read_is_not_written_over(universe: Path) -> None:
+    """A slip of the hand does not cost the list."""
+    with pytest.raises(UsageError, match="is read as well"):
+        match_files(universe, None, universe.parent / "." / universe.name)
+    assert universe.read_text(encoding="utf-8") == UNIVERSE
+
+
+def test_match_says_which_countries_it_could_not_read(universe: Path, tmp_path: Path) -> None:
+    """A country that is no code counts as unknown, and the answer says so with an example and what is allowed."""
+    queries, out = tmp_path / "queries.csv", tmp_path / "out.csv"
+    queries.write_text("query_id,name,country\na,Fjellbro,Norge\nb,Polderwerk,nl\n", encoding="utf-8")
+    says = match_files(universe, queries, out)
+    assert f"{queries}: country: 1 values count as unknown, such as 'Norge'; allowed: two letters" in says
+    assert str(universe) not in says
 
 
 def test_fit_says_what_it_could_not_read(tmp_path: Path) -> None:
