@@ -29,7 +29,7 @@ LIMITS: Mapping[SizeKind, Limit] = {
     "feed": Limit(5 * MIB, 10 * MIB),
     "page": Limit(5 * MIB, 10 * MIB),
     "api": Limit(20 * MIB, 50 * MIB),
-    "bulk": Limit(400 * MIB, 4096 * MIB),
+    "bulk": Limit(600 * MIB, 4096 * MIB),
 }
 
 #: decoded : raw. Text compresses 3 to 20 times, deflate can do 1,032

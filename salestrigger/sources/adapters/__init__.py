@@ -8,6 +8,7 @@ sees the database and never decides what a failure means (that is ``collect.py``
 
 from __future__ import annotations
 
+import functools
 import importlib
 import pkgutil
 from collections.abc import Awaitable, Callable, Mapping
@@ -86,6 +87,7 @@ class Session(Protocol):
 Adapter = Callable[[Session], Awaitable[Collected]]
 
 
+@functools.cache  # asked for every source of every run
 def adapter_names() -> tuple[str, ...]:
     """Every adapter there is, by name."""
     return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__) if "_" not in module.name))

@@ -1,7 +1,8 @@
-"""The adapter for GLEIF, who has which legal entity identifier (LEI): three ways to ask it, chosen by ``mode``.
+"""The adapter for GLEIF, who has which legal entity identifier (LEI): four ways to ask it, chosen by ``mode``.
 
 ======== ============================================================================================
 delta    the golden copy's changes since the last run: the smallest delta file that covers the gap
+universe the whole golden copy once (and again after a gap that no delta covers), then the deltas
 search   the records that the API finds for ``query``, to the end or to ``max_records`` (which is noted)
 watch    the records of ``leis``, and their direct parents if asked
 ======== ============================================================================================
@@ -14,7 +15,6 @@ joined. Funds are left out, sole proprietors stay out of the index. Reading is i
 from __future__ import annotations
 
 import asyncio
-import io
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -25,6 +25,7 @@ from pydantic import Field, field_validator, model_validator
 
 from salestrigger.sources.adapters import Session, options_of
 from salestrigger.sources.adapters.api_answers import ask, object_of, part_of, rows_of
+from salestrigger.sources.adapters.gleif_golden import FULL, file_of, load_file, load_parents, unzipped
 from salestrigger.sources.adapters.gleif_records import (
     AUTHORITIES,
     PUBLIC_URL,
@@ -36,18 +37,17 @@ from salestrigger.sources.adapters.gleif_records import (
     record_of,
     with_parent,
 )
-from salestrigger.sources.adapters.json_stream import objects_in
 from salestrigger.sources.adapters.json_strict import NotJsonError
 from salestrigger.sources.adapters.national_ids import lei_of
 from salestrigger.sources.adapters.register_maker import RegisterMaker
 from salestrigger.sources.declare import Declaration
 from salestrigger.sources.errors import ShapeError
-from salestrigger.sources.records import Collected, Identifier, OrgChange, OrgRecord
+from salestrigger.sources.records import Collected, Identifier, OrgChange, OrgRecord, RecordFile
 
 MAX_PAGE, MAX_WINDOW = 200, 10_000  #: records per page, and records that one search can page through
 
 #: delta file → the time that it covers, the shortest first
-DELTAS = {
+DELTAS: Mapping[str, timedelta] = {
     "IntraDay": timedelta(hours=8),
     "LastDay": timedelta(days=1),
     "LastWeek": timedelta(days=7),
@@ -55,11 +55,15 @@ DELTAS = {
 }
 
 
+#: ways that read files of the golden copy
+_FILES = ("delta", "universe")
+
+
 class Options(Declaration):
     """The ``[options]`` of GLEIF."""
 
-    mode: Literal["delta", "search", "watch"]
-    countries: tuple[str, ...] = Field(default=(), description="delta: of the legal address; none: all")
+    mode: Literal["delta", "universe", "search", "watch"]
+    countries: tuple[str, ...] = Field(default=(), description="delta, universe: of the legal address; none: all")
     query: dict[str, str] = Field(default_factory=dict, description="search: the API's filters, without filter[]")
     leis: tuple[str, ...] = Field(default=(), description="watch: twenty signs each")
     with_parents: bool = Field(default=False, description="one more request per record; delta: one more file")
@@ -95,20 +99,27 @@ class _Found:
     records: dict[str, OrgRecord] = field(default_factory=dict)
     changes: dict[str, OrgChange] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    record_file: RecordFile | None = None
     left_out: int = 0  #: funds, and records without a name
 
     def add(self, row: Mapping[str, Any], fetched_at: datetime) -> None:
         """One record of any spelling, when it is of a wanted country."""
+        record = self.read(row, fetched_at)
+        if record is not None:
+            self.records[record.identifier] = record
+
+    def read(self, row: Mapping[str, Any], fetched_at: datetime) -> OrgRecord | None:
+        """The record, when it is of a wanted country; what happened to it is kept here."""
         plain = plain_record(row)
         if self.countries and not self._is_wanted(plain):
-            return
+            return None
         record = record_of(plain, source_id=self.source_id, fetched_at=fetched_at)
         if record is None:
             self.left_out += 1
-            return
-        self.records[record.identifier] = record
+            return None
         for change in changes_of(plain, record, self.maker):
             self.changes[change.change_id] = change
+        return record
 
     def _is_wanted(self, plain: Mapping[str, Any]) -> bool:
         address = part_of(plain, "Entity", "LegalAddress").get("Country")
@@ -122,6 +133,7 @@ class _Found:
             changes=tuple(self.changes.values()),
             cursor=cursor,
             notes=tuple(notes),
+            record_file=self.record_file,
         )
 
 
@@ -133,8 +145,8 @@ async def collect(session: Session) -> Collected:
     """
     options = options_of(session.spec, Options)
     maker = RegisterMaker(SCHEME, session.spec.id, session.now, PUBLIC_URL, options.news_days)
-    found = _Found(session.spec.id, maker, options.countries if options.mode == "delta" else ())
-    modes = {"delta": _delta, "search": _search, "watch": _watch}
+    found = _Found(session.spec.id, maker, options.countries if options.mode in _FILES else ())
+    modes = {"delta": _delta, "universe": _delta, "search": _search, "watch": _watch}
     return found.collected(await modes[options.mode](session, options, found))
 
 
@@ -149,7 +161,11 @@ async def _delta(session: Session, options: Options, found: _Found) -> dict[str,
     last = session.cursor.get("published")
     if published == last:
         return {"published": published}
-    name = _which(last, published, options.first_delta, found)
+    name = _which(last, published, options, found)
+    if options.mode == "universe":
+        parents = await _parents(session, base, name) if options.with_parents else {}
+        await load_file(session, file_of(latest, name, answer.url), found, parents)
+        return {"published": published}
     rows = await _rows(session, latest, name, answer.url)
     for row in rows:
         found.add(row, session.now)
@@ -161,8 +177,9 @@ async def _delta(session: Session, options: Options, found: _Found) -> dict[str,
     return {"published": published}
 
 
-def _which(last: Any, published: str, first: str, found: _Found) -> str:
-    """The smallest delta that covers the time since the last run; a longer gap is noted."""
+def _which(last: Any, published: str, options: Options, found: _Found) -> str:
+    """The smallest delta that covers the time since the last run, else the whole file; deltas alone note a gap."""
+    first = FULL if options.mode == "universe" else options.first_delta
     if not isinstance(last, str):
         return first
     try:
@@ -172,6 +189,8 @@ def _which(last: Any, published: str, first: str, found: _Found) -> str:
     for name, covers in DELTAS.items():
         if gap <= covers:
             return name
+    if options.mode == "universe":
+        return FULL
     found.notes.append(
         f"the last run was {gap.days} days ago; the largest delta covers 31: records in between are missing"
     )
@@ -180,41 +199,27 @@ def _which(last: Any, published: str, first: str, found: _Found) -> str:
 
 async def _rows(session: Session, latest: Mapping[str, Any], name: str, url: str) -> Iterable[Mapping[str, Any]]:
     """The rows of a delta file: a zip with one JSON file."""
-    link = part_of(latest, "delta_files", name, "json").get("url")
-    if not isinstance(link, str):
-        raise ShapeError(url, f"data.delta_files.{name}.json.url", ", ".join(part_of(latest, "delta_files"))[:120])
-    answer = await ask(session, link, headers={"accept": "*/*"}, size="bulk")
+    answer = await ask(session, file_of(latest, name, url), headers={"accept": "*/*"}, size="bulk")
     try:
         return await asyncio.to_thread(unzipped, answer.body)
     except (zipfile.BadZipFile, NotJsonError, NotImplementedError) as error:
         raise ShapeError(answer.url, "a zip with one JSON file of records", str(error)[:120]) from None
 
 
-def unzipped(body: bytes) -> list[Mapping[str, Any]]:
-    """The objects of the JSON array in a zip's only file (or in a bare JSON file), of bounded expansion.
-
-    Raises:
-        BadZipFile, NotJsonError: it is something else.
-    """
-    if body[:2] != b"PK":
-        return [row for row in objects_in(io.BytesIO(body)) if isinstance(row, Mapping)]
-    with zipfile.ZipFile(io.BytesIO(body)) as archive:
-        names = [info for info in archive.infolist() if info.filename.lower().endswith(".json")]
-        if len(names) != 1:
-            raise zipfile.BadZipFile(f"{len(names)} JSON files")
-        if names[0].file_size > 200 * max(len(body), 1 << 20):
-            raise zipfile.BadZipFile(f"expands to {names[0].file_size} bytes")
-        with archive.open(names[0]) as stream:
-            return [row for row in objects_in(stream) if isinstance(row, Mapping)]
-
-
 async def _add_parents(session: Session, base: str, name: str, found: _Found) -> None:
     """The parents that the same delta of relationships names, of the records that were read."""
-    answer = await ask(session, f"{base}/rr/latest.json")
-    latest = part_of(object_of(session, answer, "data"), "data")
-    parents = parents_of(await _rows(session, latest, name, answer.url))
+    parents = await _parents(session, base, name)
     for lei, record in found.records.items():
         found.records[lei] = with_parent(record, parents)
+
+
+async def _parents(session: Session, base: str, name: str) -> dict[str, str]:
+    """Who is whose parent, by the same file of relationships."""
+    answer = await ask(session, f"{base}/rr/latest.json")
+    latest = part_of(object_of(session, answer, "data"), "data")
+    if name == FULL:
+        return await load_parents(session, file_of(latest, name, answer.url))
+    return parents_of(await _rows(session, latest, name, answer.url))
 
 
 async def _search(session: Session, options: Options, found: _Found) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from pytest_httpserver import HTTPServer
 from salestrigger.sources.adapters.gleif_records import parents_of
 from salestrigger.sources.adapters.json_stream import objects_in
 from salestrigger.sources.adapters.json_strict import NotJsonError
+from salestrigger.sources.record_columns import slices_of
 from tests.sources.adapters.running import run, spec_of
 
 
@@ -65,7 +66,9 @@ def golden(server: HTTPServer, rows: list[Any], *, published: str = "2026-10-05 
     """A golden copy of one publication with all its deltas; each tells its name in a record."""
     host = "http://news.example"
     deltas = {n: {"json": {"url": f"{host}/{n}.zip"}} for n in ("IntraDay", "LastDay", "LastWeek", "LastMonth")}
-    latest = {"data": {"publish_date": published, "delta_files": deltas}}
+    full = {"json": {"url": f"{host}/full.zip"}}
+    latest = {"data": {"publish_date": published, "full_file": full, "delta_files": deltas}}
+    server.expect_request("/full.zip").respond_with_data(zipped(rows))
     server.expect_request("/golden/lei2/latest.json").respond_with_json(latest)
     for name in deltas:
         named = [*rows, record(99, f"Delta {name} AS", entity_id="")]
@@ -74,7 +77,7 @@ def golden(server: HTTPServer, rows: list[Any], *, published: str = "2026-10-05 
 
 def source(**options: Any) -> Any:
     """The source."""
-    base = "golden" if options.get("mode") == "delta" else "api/v1"
+    base = "golden" if options.get("mode") in {"delta", "universe"} else "api/v1"
     return spec_of("gleif", adapter="gleif", url=f"http://news.example/{base}", size="api", options=options)
 
 
@@ -121,6 +124,38 @@ def test_the_smallest_delta_that_covers_the_gap(
     assert len(outcome.collected.notes) == notes
     (again,) = run(httpserver, tmp_path, source(mode="delta"), cursors={"gleif": outcome.collected.cursor})
     assert (again.status, again.requests) == ("empty", 1)
+
+
+def names_in(outcome: Any) -> list[str]:
+    """The names in the outcome's file of records."""
+    return [name for batch in slices_of(outcome.collected.record_file.path) for name in batch["name"].to_pylist()]
+
+
+def test_the_whole_file_once_and_then_its_deltas(httpserver: HTTPServer, tmp_path: Path) -> None:
+    """Everybody in the countries goes into a file of records; then the smallest delta; after a long gap all again."""
+    abroad = record(3, "Elsewhere Ltd", authority="RA000602", LegalAddress={"Country": {"$": "US"}})
+    golden(httpserver, [record(1, "Fjellmørk AS"), abroad, record(2, "Uten Nummer AS", entity_id="")])
+    (first,) = run(httpserver, tmp_path, source(mode="universe", countries=["NO"]))
+    assert (first.status, first.collected.records, names_in(first)) == ("ok", (), ["Fjellmørk AS", "Uten Nummer AS"])
+    assert {change.field for change in first.collected.changes} == {"name"}
+    assert not (tmp_path / "raw" / "working" / "gleif-download").exists()
+    for last, wanted in (("2026-10-04 16:00:00", "Delta IntraDay AS"), ("2026-07-01 08:00:00", None)):
+        cursor = {"state": {"published": last}, "http": {}, "reading": ""}
+        (later,) = run(httpserver, tmp_path, source(mode="universe", countries=["NO"]), cursors={"gleif": cursor})
+        assert names_in(later) == ["Fjellmørk AS", "Uten Nummer AS", *([wanted] if wanted else [])]
+        assert later.collected.cursor["state"] == {"published": "2026-10-05 00:00:00"}
+
+
+@pytest.mark.parametrize("body", [b"", b"PK\x03\x04broken", b"<html>", zipped([])[:-30]])
+def test_a_broken_whole_file_is_malformed(httpserver: HTTPServer, tmp_path: Path, body: bytes) -> None:
+    """Nothing is kept of it, and the cursor stays."""
+    golden(httpserver, [])
+    httpserver.clear()
+    latest = {"data": {"publish_date": "x", "full_file": {"json": {"url": "http://news.example/full.zip"}}}}
+    httpserver.expect_request("/golden/lei2/latest.json").respond_with_json(latest)
+    httpserver.expect_request("/full.zip").respond_with_data(body)
+    (outcome,) = run(httpserver, tmp_path, source(mode="universe"))
+    assert (outcome.status, outcome.collected.cursor) == ("malformed", {})
 
 
 def test_relationships_give_parents(httpserver: HTTPServer, tmp_path: Path) -> None:

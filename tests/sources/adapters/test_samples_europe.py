@@ -11,7 +11,7 @@ import pytest
 
 from salestrigger.sources.adapters import bolagsverket, companieshouse_records, cvr_records, jobtech, prh_records
 from salestrigger.sources.adapters.companieshouse import bulk_rows, events_of
-from salestrigger.sources.adapters.gleif import unzipped
+from salestrigger.sources.adapters.gleif_golden import unzipped
 from salestrigger.sources.adapters.gleif_records import (
     AUTHORITIES,
     PUBLIC_URL,
