@@ -273,7 +273,7 @@ def _joined_line(joined: Unified) -> str:
     """What was joined, where anything was."""
     parts = [
         f"{joined.by_number} joined by number" if joined.by_number else "",
-        f"{joined.by_name} accounts identified by name" if joined.by_name else "",
+        f"{joined.by_name} records identified by name" if joined.by_name else "",
         f"{joined.to_review} to confirm (salestrigger links list)" if joined.to_review else "",
     ]
     return "".join(f"; {part}" for part in parts if part)

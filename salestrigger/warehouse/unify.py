@@ -3,25 +3,28 @@
 ::
 
     numbers that records name ─► join (an identifier beats a name) ─► relinked, old organisation merged into the other
-    rows of one's own without a number ─► matcher ─► accept: linked (basis ``match``) · review: listed for a person
+    rows of one's own, and LEI holders, without a number ─► matcher ─► accept: linked (basis ``match``)
+                                                                    └ review: listed for a person
 
 What a person confirmed or refused stands whatever the matcher says later.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+import pyarrow as pa
 
 from salestrigger.matchers.match_lists import match_lists
 from salestrigger.sources.errors import UsageError
 from salestrigger.warehouse.connect import Warehouse, sql_names, sql_text
 from salestrigger.warehouse.join import Edge, joins_of
 from salestrigger.warehouse.link import organization_id_for
-from salestrigger.warehouse.staging import staged, staged_organizations, storable
+from salestrigger.warehouse.staging import chunk_ids, staged, staged_organizations, storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,8 @@ class Unified:
     """What a run joined."""
 
     by_number: int = 0  #: records that went to another organisation by a number
-    by_name: int = 0  #: rows of one's own that were linked by their name
-    to_review: int = 0  #: rows that may be an organisation, but not surely
+    by_name: int = 0  #: records without a number that were linked by their name
+    to_review: int = 0  #: records that may be an organisation, but not surely
     conflicts: tuple[tuple[str, str], ...] = ()  #: (record, why it was not joined)
 
 
@@ -107,17 +110,14 @@ def _by_number(wh: Warehouse, run_id: str, now: datetime) -> tuple[int, tuple[tu
 
 
 def _by_name(wh: Warehouse, run_id: str, now: datetime) -> tuple[int, int]:
-    """Accounts without a number, by the matcher; the universe is only read when there are any."""
-    asked = wh.query("unidentified_accounts").rename_columns(["query_id", "name", "country", "city", "website"])
-    if not asked.num_rows:
-        _keep(wh, [], now=now, run_id=run_id)
-        return 0, 0
-    universe = wh.query("register_universe")
-    if not universe.num_rows:
-        return 0, 0
-    never = [(row["name"], row["organization_id"]) for row in wh.rows("refused_links")]
-    answers = match_lists(universe, asked, never=never).to_pylist()
-    found = [a for a in answers if a["org_id"] and a["decision"] in {"accept", "review"}]
+    """Records that only their name can tell: accounts without a number at every run, new LEI holders without one."""
+    asked = wh.query("unidentified_accounts")
+    found = _matched(wh, asked, wh.query("register_universe")) if asked.num_rows else []
+    asked = wh.query("unnumbered_leis", {"run_id": run_id})
+    if asked.num_rows:
+        with wh.staged(chunk_ids(asked.column("record_id").to_pylist())):
+            universe = wh.query("lei_universe")
+        found += _one_each(_matched(wh, asked, universe))
     accepted = {a["query_id"]: a["org_id"] for a in found if a["decision"] == "accept"}
     if accepted:
         chances = {a["query_id"]: a["probability"] for a in found}
@@ -125,6 +125,22 @@ def _by_name(wh: Warehouse, run_id: str, now: datetime) -> tuple[int, int]:
     rows = [_candidate(a["query_id"], a["org_id"], a["probability"], a["decision"], a["evidence"]) for a in found]
     _keep(wh, rows, now=now, run_id=run_id)
     return len(accepted), len(found) - len(accepted)
+
+
+def _matched(wh: Warehouse, asked: pa.Table, universe: pa.Table) -> list[dict[str, Any]]:
+    """What the matcher links or would have reviewed."""
+    if not universe.num_rows:
+        return []
+    never = [(row["name"], row["organization_id"]) for row in wh.rows("refused_links")]
+    asked = asked.rename_columns(["query_id", "name", "country", "city", "website"])
+    answers = match_lists(universe, asked, never=never).to_pylist()
+    return [a for a in answers if a["org_id"] and a["decision"] in {"accept", "review"}]
+
+
+def _one_each(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """An organisation has one LEI: where two holders are linked to it, a person has to say which."""
+    claims = Counter(a["org_id"] for a in found if a["decision"] == "accept")
+    return [a | {"decision": "review"} if claims[a["org_id"]] > 1 else a for a in found]
 
 
 def _relink(

@@ -110,6 +110,32 @@ def test_an_account_without_a_number_is_found_by_its_name(wh: Warehouse) -> None
     assert first.relation == "account"
 
 
+def test_a_lei_holder_without_a_number_is_found_by_its_name(wh: Warehouse) -> None:
+    """A sure name is linked, namesakes wait, and what waits stays although it is not asked again; a link is undone."""
+    day(wh, *universe())
+    names = {"A": "Nordvik Asfalt AS", "B": "Havgløtt Drift AS", "C": "Helt Annet Firma AS"}
+    holders = [replace(lei(number=f"54930000000000000{key}00", name=name), country="NO") for key, name in names.items()]
+    joined = day(wh, *holders, spec=ex.REGISTER, when=ex.DAY2)
+    assert (joined.by_name, joined.to_review) == (1, 1)
+    assert together(wh, holders[0].record_id, "NO-BRC-800000001")
+    (waiting,) = review(wh)
+    assert (waiting["record_id"], waiting["may_be"]) == (holders[1].record_id, "Havgløtt Drift AS")
+    again = day(wh, *holders, spec=ex.REGISTER, when=ex.DAY2)
+    assert (again.by_name, again.to_review) == (0, 0)
+    assert [row["record_id"] for row in review(wh)] == [holders[1].record_id]
+    refuse(wh, holders[0].record_id, read.organization_of(wh)["NO-BRC-800000001"], ex.DAY2)
+    assert not together(wh, holders[0].record_id, "NO-BRC-800000001")
+
+
+def test_two_lei_holders_of_one_name_wait(wh: Warehouse) -> None:
+    """An organisation has one LEI: which of two is its own, a person says."""
+    day(wh, *universe())
+    holders = [replace(lei(number=f"54930000000000000{n}00", name="Nordvik Asfalt AS"), country="NO") for n in (1, 2)]
+    day(wh, *holders, spec=ex.REGISTER, when=ex.DAY2)
+    assert not together(wh, holders[0].record_id, "NO-BRC-800000001")
+    assert not together(wh, holders[1].record_id, "NO-BRC-800000001")
+
+
 def test_a_number_beats_a_name(wh: Warehouse) -> None:
     """A row that states a number goes to it, though another company has its name; also when it learns it later."""
     day(wh, *universe())
