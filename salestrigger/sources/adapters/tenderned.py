@@ -1,14 +1,16 @@
 """The adapter for TenderNed, the Dutch public procurement notices, by the open interface of its site.
 
-The list names the buyer and the kind of notice in fields. Winners are not in it (only in the notice's XML and in TED):
-an award is kept as a document without a stated event. No key; not a formal contract, so it is asked slowly.
+The list names the buyer and the kind of notice in fields. Winners are not in it, only in the notice's XML: with
+``max_xml`` that is asked for of awards (TenderNed gives out a name and password for it; without them, or when it cannot
+be had, an award is kept as a document without a stated event). Names of contact persons are not read. The list needs no
+key; it is no formal contract, so it is asked slowly.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -17,11 +19,15 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, field_validator
 
 from salestrigger.sources.adapters import Session, options_of
-from salestrigger.sources.adapters.api_answer import data_of, mapping, rows, text
+from salestrigger.sources.adapters.api_answer import data_of, mapping, response_of, rows, text
+from salestrigger.sources.adapters.api_answers import basic
 from salestrigger.sources.adapters.item_build import MAX_TEXT, MAX_TITLE, plain
 from salestrigger.sources.adapters.item_dates import parse_date
+from salestrigger.sources.adapters.notice_build import Notice
+from salestrigger.sources.adapters.notice_build import document_of as notice_document
+from salestrigger.sources.adapters.notice_xml import read_notice
 from salestrigger.sources.declare import Declaration
-from salestrigger.sources.errors import ShapeError
+from salestrigger.sources.errors import ShapeError, SourceError
 from salestrigger.sources.records import Collected, Document, StatedEvent, StatedRole, content_id
 from salestrigger.sources.text import canonical_url, clean_text
 
@@ -37,6 +43,7 @@ class Options(Declaration):
     search: str = ""
     first_days: int = Field(default=3, ge=0, le=90, description="how far back the first run looks")
     max_pages: int = Field(default=50, ge=1, le=1000)
+    max_xml: int = Field(default=0, ge=0, le=1000, description="awards whose XML is fetched per run, for the winners")
 
     @field_validator("cpv")
     @classmethod
@@ -57,7 +64,7 @@ async def collect(session: Session) -> Collected:
     today = session.now.date()
     stated = session.cursor.get("day")
     first = date.fromisoformat(stated) if stated else today - timedelta(days=options.first_days)
-    run = _Run(session, options)
+    run = _Run(session, options, login=_login(session) if options.max_xml else {})
     pages = await run.read(first, None, most=options.max_pages)
     day = today
     if pages > options.max_pages:
@@ -80,6 +87,8 @@ class _Run:
     aside: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     asked: int = 0  #: pages
+    xml: int = 0  #: notices whose XML was asked for
+    login: Mapping[str, str] = field(default_factory=dict)
 
     async def by_day(self, first: date, today: date) -> date:
         """Day by day, each to its end, until ``max_pages`` are read; the last day that was read."""
@@ -98,17 +107,46 @@ class _Run:
             data = await _page(self.session, self.options, (first, last), page)
             self.asked, page = self.asked + 1, page + 1
             for row in rows(data["content"]):
-                self._take(row)
+                await self._take(row)
             total = int(data.get("totalPages") or 0)
             if page >= total or page == most:
                 return total
 
-    def _take(self, row: Mapping[str, Any]) -> None:
+    async def _take(self, row: Mapping[str, Any]) -> None:
         document = document_of(row, self.session)
+        if document is not None and is_award(kind_of(row)) and document.document_id not in self.documents:
+            document = await self._with_winners(document)
         if document is None:
             self.aside[text(row, "publicatieId")[:80] or "a notice"] = "a notice without an id, a name or a buyer"
         else:
-            self.documents[document.document_id] = document
+            self.documents.setdefault(document.document_id, document)
+
+    async def _with_winners(self, document: Document) -> Document:
+        """The award as its XML states it; as the list has it when the XML cannot be had or names no winner."""
+        if self.xml >= self.options.max_xml:
+            return document
+        self.xml += 1
+        url = f"{self.session.spec.url.rstrip('/')}/publicaties/{document.key}/public-xml"
+        try:
+            answer = await response_of(
+                self.session, url, headers={"accept": "application/xml", **self.login}, keep=False
+            )
+            body = answer.body if answer else b""
+            notice: Notice = await self.session.parse(read_notice, body, {"number": document.key})
+        except SourceError as error:
+            if error.reason in {"http_429", "retry_after", "http_503"}:
+                raise  # they want us to slow down: the next run asks again
+            self.notes.append(f"{document.key}: read without its XML: {error.reason}")
+            return document
+        named = replace(notice, url=document.url, published_at=document.published_at)
+        source_id, at = document.source_id, document.fetched_at
+        found = notice_document(named, source_id=source_id, fetched_at=at) if notice.awards else None
+        return replace(found, publisher=document.publisher) if found else document
+
+
+def _login(session: Session) -> dict[str, str]:
+    """The header for ``name:password`` in the source's variable; none when the source names no variable."""
+    return basic(*session.key().split(":", 1)) if session.spec.key_env else {}
 
 
 async def _page(session: Session, options: Options, days: tuple[date, date | None], page: int) -> Mapping[str, Any]:
@@ -128,7 +166,7 @@ def document_of(row: Mapping[str, Any], session: Session) -> Document | None:
     buyer = clean_text(text(row, "opdrachtgeverNaam"))
     if not number.isdigit() or not title or not buyer:
         return None
-    kind = clean_text(text(mapping(row.get("typePublicatie")), "omschrijving") or text(row, "typePublicatie"))
+    kind = kind_of(row)
     published = parse_date(text(row, "publicatieDatum"), now=session.now, zone=ZoneInfo("Europe/Amsterdam"))
     lines = [f"Opdrachtgever: {buyer}.", f"{kind}."] if kind else [f"Opdrachtgever: {buyer}."]
     lines += [f"Sluitingsdatum: {text(row, 'sluitingsDatum')[:10]}."] if text(row, "sluitingsDatum") else []
@@ -153,12 +191,22 @@ def document_of(row: Mapping[str, Any], session: Session) -> Document | None:
     )
 
 
+def kind_of(row: Mapping[str, Any]) -> str:
+    """The kind of a notice in TenderNed's words; the list and the detail spell it differently."""
+    return clean_text(text(mapping(row.get("typePublicatie")), "omschrijving") or text(row, "typePublicatie"))
+
+
+def is_award(kind: str) -> bool:
+    """Whether a kind of notice says that a contract was awarded."""
+    return "gegund" in kind.casefold() or "gunning" in kind.casefold()
+
+
 def modality_of(kind: str) -> str:
     """How sure a kind of notice is about a tender; empty when it is about something else (an award, a change)."""
     folded = kind.casefold()
     if "beëindiging" in folded or "ingetrokken" in folded:
         return "cancelled"
-    if "gegund" in folded or "gunning" in folded or "rectificatie" in folded or "wijziging" in folded:
+    if is_award(kind) or "rectificatie" in folded or "wijziging" in folded:
         return ""
     if "vooraankondiging" in folded or "marktconsultatie" in folded:
         return "planned"

@@ -16,6 +16,7 @@ from salestrigger.sources.adapters.sru import read_sru
 from salestrigger.sources.adapters.tenderned import modality_of
 from salestrigger.sources.collect import SourceOutcome
 from salestrigger.sources.spec import SourceSpec
+from tests.sources.adapters import notice_data
 from tests.sources.adapters.running import run, spec_of
 
 BASE = "http://register.example"
@@ -261,6 +262,26 @@ def test_tenderned_states_tenders(httpserver: HTTPServer, tmp_path: Path) -> Non
     capped = once(httpserver, tmp_path, source("tenderned", "/v2", max_pages=1))
     assert capped.collected.notes == ("read up to 2026-10-03 (max_pages); the next run goes on from there",)
     assert capped.collected.cursor["state"] == {"day": "2026-10-03"}
+
+
+def test_tenderneds_winners_are_in_the_xml(httpserver: HTTPServer, tmp_path: Path) -> None:
+    """With a name and password the award states who won; one whose XML is not there stays as the list has it."""
+    gunned = "Aankondiging gegunde opdracht"
+    tenderned(httpserver, notice(1), notice(900, gunned), notice(901, gunned))
+    result = notice_data.lot("selec-w", "T1") + notice_data.tender("T1", "9000", "P1")
+    result += notice_data.party("P1", "ORG-0002")
+    people = notice_data.organization("ORG-0001", "Gemeente Verzonnen", country="NLD") + notice_data.organization(
+        "ORG-0002", "Kadebouw Fictief B.V.", country="NLD"
+    )
+    xml = notice_data.award(result=result, organizations=people, subject="Kade")
+    login = {"authorization": "Basic YS1rZXk6"}  # "a-key:"
+    httpserver.expect_request("/v2/publicaties/900/public-xml", headers=login).respond_with_data(xml)
+    outcome = once(httpserver, tmp_path, source("tenderned", "/v2", max_xml=5))
+    tender, award, other = outcome.collected.documents
+    assert (tender.stated[0].type, award.stated[0].type, other.stated) == ("tender", "contract_award", ())
+    assert award.stated[0].roles[0].name == "Kadebouw Fictief B.V."
+    assert (award.key, award.publisher) == ("900", "TenderNed")
+    assert outcome.collected.notes[0].startswith("901: read without its XML: http_")
 
 
 def test_kinds_of_notices() -> None:
