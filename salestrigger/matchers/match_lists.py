@@ -39,6 +39,9 @@ from salestrigger.matchers.ranking import Ranked, final_columns, namesakes_of, o
 from salestrigger.matchers.words import I64, U64, mix
 
 Flags = NDArray[np.bool_]
+_ENOUGH = 50  # queries that tell whether lists share names; its square is looked at in long lists
+_SPELLINGS = 8  # of one name that are looked at for the one that is equal letter by letter
+_SHARED = 0.05  # of the queries: in the sets of real aliases about .01, in lists of one's own most
 ACCEPT = 0.95  #: measured: precision of accepted matches is above .99 on the benchmark lists, .95 on noisy aliases
 REVIEW = 0.50
 BATCH = 10_000
@@ -119,16 +122,34 @@ def _answers(index: OrganizationIndex, listed: Universe, asked: Queries, *, refu
     size = min(BATCH, max(_SMALLEST, len(asked.ids) // (2 * work.processes))) if work.processes > 1 else BATCH
     batches = [asked.slice(low, low + size) for low in range(0, len(asked.ids), size)]
 
-    def answers(batch: Queries) -> pa.Table:
-        return _table(index, batch, decide(index, listed, batch, refused=refused))
-
     name_model()  # read once, before processes share it
+    equal_is_same = _equal_is_same(index, asked)
+
+    def answers(batch: Queries) -> pa.Table:
+        return _table(index, batch, decide(index, listed, batch, refused=refused, equal_is_same=equal_is_same))
+
     parts = []
     for batch, part in zip(batches, forked_map(answers, batches, processes=work.processes), strict=True):
         parts.append(part)
         if work.on_progress:
             work.on_progress(len(batch.ids))
     return pa.concat_tables(parts) if parts else SCHEMA.empty_table()
+
+
+def _equal_is_same(index: OrganizationIndex, asked: Queries) -> bool:
+    """Whether an equal name can be trusted: not where hardly any query has one.
+
+    Lists of the same companies share many names letter by letter. Where next to none is shared, the queries are other
+    spellings of companies that are listed otherwise, and the few equal names are others' (docs/matching.md).
+    """
+    if asked.own is not None or len(asked.ids) < _ENOUGH:
+        return asked.own is None
+    rows = np.arange(0, len(asked.ids), -(-len(asked.ids) // _ENOUGH**2))
+    some = name_columns(asked.names.take(rows), asked.countries[rows])
+    query, name = index.names_by("by_whole", some.whole, limit=_SPELLINGS)
+    pairs = zip(query.tolist(), some.raw.take(query), index.texts(name, "names.raw"), strict=True)
+    equal = {row for row, written, listed in pairs if written.casefold() == listed.casefold()}
+    return len(equal) >= _SHARED * len(some)
 
 
 def _refused(index: OrganizationIndex, never: Collection[tuple[str, str]]) -> U64:
@@ -159,7 +180,9 @@ def _one_each(answers: pa.Table) -> pa.Table:
     return pa.table(columns, schema=SCHEMA)
 
 
-def decide(index: OrganizationIndex, listed: Universe, queries: Queries, *, refused: U64) -> Decided:
+def decide(
+    index: OrganizationIndex, listed: Universe, queries: Queries, *, refused: U64, equal_is_same: bool = True
+) -> Decided:
     """Find, compare and decide one batch; ``refused`` are keys of pairs that are never a match."""
     columns = name_columns(queries.names, queries.countries)
     ranked = rank(index, columns, own=queries.own)
@@ -170,10 +193,10 @@ def decide(index: OrganizationIndex, listed: Universe, queries: Queries, *, refu
     ranked, found = _reordered(ranked, found)
     rows = ranked.best()
     second = np.where(rows + 1 < ranked.first[ranked.query[rows] + 1], rows + 1, -1)
-    chance = _chances(index, ranked, found, rows)
+    chance = _chances(index, ranked, found, rows, equal_is_same=equal_is_same)
     rival = np.zeros(len(rows))
     some = second >= 0
-    rival[some] = np.minimum(_chances(index, ranked, found, second[some]), chance[some])
+    rival[some] = np.minimum(_chances(index, ranked, found, second[some], equal_is_same=equal_is_same), chance[some])
     namesakes = namesakes_of(index, ranked.name[rows]) - 1
     decision = _decisions(ranked, rows, chance, supported=found.supported[rows], namesakes=namesakes)
     return Decided(ranked, rows, second, chance, rival, found, namesakes, decision)
@@ -187,8 +210,11 @@ def _reordered(ranked: Ranked, found: Corroborated) -> tuple[Ranked, Corroborate
     return ranked.at(place), found.at(place)
 
 
-def _chances(index: OrganizationIndex, ranked: Ranked, found: Corroborated, rows: I64) -> Floats:
-    return sigmoid(odds_of(final_columns(index, ranked, rows)) + found.odds[rows])
+def _chances(
+    index: OrganizationIndex, ranked: Ranked, found: Corroborated, rows: I64, *, equal_is_same: bool
+) -> Floats:
+    final = final_columns(index, ranked, rows)
+    return sigmoid(odds_of(final, equal_is_same=equal_is_same) + found.odds[rows])
 
 
 def _decisions(ranked: Ranked, rows: I64, chance: Floats, *, supported: Flags, namesakes: I64) -> I64:
@@ -237,7 +263,7 @@ def explain(query: str, index: OrganizationIndex, *, country: str | None = None)
         return "\n".join([*lines, "no name in the index is similar"])
     none = {name: np.zeros(len(rows), dtype=np.int8) for name in ("country", "city", "domain")}
     namesakes = namesakes_of(index, ranked.name) - 1
-    chance = _chances(index, ranked, corroborate_nothing(len(rows)), rows)
+    chance = _chances(index, ranked, corroborate_nothing(len(rows)), rows, equal_is_same=True)
     told = explain_rows(index, ranked, rows, none, namesakes).to_pylist()
     ids = index.texts(ranked.org, "org_id")
     return "\n".join([*lines, *(f"{p:.3f}  {i}  {t}" for p, i, t in zip(chance.tolist(), ids, told, strict=True))])

@@ -149,19 +149,21 @@ def final_columns(index: OrganizationIndex, ranked: Ranked, rows: I64) -> NDArra
     return out
 
 
-def odds_of(final: NDArray[np.float32]) -> Floats:
+def odds_of(final: NDArray[np.float32], *, equal_is_same: bool = True) -> Floats:
     """The calibrated log-odds, from the names alone, of candidates with these FINAL columns.
 
-    Of lists of up to ``weights.SMALL`` names the model knows nothing: there an equal name is surer than any
-    other, and at least as sure as one that is only written otherwise ("A/S" and "AS"). (Left to itself it would doubt
-    some: the sets of real aliases that it learns from list no company under the name that is asked for, so that an
-    equal name is always another company's.)
+    Left to itself the model doubts a name that is listed letter by letter: the sets of real aliases that it learns from
+    list no company under the name that is asked for, so that an equal name is always another company's. So it counts
+    as sure, unless the lists that are matched are such sets themselves (not ``equal_is_same``). Of lists of up to
+    ``weights.SMALL`` names the model knows nothing at all: there an equal name is surer than any other, and at least
+    as sure as one that is only written otherwise ("A/S" and "AS").
     """
     odds = name_model().odds(final)
     equal = (final[:, _FINAL["same_words"]] > 0) & ~np.any(final[:, _OTHER_FORM] > 0, axis=1)
     written = equal & (final[:, _FINAL["raw_ratio"]] == 1)
     held = np.where(written, np.maximum(odds, _EQUAL), np.where(equal, _EQUAL, np.minimum(odds, _EQUAL)))
-    return np.where(final[:, _FINAL["log_names"]] <= np.float32(_log_names(0)), held, odds)
+    large = np.where(written, np.maximum(odds, _EQUAL), odds) if equal_is_same else odds
+    return np.where(final[:, _FINAL["log_names"]] <= np.float32(_log_names(0)), held, large)
 
 
 _FINAL = {name: place for place, name in enumerate(FINAL)}

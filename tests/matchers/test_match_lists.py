@@ -45,6 +45,29 @@ def matched(*names: str) -> list[dict[str, object]]:
     return rows
 
 
+def _made_up(count: int) -> list[str]:
+    """Names of two words, each once."""
+    random, ends = Random(3), ("ka", "lo", "ri", "men", "tor", "bel", "sund", "vik", "dal", "ster", "haven", "brug")
+    names: dict[str, None] = {}
+    while len(names) < count:
+        words = ("".join(random.choices(ends, k=size)).title() for size in (3, 2))
+        names[" ".join(words)] = None
+    return list(names)
+
+
+def test_an_equal_name_is_the_same_in_lists_that_share_names_and_doubtful_in_others() -> None:
+    """Lists of one's own share most names; where next to none is shared, the one that is equal may be another's."""
+    names = _made_up(40_060)
+    listed, others = names[:40_000], names[40_000:]
+    table = pa.table({"org_id": [str(row) for row in range(len(listed))], "name": listed})
+    own = match_lists(table, asked(*listed[:60])).to_pylist()
+    assert {row["probability"] for row in own} == {0.99}
+    spellings = match_lists(table, asked(*others, listed[0])).to_pylist()
+    assert spellings[-1]["org_id"] == "0"
+    assert spellings[-1]["probability"] < 0.99
+    assert match_lists(table, asked(listed[0])).to_pylist()[0]["probability"] == 0.99
+
+
 def test_a_listed_row_without_a_name_is_nobodys_match() -> None:
     """Neither of a name of which generic words are all there is, nor of one without letters."""
     listed = pa.table({"org_id": ["a", "b"], "name": ["Nordvik Bygg AS", ""]})
