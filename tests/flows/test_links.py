@@ -28,7 +28,12 @@ def test_accounts_are_identified_by_name_in_the_daily_run(tmp_path: Path, monkey
     """A sure name is linked to the register's record and tells its triggers as an account's; others are separate."""
     home, accounts = tmp_path / "home", tmp_path / "accounts.csv"
     monkeypatch.setenv("SALESTRIGGER_HOME", str(home))
-    rows = ("org_id,name,country", "A1,Skoddfjell Entreprenør,NO", "A2,Helt Ukjent Firma,NO", "")
+    rows = (
+        "org_id,name,country,relation",
+        "A1,Skoddfjell Entreprenør,NO,account",
+        "A2,Helt Ukjent Firma,NO,account",
+        "",
+    )
     accounts.write_text("\n".join(rows), encoding="utf-8")
     run_with(home, accounts, 1)
     published = home / "var" / "demo" / "published" / "salestrigger.duckdb"
