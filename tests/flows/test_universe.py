@@ -12,8 +12,10 @@ from salestrigger.flows.saved_index import brought_up_to_date
 from salestrigger.flows.settings import Settings
 from salestrigger.matchers.entries import entry_of
 from salestrigger.matchers.index import OrganizationIndex
+from salestrigger.matchers.places import place_of, places_of
 from salestrigger.warehouse import read
 from salestrigger.warehouse.connect import Warehouse
+from salestrigger.warehouse.lazily import places_stated
 from tests.flows.conftest import every_row, run_demo
 
 DATABASE = "var/demo/warehouse.duckdb"
@@ -31,6 +33,15 @@ def test_a_register_judged_in_columns_stores_the_same_rows(
         run_demo(in_columns, 2)
     run_demo(home, 2)
     assert every_row(in_columns / DATABASE) == every_row(home / DATABASE)
+
+
+def test_places_are_known_without_reading_every_organisation(first_day: Path) -> None:
+    """The same places as those of the organisations themselves, one's own list beside a register included."""
+    with Warehouse.open(first_day / DATABASE, read_only=True) as warehouse:
+        organizations = read.organizations(warehouse).values()
+        known = places_of(map(place_of, organizations))
+        assert len(known) > 50
+        assert places_of(places_stated(warehouse)) == known
 
 
 def test_an_index_brought_up_to_date_knows_what_a_built_one_knows(home: Path) -> None:
