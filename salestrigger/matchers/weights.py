@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import functools
 import json
+import tomllib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +19,6 @@ from numpy.typing import NDArray
 from salestrigger.matchers.columns import member
 from salestrigger.matchers.names import normalise_column
 from salestrigger.matchers.words import U64, word_columns
-from salestrigger.sources.declare import Declaration, load_toml
 
 _PRIOR_NAMES = 1000.0  # how many names the prior on generic words counts for
 _PRIOR_RATE = 0.02  # a generic word ("group", "bygg") is expected in 2 % of the names of any register
@@ -25,8 +26,9 @@ _OFTEN = 20  # names
 SMALL = 20_000  #: names: the name model has learnt from no smaller list (24,000; benchmarks/name_model.py)
 
 
-class NameWords(Declaration):
-    """``name_words.toml``."""
+@dataclass(frozen=True, slots=True)
+class NameWords:
+    """``name_words.toml``; read without ``sources.declare``, as the legal forms are."""
 
     generic: tuple[str, ...]
     places: tuple[str, ...]
@@ -36,7 +38,8 @@ class NameWords(Declaration):
 @functools.cache
 def name_words() -> NameWords:
     """The declared lists, read once."""
-    return load_toml(Path(__file__).with_name("name_words.toml"), NameWords)
+    data = tomllib.loads(Path(__file__).with_name("name_words.toml").read_text(encoding="utf-8"))
+    return NameWords(**data | {key: tuple(data[key]) for key in ("generic", "places")})
 
 
 @functools.cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from benchmarks.country_words import country_words
 from salestrigger.matchers import weights
-from salestrigger.matchers.legal_forms import country_code, form_table, relation_of, split_legal_form
+from salestrigger.matchers.legal_forms import country_code, form_table, own_forms, relation_of, split_legal_form
 from salestrigger.matchers.name_columns import INITIAL, NUMBER, PLACE, name_columns
 from salestrigger.matchers.names import MAX_NAME, normalise, normalise_column
 from salestrigger.matchers.words import word_columns
@@ -184,3 +185,16 @@ def test_the_countries_kept_are_those_of_the_locale_data() -> None:
     kept = set(json.loads((Path(weights.__file__).parent / "country_words.json").read_text(encoding="utf-8")))
     assert len(kept ^ set(country_words())) <= 20
     assert {"norwegen", "suomi", "norge", "finland"} <= kept
+
+
+def test_the_declared_forms_and_words_are_whole() -> None:
+    """What is read without the checks of a person's file has been checked here."""
+    for form in own_forms():
+        assert re.fullmatch(r"[A-Z]{2}\.[A-Z0-9]+", form.id)
+        assert form.countries
+        assert form.spellings
+        assert form.kind
+        assert all(isinstance(text, str) and text for text in (*form.countries, *form.spellings, *form.ambiguous))
+    assert len({form.id for form in own_forms()}) == len(own_forms())
+    words = weights.name_words()
+    assert all(isinstance(word, str) and word for word in (*words.generic, *words.places, *words.same.values()))
