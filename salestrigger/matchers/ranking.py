@@ -177,6 +177,9 @@ def _log_names(names: float) -> float:
 def _among(index: OrganizationIndex, ranked: Ranked, rows: I64) -> dict[str, Floats]:
     """Each row against the other candidates of its query."""
     keys = index.key_of(ranked.name, "ordered")
+    if len(rows) <= FEW:
+        told = [_among_few(ranked, keys.tolist(), row) for row in rows.tolist()]
+        return dict(zip(_AMONG, np.array(told).T, strict=False))
     start, stop = ranked.first[ranked.query[rows]], ranked.first[ranked.query[rows] + 1]
     rival, close = np.full(len(rows), -np.inf), np.zeros(len(rows))
     for step in range(1, int((stop - start).max(initial=1))):
@@ -194,3 +197,20 @@ def _among(index: OrganizationIndex, ranked: Ranked, rows: I64) -> dict[str, Flo
         "close": close,
         "candidates": np.log1p(stop - start),
     }
+
+
+def _among_few(ranked: Ranked, keys: list[int], row: int) -> tuple[float, ...]:
+    """The same for one row, in plain numbers."""
+    query = int(ranked.query[row])
+    start, stop = int(ranked.first[query]), int(ranked.first[query + 1])
+    scores: list[float] = ranked.score[start:stop].tolist()
+    own = scores[row - start]
+    rival = next((scores[at - start] for at in range(start + 1, stop) if keys[at] != keys[row]), None)
+    return (
+        min(max(own, -12), 12),
+        NO_LEAD if rival is None else min(max(own - rival, 0), NO_LEAD),
+        float(rival is None),
+        min(max(scores[1], -NO_LEAD), 12) if stop > start + 1 else -NO_LEAD,
+        sum(score > own - _CLOSE for score in scores[1:]),
+        np.log1p(stop - start),
+    )
