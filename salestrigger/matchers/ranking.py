@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from salestrigger.matchers.candidates import Effort, Pairs, find_candidates
 from salestrigger.matchers.columns import distinct
 from salestrigger.matchers.features import FEATURES, Compared, Floats, compare
+from salestrigger.matchers.few_lookups import rows_of
 from salestrigger.matchers.few_pairs import FEW, few_pairs
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.model import NameModel, name_model
@@ -118,6 +119,8 @@ def _placed(index: OrganizationIndex, query: I64, org: I64, tie: Floats, scores:
 def namesakes_of(index: OrganizationIndex, names: I64, countries: I64 | None = None) -> I64:
     """How many organisations, itself included, share the core name of each name, in any country or in these."""
     keys = index.key_of(names, "ordered")
+    if len(names) <= FEW and countries is None:
+        return np.array([_namesakes(index, key) for key in keys.tolist()], dtype=np.int64)
     if countries is not None:
         asked, rows = index.names_by("by_ordered", keys, limit=_COUNTED)
         orgs = index.org_of(rows)
@@ -130,6 +133,11 @@ def namesakes_of(index: OrganizationIndex, names: I64, countries: I64 | None = N
     orgs = index.org_of(rows)
     pair = distinct(asked.astype(np.uint64) << np.uint64(32) | orgs.astype(np.uint64))
     return np.bincount((pair >> np.uint64(32)).astype(np.int64), minlength=len(unique))[at].astype(np.int64)
+
+
+def _namesakes(index: OrganizationIndex, key: int) -> int:
+    rows = rows_of(index, "by_ordered", [key], limit=_COUNTED)
+    return len(rows) if len(rows) < 2 else len(set(index.org_of(np.array(rows, dtype=np.int64)).tolist()))
 
 
 def final_columns(index: OrganizationIndex, ranked: Ranked, rows: I64) -> NDArray[np.float32]:
