@@ -6,7 +6,6 @@ what was deleted must not live on in it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import accumulate, chain
@@ -14,13 +13,13 @@ from typing import Any, cast
 
 from salestrigger.flows.place import Place
 from salestrigger.matchers.entries import Entry, domain_of, entry_of, raw_of
+from salestrigger.matchers.facts import names_in_order
 from salestrigger.matchers.forked import cores
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.segment import Raw
 from salestrigger.sources.errors import StorageError
-from salestrigger.sources.records import OrgName
 from salestrigger.warehouse import read
-from salestrigger.warehouse.collected_values import identifier
+from salestrigger.warehouse.collected_values import identifier, names_of
 from salestrigger.warehouse.connect import Warehouse
 from salestrigger.warehouse.plain import plain_chunks
 
@@ -71,15 +70,12 @@ def _entries(wh: Warehouse, on: date) -> Iterator[list[Entry]]:
 
 def _entry(row: dict[str, Any]) -> Entry | None:
     """The entry of an organisation of which one record tells everything; as ``entries.entry_of`` makes it."""
-    names = [
-        OrgName(n["text"], n["kind"], _day(n["valid_from"]), _day(n["valid_to"])) for n in json.loads(row["names"])
-    ]
-    named = [name for name in dict.fromkeys(names) if name.text.strip()]
+    named = tuple(name for name in names_in_order(names_of(row["names"])) if name.text.strip())
     if not named:
         return None
     return Entry(
         organization_id=row["org_id"],
-        names=tuple(sorted(named, key=lambda name: name.kind != "legal" or name.valid_to is not None)),
+        names=named,
         country=(row["country"] or "").upper(),
         city=row["city"] or "",
         municipality=row["municipality"] or "",
@@ -88,10 +84,6 @@ def _entry(row: dict[str, Any]) -> Entry | None:
         description=row["description"] or "",
         parent=row["parent"] or "",
     )
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 def _joined(parts: Iterable[Raw]) -> Raw:

@@ -194,13 +194,15 @@ def analyse(run: DailyRun) -> str:
         run.reader, batch.documents, detections, knowledge=knowledge, data=run.place.data, settings=run.settings
     )
     findings = replace(conclude(batch.changes, detections, knowledge), readings=readings)
-    write.store_findings(run.warehouse, run.run_id, findings, now=run.place.now)
-    run.findings = findings
     says = _found_line(findings, len(batch.documents), len(batch.changes))
     if run.reader is not None:
         says += "\n            " + account(readings, len(batch.documents), run.reader)
-    progress().done(says)
-    universe.settle(run.run_id)
+    # a run that is stopped here leaves all of it pending, also who is judged by column
+    with run.warehouse.transaction():
+        write.store_findings(run.warehouse, run.run_id, findings, now=run.place.now)
+        progress().done(says)
+        universe.settle(run.run_id)
+    run.findings = findings
     return says
 
 

@@ -2,8 +2,8 @@
 
 A run asks the warehouse about the organisations that its documents and changes name, and about those whose fit may
 have changed: new ones, changed ones, those that a profile's new version has not judged, those that time itself moved.
-When these are a whole register (a first load, an edited profile) they are judged in columns, chunk by chunk, each chunk
-stored by itself; what a stopped run left is found and done by the next.
+When these are a whole register (a first load, an edited profile, a mass recoding) they are judged in columns, chunk by
+chunk, in the transaction of the run's findings.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Universe:
         """By profile, the organisations whose fit may have changed since the last analysis."""
         changed = read.organizations_changed(self._wh)
         return {
-            profile.name: frozenset(changed) | unjudged(self._wh, profile.name, profile.version) | self._aged(profile)
+            profile.name: changed | unjudged(self._wh, profile.name, profile.version) | self._aged(profile)
             for profile in self._profiles
         }
 
@@ -83,9 +83,9 @@ class Universe:
         """Those that time itself may have moved: an age that was reached, an event that is too long ago by now."""
         since = read.last_analysed_on(self._wh)
         found: frozenset[str] = frozenset()
+        if since is None:
+            return found  # all of them are looked at anyway
         for criterion in profile.criteria:
-            if since is None:
-                break  # all of them are looked at anyway
             if criterion.kind == "age":
                 found |= self._came_of_age(criterion, since)
             elif criterion.kind in AGEING:

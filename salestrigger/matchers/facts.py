@@ -181,7 +181,7 @@ def organization_from(
     ordered = sorted(records, key=lambda r: (classes.get(r.source_id) != "register", r.record_id))
     return Organization(
         organization_id=organization_id,
-        names=_names(ordered),
+        names=names_in_order(name for record in ordered for name in record.names),
         identifiers=_identifiers(ordered),
         facts=best_facts([*stated, *facts], classes, on=now.date() if now else None),
         is_sole_proprietor=any(r.is_sole_proprietor for r in records),
@@ -189,10 +189,9 @@ def organization_from(
     )
 
 
-def _names(records: Sequence[OrgRecord]) -> tuple[OrgName, ...]:
-    """Every name once; the current legal name of the most official record first."""
-    names = list(dict.fromkeys(name for record in records for name in record.names))
-    return tuple(sorted(names, key=lambda n: n.kind != "legal" or n.valid_to is not None))
+def names_in_order(names: Iterable[OrgName]) -> tuple[OrgName, ...]:
+    """Every name once; the current legal name first, of several the one that was given first."""
+    return tuple(sorted(dict.fromkeys(names), key=lambda n: n.kind != "legal" or n.valid_to is not None))
 
 
 def _identifiers(records: Sequence[OrgRecord]) -> tuple[Identifier, ...]:

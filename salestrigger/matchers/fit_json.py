@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from json.encoder import encode_basestring
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from salestrigger.matchers.states import SEPARATOR, STATES, UNKNOWN
 if TYPE_CHECKING:
     from salestrigger.matchers.qualify import Line
 
+Rows = npt.NDArray[np.int32] | npt.NDArray[np.int64]
 #: So many combinations of neighbouring criteria's values are written out once instead of joined row by row.
 _MOST_TOGETHER = 4096
 #: From so many distinct values on they are written by column.
@@ -29,23 +30,26 @@ _COMPOSED = frozenset({"industry", "revenue", "city"})
 
 def criteria_json(lines: Sequence[Line]) -> pa.Array:
     """A JSON list per row, put together from one fragment per distinct value."""
-    parts = [fragments.take(pa.array(rows)) for fragments, rows in _grouped(lines)]
-    return pc.binary_join_element_wise(*parts, "")
+    last = len(lines) - 1
+    return joined(
+        (_fragments(line, ", " if at else "[", "" if at < last else "]"), line.rows) for at, line in enumerate(lines)
+    )
 
 
-def _grouped(lines: Sequence[Line]) -> list[tuple[pa.Array, npt.NDArray[np.int32]]]:
-    """The lines' fragments with commas and brackets; neighbours with few values are one, so that less is copied."""
-    groups: list[tuple[pa.Array, npt.NDArray[np.int32]]] = []
-    for position, line in enumerate(lines):
-        first, last = "[" if position == 0 else ", ", "]" if position == len(lines) - 1 else ""
-        fragments = _fragments(line, first, last)
+def joined(parts: Iterable[tuple[pa.Array, Rows]]) -> pa.Array:
+    """One text per row: of each part (its distinct fragments, and which of them each row has) the row's fragment.
+
+    Neighbours with few fragments are made one first, so that less is copied.
+    """
+    groups: list[tuple[pa.Array, Rows]] = []
+    for fragments, rows in parts:
         if groups and len(groups[-1][0]) * len(fragments) <= _MOST_TOGETHER:
-            before, rows = groups.pop()
+            before, earlier = groups.pop()
             both = [a + b for a in before.to_pylist() for b in fragments.to_pylist()]
-            groups.append((pa.array(both, pa.string()), rows * np.int32(len(line.distinct)) + line.rows))
+            groups.append((pa.array(both, pa.string()), earlier * rows.dtype.type(len(fragments)) + rows))
         else:
-            groups.append((fragments, line.rows))
-    return groups
+            groups.append((fragments, rows))
+    return pc.binary_join_element_wise(*(fragments.take(pa.array(rows)) for fragments, rows in groups), "")
 
 
 def _fragments(line: Line, first: str, last: str) -> pa.Array:

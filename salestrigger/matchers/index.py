@@ -13,18 +13,15 @@ left out: their names are persons' names.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from salestrigger.matchers.columns import concatenated
 from salestrigger.matchers.entries import Entry, entry_of, raw_of
 from salestrigger.matchers.index_files import load_index, save_index
 from salestrigger.matchers.index_lookups import NameLookups
-from salestrigger.matchers.legal_forms import country_code
 from salestrigger.matchers.name_columns import name_columns
 from salestrigger.matchers.segment import Raw, build_segment, text_keys
 
@@ -125,17 +122,6 @@ class OrganizationIndex(NameLookups):
         """The organisations that it holds."""
         every = (s.org_id.take(np.flatnonzero(a)) for s, a in zip(self.segments, self.alive, strict=True))
         return frozenset(key for ids in every for key in ids)
-
-    @functools.cached_property
-    def sizes(self) -> dict[int, int]:
-        """Organisations per country code."""
-        codes = concatenated([s.country[a] for s, a in zip(self.segments, self.alive, strict=True)])
-        values, counts = np.unique(np.asarray(codes), return_counts=True)
-        return dict(zip(values.tolist(), counts.tolist(), strict=True))
-
-    def size_of(self, country: str | None) -> int:
-        """How many organisations of that country it holds; None: whose country is not known."""
-        return self.sizes.get(country_code(country), 0)
 
     def row_of(self, organization_id: str) -> int | None:
         """The organisation's row, None when it is not in the index."""

@@ -95,18 +95,6 @@ class Gunzip:
             raise Refusal("bomb", f"{self.raw} bytes expand to more than {self.decoded}")
 
 
-def gunzip(body: bytes, limit: int) -> bytes:
-    """A ``.gz`` file's content, at most ``limit`` bytes of it.
-
-    Raises:
-        Refusal: ``bad_gzip``, ``bomb``, ``too_large`` or ``truncated``.
-    """
-    decoder = Gunzip(limit)
-    content = b"".join(decoder.feed(body))
-    decoder.finish()
-    return content
-
-
 def is_gzip(encoding: str) -> bool:
     """Whether a Content-Encoding is one layer of gzip; False for none.
 

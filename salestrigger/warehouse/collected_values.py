@@ -37,7 +37,7 @@ def record_from_row(row: Mapping[str, Any], former: Iterable[OrgName] = ()) -> O
         record_id=row["record_id"],
         scheme=row["scheme"],
         identifier=row["identifier"],
-        names=(*(_name(n) for n in json.loads(row["names"])), *former),
+        names=(*names_of(row["names"]), *former),
         source_id=row["source_id"],
         fetched_at=aware(row["fetched_at"]),
         country=row["country"],
@@ -84,8 +84,9 @@ def _list(text: str) -> list[Any]:
     return items
 
 
-def _name(stored: Mapping[str, Any]) -> OrgName:
-    return OrgName(stored["text"], stored["kind"], _day(stored["valid_from"]), _day(stored["valid_to"]))
+def names_of(text: str) -> tuple[OrgName, ...]:
+    """The names that the column ``names`` of ``org_records`` holds."""
+    return tuple(OrgName(n["text"], n["kind"], _day(n["valid_from"]), _day(n["valid_to"])) for n in json.loads(text))
 
 
 def _day(text: str | None) -> date | None:

@@ -9,12 +9,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from salestrigger.icp_profiles.profile import Profile
 from salestrigger.matchers.fit_dated import DatedLine, dated_lines
+from salestrigger.matchers.fit_json import joined
 from salestrigger.matchers.qualify import VERDICTS, fit_columns
 from salestrigger.matchers.refit import Refit
 from salestrigger.warehouse.connect import Warehouse
@@ -22,9 +21,6 @@ from salestrigger.warehouse.found_rows import fit_change_rows, fit_rows
 from salestrigger.warehouse.plain import told_of, universe_of
 from salestrigger.warehouse.staging import staged, to_json
 from salestrigger.warehouse.write_collected import RunContext
-
-#: combinations of neighbouring criteria's cases that are written out once instead of joined row by row
-_MOST_TOGETHER = 4096
 
 
 def store_plain_fits(wh: Warehouse, run_id: str, table: pa.Table, profile: Profile, *, now: datetime) -> int:
@@ -68,22 +64,18 @@ def _fits(table: pa.Table, profile: Profile, now: datetime) -> pa.Table:
             "fit_lower": pa.array(columns.lower),
             "fit_upper": pa.array(columns.upper),
             "verdict": pa.array(VERDICTS, pa.string()).take(pa.array(columns.verdict)),
-            "criteria": _criteria(dated_lines(universe, columns, told_of(table)), table.num_rows),
+            "criteria": _criteria(dated_lines(universe, columns, told_of(table))),
         }
     )
 
 
-def _criteria(lines: Sequence[DatedLine], count: int) -> pa.Array:
-    """A JSON list per row, put together from one fragment per distinct case."""
-    groups = [(["["], np.zeros(count, dtype=np.int64))]
-    for number, line in enumerate(lines):
-        comma = "," if number else ""
-        fragments = [comma + to_json(asdict(case)) for case in line.distinct]
-        before, rows = groups[-1]
-        if len(before) * len(fragments) <= _MOST_TOGETHER:
-            joined = [a + b for a in before for b in fragments]
-            groups[-1] = (joined, rows * len(fragments) + line.rows)
-        else:
-            groups.append((fragments, line.rows))
-    parts = [pa.array(fragments, pa.string()).take(pa.array(rows)) for fragments, rows in groups]
-    return pc.binary_join_element_wise(*parts, pa.scalar("]"), "")
+def _criteria(lines: Sequence[DatedLine]) -> pa.Array:
+    """A JSON list per row, as ``found_rows`` writes it."""
+    last = len(lines) - 1
+    return joined(
+        (_fragments(line, "," if at else "[", "" if at < last else "]"), line.rows) for at, line in enumerate(lines)
+    )
+
+
+def _fragments(line: DatedLine, first: str, last: str) -> pa.Array:
+    return pa.array([f"{first}{to_json(asdict(case))}{last}" for case in line.distinct], pa.string())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from salestrigger.flows.settings import Settings
 from salestrigger.matchers.entries import entry_of
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.places import place_of, places_of
+from salestrigger.sources.errors import StorageError
 from salestrigger.warehouse import read
 from salestrigger.warehouse.connect import Warehouse
 from salestrigger.warehouse.lazily import places_stated
@@ -33,6 +35,30 @@ def test_a_register_judged_in_columns_stores_the_same_rows(
         run_demo(in_columns, 2)
     run_demo(home, 2)
     assert every_row(in_columns / DATABASE) == every_row(home / DATABASE)
+
+
+def test_a_run_that_stops_while_judging_loses_nothing(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it had stored of its findings is undone; the next run judges whom the register changed, and tells it.
+
+    On day 10 the register recodes many, which is no event: only judging them again shows it.
+    """
+    stopped = Path(shutil.copytree(home, tmp_path / "stopped"))
+
+    def full(*_: object, **__: object) -> int:
+        raise StorageError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(universe, "MANY", 0)
+        patch.setattr(universe, "store_plain_fits", full)
+        with pytest.raises(StorageError, match="disk is full"):
+            run_demo(stopped, 10)
+    run_demo(stopped, 10)
+    run_demo(home, 10)
+    after, wanted = (every_row(folder / DATABASE, runs=False) for folder in (stopped, home))
+    for table in ("fits", "fit_changes", "events", "triggers"):
+        assert after[table] == wanted[table], table
 
 
 def test_places_are_known_without_reading_every_organisation(first_day: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from salestrigger.sources.bodies import LIMITS, MIB, Gunzip, Limit, check_length, gunzip, is_gzip, read_body
+from salestrigger.sources.bodies import LIMITS, MIB, Gunzip, Limit, check_length, is_gzip, read_body
 from salestrigger.sources.reasons import Refusal
 
 
@@ -40,7 +40,7 @@ def test_members_one_after_another_are_one_body(bodies: list[bytes], size: int) 
     """However the sender cut members and the network cut chunks, the body is the same."""
     packed = b"".join(gzip.compress(body) for body in bodies)
     chunks = [packed[start : start + size] for start in range(0, len(packed), size)]
-    assert read(chunks) == b"".join(bodies) == gunzip(packed, 1 << 20)
+    assert read(chunks) == b"".join(bodies)
 
 
 def test_zero_padding_between_and_after_members_is_skipped() -> None:
