@@ -4,7 +4,8 @@
 search   every entity that ``query`` finds, to the end or to ``max_entities`` (which is then noted)
 watch    the organisations of ``organizations``, with their roles if asked
 changes  the change feed from where the last run stopped, and the organisations it names fetched again
-roles    the role feed likewise, and the managing director and chair of the organisations it names
+roles    the role feed likewise, and who is managing director or chair now and was not before; with ``bulk``
+         the file of all roles first says who was
 universe the whole register from its bulk file, then the change feed from a day before that file was made
 branches the change feed of branches (underenheter): those that were opened and closed
 ======== ======================================================================================================
@@ -25,11 +26,13 @@ from pydantic import Field, field_validator, model_validator
 
 from salestrigger.sources.adapters import Session, options_of
 from salestrigger.sources.adapters.brreg_api import MAX_BATCH, MAX_WINDOW, Api, Fetched
+from salestrigger.sources.adapters.brreg_baseline import Baseline, saved
 from salestrigger.sources.adapters.brreg_branches import branches
 from salestrigger.sources.adapters.brreg_changes import changes_of_update
 from salestrigger.sources.adapters.brreg_feed import RoleEvent, Update, read_role_events, read_updates
 from salestrigger.sources.adapters.brreg_maker import Maker
 from salestrigger.sources.adapters.brreg_records import date_of, record_id
+from salestrigger.sources.adapters.brreg_role_bulk import load_roles
 from salestrigger.sources.adapters.brreg_roles import changes_of_roles
 from salestrigger.sources.adapters.brreg_universe import load_all
 from salestrigger.sources.adapters.brreg_yield import Yield
@@ -51,7 +54,8 @@ class Options(Declaration):
     page_size: int = Field(default=500, ge=1, le=MAX_WINDOW)
     batch_size: int = Field(default=MAX_BATCH, ge=1, le=MAX_BATCH, description="organisations per request; 1: singly")
     refetch: bool = Field(default=True, description="false: changes alone, the organisations are not fetched")
-    reload_days: int = Field(default=0, ge=0, le=3650, description="universe: read the bulk file anew; 0: only once")
+    bulk: bool = Field(default=False, description="roles: read the file of all roles first, as a baseline")
+    reload_days: int = Field(default=0, ge=0, le=3650, description="read a bulk file anew after so many; 0: only once")
     leave_out: tuple[str, ...] = Field(default=(), description="organisation forms to leave out, as ENK")
 
     @field_validator("organizations")
@@ -69,6 +73,8 @@ class Options(Declaration):
             raise ValueError("mode 'watch' needs organizations, a list of organisation numbers")
         if self.mode != "search" and self.query:
             raise ValueError("query belongs to mode 'search'")
+        if self.bulk and self.mode != "roles":
+            raise ValueError("bulk belongs to mode 'roles'; mode 'universe' reads its file anyway")
         if not self.refetch and self.leave_out:
             raise ValueError("leave_out needs refetch: only the organisation says its form")
         return self
@@ -124,13 +130,19 @@ async def _watch(api: Api, options: Options, found: Yield) -> dict[str, Any]:
 async def _universe(api: Api, options: Options, found: Yield) -> dict[str, Any]:
     """The bulk file first, and then what changed since: joined by time, and by what each change is made of."""
     loaded = api.session.cursor.get("loaded_at")
-    due = options.reload_days and loaded and datetime.fromisoformat(loaded) + timedelta(days=options.reload_days)
-    if loaded and not (due and due <= api.session.now):
+    if loaded and not _is_due(options.reload_days, loaded, api.session.now):
         return dict(api.session.cursor) | await _changes(api, options, found)
     made_at = await load_all(api.session, api.base, found, news_days=options.news_days)
     # the file is made at night from a state that is some hours older
     since = _first_moment(made_at, 1)
     return {"loaded_at": api.session.now.isoformat(), "since": since}
+
+
+def _is_due(reload_days: int, loaded: str | None, now: datetime) -> bool:
+    """Whether a bulk file is to be read again; 0 days: never."""
+    if not reload_days or not loaded:
+        return False
+    return datetime.fromisoformat(loaded) + timedelta(days=reload_days) <= now
 
 
 async def _branches(api: Api, options: Options, found: Yield) -> dict[str, Any]:
@@ -184,23 +196,41 @@ async def _read_updates(api: Api, options: Options, found: Yield) -> tuple[list[
 
 
 async def _roles(api: Api, options: Options, found: Yield) -> dict[str, Any]:
+    """The bulk file as a baseline first, then the feed: what is told is who holds a role and did not before."""
+    cursor, wanted = api.session.cursor, frozenset(options.organizations)
+    known = saved(api.session, cursor.get("baseline"))
+    baseline = known or Baseline()
+    state = {key: cursor[key] for key in ("after_id", "since", "loaded_at") if key in cursor}
+    if state or not options.bulk:
+        state |= await _role_feed(api, options, found, baseline)
+    if options.bulk and (known is None or _is_due(options.reload_days, state.get("loaded_at"), api.session.now)):
+        made_at = await load_roles(api.session, api.base, found, baseline, followed=wanted)
+        state["loaded_at"] = api.session.now.isoformat()
+        if "after_id" not in state:
+            state["since"] = _first_moment(made_at, 1)
+    return state | {"baseline": baseline.save(api.session)}
+
+
+async def _role_feed(api: Api, options: Options, found: Yield, baseline: Baseline) -> dict[str, Any]:
+    """What the feed names, asked for again; the place to go on from."""
     events, last = await _read_role_events(api, options, found)
     wanted = set(options.organizations)
     numbers = dict.fromkeys(e.organization for e in events if not wanted or e.organization in wanted)
     fetched = await api.entities(tuple(numbers)) if options.refetch else Fetched(found={n: {} for n in numbers})
     found.add_missing(fetched)
+    baseline.forget(fetched.gone)
     for number, entity in fetched.found.items():
         if found.wants(entity):
             if options.refetch:
                 found.add_entity(number, entity, fetched.at[number])
-            await _add_roles(api, number, entity, found)
+            await _add_roles(api, number, entity, found, baseline=baseline)
     return {"after_id": last} if last is not None else {}
 
 
 async def _read_role_events(api: Api, options: Options, found: Yield) -> tuple[list[RoleEvent], str | None]:
     """The events since the last run, and the last one's id (None: nothing was ever read)."""
     last: str | None = api.session.cursor.get("after_id")
-    since = {"afterTime": _first_moment(api.session.now, options.first_days)}
+    since = {"afterTime": api.session.cursor.get("since") or _first_moment(api.session.now, options.first_days)}
     events: list[RoleEvent] = []
     while True:
         where = {"afterId": last} if last is not None else since
@@ -218,12 +248,14 @@ async def _read_role_events(api: Api, options: Options, found: Yield) -> tuple[l
             return events, last
 
 
-async def _add_roles(api: Api, number: str, entity: Mapping[str, Any], found: Yield) -> None:
+async def _add_roles(
+    api: Api, number: str, entity: Mapping[str, Any], found: Yield, *, baseline: Baseline | None = None
+) -> None:
     """What the roles of one organisation tell; deleted organisations have none (404)."""
     answer = await api.roles(number)
     if answer is not None:
         registered: date | None = date_of(entity, "registreringsdatoEnhetsregisteret")
-        found.add_changes(changes_of_roles(number, answer, found.maker, registered=registered))
+        found.add_changes(changes_of_roles(number, answer, found.maker, registered=registered, baseline=baseline))
 
 
 def _first_moment(now: datetime, days: int) -> str:

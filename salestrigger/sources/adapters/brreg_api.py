@@ -5,7 +5,7 @@ Every address it asks for, below the base address:
 - ``/enheter?<query>&size=&page=`` · ``/enheter?organisasjonsnummer=a,b&size=`` · ``/enheter/<number>`` ·
   ``/enheter/<number>/roller``
 - ``/oppdateringer/enheter?oppdateringsid=|dato=&size=&sort=id,ASC&includeChanges=true[&organisasjonsnummer=a,b]``
-- the same with ``underenheter`` for ``enheter`` · ``/enheter/lastned``
+- the same with ``underenheter`` for ``enheter`` · ``/enheter/lastned`` · ``/roller/totalbestand``
 - ``/oppdateringer/roller?afterId=|afterTime=&size=``
 """
 

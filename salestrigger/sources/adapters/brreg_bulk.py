@@ -1,11 +1,12 @@
-"""The Norwegian register's whole file (``/enheter/lastned``): a JSON array of a million entities, read part by part.
+"""The Norwegian register's whole files (``/enheter/lastned``, ``/roller/totalbestand``): JSON arrays of a million
+entities, read part by part.
 
 ::
 
     file on disk ─► parts of whole entities ─► two sandboxed workers ─► columns and changes ─► one file of records
 
-The file is cut between two entities without being parsed: an entity begins with its number, and no text can hold that
-key with bare quotes around it. The file may be gzip, whatever its headers say. Nothing here asks the network.
+A file is cut between two entities without being parsed: each begins with the same key, and no text can hold that key
+with bare quotes around it. The file may be gzip, whatever its headers say. Nothing here asks the network.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from __future__ import annotations
 import asyncio
 import gzip
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 import orjson
 
@@ -35,23 +36,29 @@ LONGEST = 8 * PART
 #: parts that are read at the same time: one for each worker, and one that waits
 AT_ONCE = 3
 
-_BOUNDARY = re.compile(rb'\}\s{0,40},(?=\s{0,40}\{\s{0,40}"organisasjonsnummer")')
+#: what an entity may begin with: keys that no object in a list within an entity begins with
+_FIRST_KEY = re.compile(rb'\s{0,40}\{\s{0,40}"(organisasjonsnummer|rollegrupper)"')
+#: bytes within which the first key stands, if it is one of them
+_LONGEST_KEY = 120
 _GZIP = b"\x1f\x8b"
 
+T = TypeVar("T")
+#: what reads a part in the sandbox: what it found, or what is wrong with the part
+Reader = Callable[[bytes, dict[str, Any]], T | str]
 #: columns as bytes, changes, what was set aside
 Part = tuple[bytes, tuple[OrgChange, ...], tuple[tuple[str, str], ...]]
 
 
-async def parts_of(session: Session, path: Path, context: Mapping[str, Any]) -> AsyncIterator[Part]:
-    """The file's records, part by part, in its order; ``context`` as for :func:`read_part`.
+async def parts_of(session: Session, path: Path, read: Reader[T], context: Mapping[str, Any]) -> AsyncIterator[T]:
+    """What ``read`` finds in the file, part by part, in its order; ``context`` is for it.
 
     Raises:
         ShapeError: it is not an array of entities, or it ends within one.
     """
-    waiting: list[asyncio.Task[Part | str]] = []
+    waiting: list[asyncio.Task[T | str]] = []
     try:
         for part in cut(path):
-            waiting.append(asyncio.create_task(session.parse(read_part, part, dict(context))))
+            waiting.append(asyncio.create_task(session.parse(read, part, dict(context))))
             if len(waiting) == AT_ONCE:
                 yield _good(await waiting.pop(0), path)
         while waiting:
@@ -72,21 +79,34 @@ def cut(path: Path) -> Iterator[bytes]:
         if not rest.startswith(b"["):
             raise ShapeError(path.name, "a JSON array of entities", repr(rest[:60]))
         rest = rest[1:]
+        boundary: re.Pattern[bytes] | None = None
         while True:
             more = _read(file, path)
             if not more:
                 break
             rest += more
+            if boundary is None and len(rest) >= _LONGEST_KEY:
+                boundary = _boundary(rest, path)
             found = None
-            for found in _BOUNDARY.finditer(rest):  # noqa: B007 - the last one is wanted
+            for found in boundary.finditer(rest) if boundary else ():  # noqa: B007 - the last one is wanted
                 pass
             if found is not None:
                 yield b"[" + rest[: found.end() - 1] + b"]"
                 rest = rest[found.end() :]
             elif len(rest) > LONGEST:
                 raise ShapeError(path.name, "an entity that ends", f"{len(rest)} bytes without a second one")
+        if rest.strip() == b"]" and boundary is None:
+            raise ShapeError(path.name, "at least one entity", "an empty array")
         if rest.strip() not in {b"", b"]"}:
             yield b"[" + rest
+
+
+def _boundary(start: bytes, path: Path) -> re.Pattern[bytes]:
+    """What stands between two entities of a file that begins so."""
+    first = _FIRST_KEY.match(start)
+    if first is None:
+        raise ShapeError(path.name, "entities that begin with their number or their roles", repr(start[:60]))
+    return re.compile(rb'\}\s{0,40},(?=\s{0,40}\{\s{0,40}"%s")' % first[1])
 
 
 def read_part(body: bytes, context: dict[str, Any]) -> Part | str:
@@ -117,7 +137,7 @@ def read_part(body: bytes, context: dict[str, Any]) -> Part | str:
     return packed(table), tuple(changes), tuple(aside)
 
 
-def _good(part: Part | str, path: Path) -> Part:
+def _good(part: T | str, path: Path) -> T:
     if isinstance(part, str):
         raise ShapeError(path.name, "a JSON array of entities", part)
     return part

@@ -6,11 +6,14 @@ baseline: only dated fields within the news window are news, as with every way t
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 
 from salestrigger.sources.adapters import Session
-from salestrigger.sources.adapters.brreg_bulk import parts_of
+from salestrigger.sources.adapters.brreg_bulk import parts_of, read_part
 from salestrigger.sources.adapters.brreg_yield import Yield
 from salestrigger.sources.errors import FetchError
 from salestrigger.sources.http import NotModified, Response
@@ -24,38 +27,44 @@ async def load_all(session: Session, base: str, found: Yield, *, news_days: int)
     Raises:
         FetchError: the file cannot be had. ShapeError: it is not what it was.
     """
-    download = session.place_for("download")
-    try:
-        answer = await session.get(
-            f"{base}/enheter/lastned",
-            headers={"accept": "*/*"},
-            conditional=False,
-            size="bulk",
-            keep=False,
-            into=download,
-        )
-        if isinstance(answer, NotModified) or answer.status != 200 or answer.body_path is None:
-            raise FetchError(session.spec.url, "http_404", "no bulk file")
+    async with bulk_file(session, f"{base}/enheter/lastned") as (path, made_at, fetched_at):
         context = {
             "source_id": session.spec.id,
             "now": session.now,
-            "fetched_at": answer.fetched_at,
+            "fetched_at": fetched_at,
             "news_days": news_days,
             "leave_out": found.leave_out,
         }
         writer = RecordWriter(session.place_for("records"))
         try:
-            async for columns, changes, aside in parts_of(session, answer.body_path, context):
+            async for columns, changes, aside in parts_of(session, path, read_part, context):
                 writer.add(unpacked(columns))
                 found.add_changes(changes)
                 found.set_aside += aside
         finally:
             writer.close()
-    finally:
-        download.unlink(missing_ok=True)
     found.record_file = RecordFile(writer.path, writer.count)
     found.notes.append(f"read {writer.count} entities of the bulk file; {writer.repeated} were in it twice")
-    return _made_at(answer, session.now)
+    return made_at
+
+
+@asynccontextmanager
+async def bulk_file(session: Session, url: str) -> AsyncIterator[tuple[Path, datetime, datetime]]:
+    """A bulk file on disk, when the register made it and when it was fetched; it is gone after the block.
+
+    Raises:
+        FetchError: it cannot be had.
+    """
+    download = session.place_for("download")
+    try:
+        answer = await session.get(
+            url, headers={"accept": "*/*"}, conditional=False, size="bulk", keep=False, into=download
+        )
+        if isinstance(answer, NotModified) or answer.status != 200 or answer.body_path is None:
+            raise FetchError(url, "http_404", "no bulk file")
+        yield answer.body_path, _made_at(answer, session.now), answer.fetched_at
+    finally:
+        download.unlink(missing_ok=True)
 
 
 def _made_at(answer: Response, now: datetime) -> datetime:

@@ -131,6 +131,38 @@ class BrregRoles(World):
         return {change.record_id.removeprefix("NO-BRC-999") for change in collected.changes}
 
 
+class BrregRolesJoined(BrregRoles):
+    """The file of all roles, made after some of the changes, and then the feed: only the later ones are told."""
+
+    def options(self) -> dict[str, Any]:
+        return super().options() | {"bulk": True}
+
+    @property
+    def in_the_file(self) -> int:
+        """How many of the changes the file has already."""
+        return self.count // 3
+
+    def answer(self, path: str, query: Query, post: bytes | None) -> tuple[int, Any]:
+        if path.endswith("/totalbestand"):
+            numbers = self.shuffled(list(range(self.count)), [])
+            return 200, [
+                {"organisasjonsnummer": str(999_700_000 + n)}
+                | self.roles("Kari" if n < self.in_the_file else "Ola", self.day(n) if n < self.in_the_file else None)
+                for n in numbers
+            ]
+        if path.endswith("/roller") and "oppdateringer" not in path:
+            return 200, self.roles("Kari", self.day(int(path.split("/")[-2]) - 999_700_000))
+        return super().answer(path, query, post)
+
+    def roles(self, first: str, day: date | None) -> dict[str, Any]:
+        person = {"navn": {"fornavn": first, "etternavn": "Oppdiktet"}, "fodselsdato": "1970-01-01"}
+        role = {"type": {"kode": "DAGL"}, "person": person, "fratraadt": False, "avregistrert": False}
+        return {"rollegrupper": [{"type": {"kode": "DAGL"}, "sistEndret": str(day or "2020-01-01"), "roller": [role]}]}
+
+    def expected(self) -> set[str]:
+        return {self.key(n) for n in range(self.in_the_file, self.count)}
+
+
 class Ted(World):
     """The search: a day in the query, then tokens."""
 
@@ -296,7 +328,7 @@ class CompaniesHouse(World):
         return {record.identifier for record in collected.records}
 
 
-WORLDS = (BrregChanges, BrregRoles, Ted, PrhNew, PrhChanged, JobTech, Nav, TenderNed, CompaniesHouse)
+WORLDS = (BrregChanges, BrregRoles, BrregRolesJoined, Ted, PrhNew, PrhChanged, JobTech, Nav, TenderNed, CompaniesHouse)
 
 
 def finnish_number(n: int) -> str:

@@ -84,7 +84,7 @@ def test_the_feed_goes_on_where_the_file_ends(httpserver: HTTPServer, tmp_path: 
 @pytest.mark.parametrize(
     "body",
     [
-        b"", b"<html>Too busy</html>", b'{"navn": "x"}', b'[{"organisasjonsnummer": "999000101", "navn": "x"',
+        b"", b"[]", b"<html>Too busy</html>", b'{"navn": "x"}', b'[{"organisasjonsnummer": "999000101", "navn": "x"',
         gzip.compress(b'[{"organisasjonsnummer": "999000101"}]')[:-12], b"[1, 2, {}",
     ],
 )  # fmt: skip
