@@ -1,7 +1,9 @@
 """In which language a text is: the source's own word first, else the words of the text. Deterministic.
 
-py3langid knows Norwegian (``no``) and nynorsk (``nn``) but mixes them with Danish in short texts; there the frequent
-words that only one of the three has decide.
+Frequent words decide, and a classifier (py3langid) where they are too few. Bokmål, Nynorsk and Danish have most of
+those words in common, and the classifier mixes them up: between them the words and spellings decide that one or two of
+them have and the others have not (ikke, ikkje; av, af; -sjon, -tion; ei, ej), counted over the text. What is measured:
+``python -m benchmarks.languages``.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from salestrigger.matchers.lexicon import load_lexicon
@@ -29,7 +32,10 @@ _ALIASES = {
     "dan": "da",
 }
 _WORD = re.compile(r"[^\W\d_]+")
-_KIN = ("nb", "nn", "da")  #: told apart by their declarations' ``telling_words``
+_KIN = ("nb", "nn", "da")  #: told apart by what their declarations tell
+_WORD_COUNTS, _FORM_COUNTS = 3, 1  #: what a telling word and a telling form weigh; a word of the vocabulary as the form
+_SHORT = 4  #: letters: a shorter word's spelling says nothing
+Shares = tuple[int, ...]  #: one per kin, in their order
 
 
 def language_of(document: Document) -> str:
@@ -55,7 +61,8 @@ def detect_language(text: str) -> str:
         return plain
     # upper-case letters are features of their own to the classifier: headlines in capitals would mislead it
     label = str(_classifier().classify(text[:HEAD].lower() if text.isupper() else text[:HEAD])[0])
-    return _scandinavian(text, label) if label in ("no", "nn", "da") else label
+    label = _ALIASES.get(label, label)
+    return _nearest(words, label) if label in _KIN else label
 
 
 def _by_function_words(words: list[str]) -> str:
@@ -66,14 +73,14 @@ def _by_function_words(words: list[str]) -> str:
     (best, count), *others = (*counts.most_common(2), ("", 0))
     if count < SURE or count < 2 * others[0][1]:
         return ""
-    return _kin_by_words(words) if best == _KIN[0] else best
+    return _nearest(words, "") if best == _KIN[0] else best
 
 
-def _kin_by_words(words: list[str]) -> str:
-    """Which of the kin, where its telling words outnumber those of the others by three; empty otherwise."""
-    table = _unique()
-    told = sorted(((sum(word in table[name] for word in words), name) for name in _KIN), reverse=True)
-    return told[0][1] if told[0][0] >= told[1][0] + 3 else ""
+def _nearest(words: Iterable[str], guess: str) -> str:
+    """Which of the kin the words speak for; where two are level, the guess, and without one nothing."""
+    told = dict(zip(_KIN, (sum(column) for column in zip(*map(_shares, words), strict=True)), strict=True))
+    level = [name for name, count in told.items() if count == max(told.values())]
+    return level[0] if len(level) == 1 else guess
 
 
 @functools.cache
@@ -88,29 +95,38 @@ def _own_words() -> dict[str, str]:
 
 
 def _norwegian(text: str) -> str:
-    counts = _counts(text)
-    return "nn" if counts["nn"] > counts["nb"] else "nb"
+    shares = [_shares(word) for word in _WORD.findall(text.lower())]
+    nb, nn = (sum(share[_KIN.index(name)] for share in shares) for name in ("nb", "nn"))
+    return "nn" if nn > nb else "nb"
 
 
-def _scandinavian(text: str, label: str) -> str:
-    """Bokmål, nynorsk or Danish by the words that only one of them has; in doubt what the classifier said."""
-    counts = _counts(text)
-    guess = {"no": "nb"}.get(label, label)
-    best = max(counts, key=lambda name: (counts[name], name == guess))
-    return best if counts[best] > counts[guess] else guess
-
-
-def _counts(text: str) -> dict[str, int]:
-    words = [word.lower() for word in _WORD.findall(text)]
-    return {name: sum(word in unique for word in words) for name, unique in _unique().items()}
+@functools.lru_cache(maxsize=20_000)
+def _shares(word: str) -> Shares:
+    """What a lower-case word says for each of the kin."""
+    known = _kin_words().get(word)
+    if known is not None:
+        return known
+    said = (0 if len(word) < _SHORT else _FORM_COUNTS * bool(form.fullmatch(word)) for form in _kin_forms())
+    return tuple(said)
 
 
 @functools.cache
-def _unique() -> dict[str, frozenset[str]]:
-    """The telling words of each of the kin that none of the others shares."""
-    languages = load_lexicon().languages
-    told = {name: frozenset(languages[name].telling_words) for name in _KIN}
-    return {name: words.difference(*(w for k, w in told.items() if k != name)) for name, words in told.items()}
+def _kin_words() -> dict[str, Shares]:
+    """The kin's telling words and, weaker, the other words of their vocabularies → what each says for whom."""
+    kin = [load_lexicon().languages[name] for name in _KIN]
+    weak = [frozenset((*one.function_words, *one.common_words)) for one in kin]
+    telling = [frozenset(one.telling_words) for one in kin]
+    found = {word: tuple(_FORM_COUNTS * (word in words) for words in weak) for word in frozenset().union(*weak)}
+    return found | {
+        word: tuple(_WORD_COUNTS * (word in words) for words in telling) for word in frozenset().union(*telling)
+    }
+
+
+@functools.cache
+def _kin_forms() -> tuple[re.Pattern[str], ...]:
+    """Per kin one expression of all its telling forms."""
+    kin = (load_lexicon().languages[name].telling_forms for name in _KIN)
+    return tuple(re.compile("|".join(re.escape(form).replace(r"\*", ".*") for form in forms)) for forms in kin)
 
 
 @functools.cache

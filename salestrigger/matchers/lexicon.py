@@ -76,6 +76,9 @@ class Language(Declaration):
         default=(), description="days, months and other capitalised words: never names"
     )
     telling_words: tuple[str, ...] = Field(default=(), description="frequent words that tell it from its nearest kin")
+    telling_forms: tuple[str, ...] = Field(
+        default=(), description="spellings that do, in words not told of: *sjon, ut*, *ei*"
+    )
     titles: tuple[str, ...] = Field(description="positions of top and budget-holding people; * as in patterns")
     given_names: tuple[str, ...] = Field(default=(), description="frequent first names: a hint that a name is a person")
     place_prepositions: tuple[str, ...] = ()

@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from salestrigger.matchers.language import detect_language, language_of
+from tests.gate import load_cases
 from tests.matchers.event_texts import document
+
+#: the share of our own cases, title and text, whose language is found; ``python -m benchmarks.languages`` measures it
+FLOORS = {"da": 0.965, "de": 1.0, "en": 1.0, "fi": 1.0, "nb": 0.965, "nl": 1.0, "nn": 0.96, "sv": 1.0}
 
 
 @pytest.mark.parametrize(
@@ -22,6 +28,31 @@ from tests.matchers.event_texts import document
 def test_the_language_of_a_sentence(text: str, language: str) -> None:
     """One sentence is enough, also for the three that are close kin."""
     assert detect_language(text) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Havgull ASA har kjøpt Silda Fôr AS. Kjøpesummen er 210 millioner kroner.", "nb"),
+        ("Styrene i de to sparebankene har vedtatt fusjonen. Hovedkontoret blir lagt til Gjøvik.", "nb"),
+        ("Oppkjøpsfond inn på eiersiden i Lekebutikken. Gründeren beholder resten.", "nb"),
+        ("Oppdrettaren Kvitlaks har lyst ut 30 stillingar. Dei nye startar etter jul.", "nn"),
+        ("Hotellet droppar den nye fløya på grunn av høge renter.", "nn"),
+        ("Kapitalfonden Sundby har købt 70 procent af aktierne. Stifteren beholder resten.", "da"),
+        ("Bryggeriet indgår en aftale med Lysfald om udvidelse af fabrikken.", "da"),
+    ],
+)
+def test_kin_are_told_apart_by_spelling(text: str, language: str) -> None:
+    """Short business news, in which few frequent words are of one of the three alone."""
+    assert detect_language(text) == language
+
+
+def test_the_languages_of_our_cases_are_found() -> None:
+    """The share per language stays above its floor."""
+    cases = load_cases()
+    all_of = Counter(case["language"] for case in cases)
+    found = Counter(c["language"] for c in cases if detect_language(f"{c['title']}\n{c['text']}") == c["language"])
+    assert {name: found[name] / all_of[name] for name in all_of if found[name] / all_of[name] < FLOORS[name]} == {}
 
 
 def test_the_source_is_taken_at_its_word() -> None:
