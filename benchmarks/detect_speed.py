@@ -31,7 +31,7 @@ from typing import Any
 
 from benchmarks.plot import curves
 from benchmarks.processes import timed
-from salestrigger.flows.files import read_documents_file
+from salestrigger.flows.detect_files import read_documents_file
 from salestrigger.matchers.detect import detect
 from salestrigger.matchers.language import language_of
 from salestrigger.matchers.lexicon import Lexicon, load_lexicon

@@ -24,7 +24,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from salestrigger.flows.files import detect_file
+from salestrigger.flows.detect_files import detect_file
 from salestrigger.flows.reader_file import reader_from_options
 from salestrigger.flows.second_reader import open_reader
 from salestrigger.matchers.index import OrganizationIndex

@@ -62,12 +62,11 @@ def detect(
     mode: Annotated[str, typer.Option("--mode", help="what it reads: rules (nothing), doubtful or wide")] = "doubtful",
 ) -> None:
     """Which events the documents tell of, who has which role, with which values, in which words."""
-    from salestrigger.flows.explain_documents import explain_file
-    from salestrigger.flows.files import detect_file
-    from salestrigger.flows.reader_file import reader_from_options
     from salestrigger.sources.errors import UsageError
 
     if explain:
+        from salestrigger.flows.explain_documents import explain_file
+
         if reader is not None:
             raise UsageError("--explain tells of the rules; it cannot be joined with --reader")
         for line in explain_file(documents, output, universe=universe):
@@ -75,7 +74,13 @@ def detect(
         return
     if output is None:
         raise UsageError("give DOCUMENTS -o OUT, or DOCUMENTS --explain")
-    second = reader_from_options(reader, model, mode) if reader is not None else None
+    from salestrigger.flows.detect_files import detect_file
+
+    second = None
+    if reader is not None:
+        from salestrigger.flows.reader_file import reader_from_options
+
+        second = reader_from_options(reader, model, mode)
     _say(detect_file(documents, output, universe=universe, reader=second))
 
 
@@ -85,7 +90,7 @@ def fit(
     profile: Annotated[str, typer.Option("--profile", help="a profile's name, or the path of its TOML file")],
 ) -> None:
     """How well each organisation fits a profile: bounds, verdict, and each criterion with its reason."""
-    from salestrigger.flows.files import fit_file
+    from salestrigger.flows.fit_files import fit_file
 
     _say(fit_file(universe, output, profile=profile))
 

@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from salestrigger.flows.files import read_documents_file
+from salestrigger.flows.detect_files import read_documents_file
 from salestrigger.flows.match_files import UNIVERSE
 from salestrigger.matchers.explain_events import Explanation, Tried, explain_events
 from salestrigger.matchers.index import OrganizationIndex

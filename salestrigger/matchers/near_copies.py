@@ -1,7 +1,8 @@
 """Recognises copies of one text (a wire story in five papers) by a short signature of its words.
 
-MinHash (Broder 1997) over rows of three words, by datasketch, 64 permutations of which 8 bits each are kept
-(b-bit minwise hashing, Li and König 2010): 128 hex digits that can be stored and compared without the text.
+MinHash (Broder 1997) over rows of three words, 64 permutations of which 8 bits each are kept (b-bit minwise hashing, Li
+and König 2010): 128 hex digits that can be stored and compared without the text. They are those of datasketch 2
+(``affine32``), whose import alone takes longer than reading hundreds of texts.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 import functools
 import re
 import zlib
-from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from salestrigger.sources.records import Document
 
@@ -33,9 +36,10 @@ def _signature(title: str, text: str) -> str:
     if not words:
         return ""
     rows = set(map(" ".join, zip(words, words[1:], words[2:], strict=False))) or {" ".join(words)}
-    sketch = _blank().copy()
-    sketch.update_batch([row.encode("utf-8", "surrogatepass") for row in rows])
-    return bytes(int(value) & 0xFF for value in sketch.digest()).hex()
+    hashes = np.array([zlib.crc32(row.encode("utf-8", "surrogatepass")) for row in rows], dtype=np.uint32)
+    factors, shifts = _permutations()
+    least = (factors[:, None] * _mixed(hashes) + shifts[:, None]).min(axis=1)
+    return bytes(least.astype(np.uint8)).hex()
 
 
 def similarity(one: str, other: str) -> float:
@@ -47,8 +51,17 @@ def similarity(one: str, other: str) -> float:
     return max(0.0, (equal - 1 / 256) / (1 - 1 / 256))
 
 
-@functools.cache
-def _blank() -> Any:
-    from datasketch import MinHash
+def _mixed(hashes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Every bit spread over all others: the finalizer of MurmurHash3 (Appleby 2011)."""
+    hashes = (hashes ^ (hashes >> np.uint32(16))) * np.uint32(0x85EBCA6B)
+    hashes = (hashes ^ (hashes >> np.uint32(13))) * np.uint32(0xC2B2AE35)
+    return hashes ^ (hashes >> np.uint32(16))
 
-    return MinHash(num_perm=PERMUTATIONS, hashfunc=zlib.crc32)
+
+@functools.cache
+def _permutations() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """An odd factor and a shift each, modulo 2^32; numpy promises that a ``RandomState`` gives the same ones for ever
+    (NEP 19)."""
+    chosen = np.random.RandomState(1)
+    factors = chosen.randint(0, 1 << 31, PERMUTATIONS, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+    return factors, chosen.randint(0, 1 << 32, PERMUTATIONS, dtype=np.uint32)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from salestrigger.flows.files import detect_file, fit_file
+from salestrigger.flows.detect_files import detect_file
+from salestrigger.flows.fit_files import fit_file
 from salestrigger.flows.match_files import MatchRules, explain_match, match_files
 from salestrigger.sources.errors import DeclarationError, UsageError
 

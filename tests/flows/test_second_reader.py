@@ -10,7 +10,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
-from salestrigger.flows.files import detect_file
+from salestrigger.flows.detect_files import detect_file
 from salestrigger.flows.reader_file import reader_from_options
 from tests.flows.conftest import every_row, run_demo
 from tests.flows.test_chat import completion, serve

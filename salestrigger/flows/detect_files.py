@@ -1,44 +1,27 @@
-"""detect and fit over files: read a table, call the pure function, write a table."""
+"""detect over files: JSON Lines in, JSON Lines out. Imports no more than that needs, so that one text is soon read."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from salestrigger.flows.match_files import UNIVERSE, read_universe
-from salestrigger.flows.progress import progress
-from salestrigger.flows.reader_file import ReaderFile
-from salestrigger.flows.runners import batches
-from salestrigger.flows.second_reader import account, open_reader
-from salestrigger.icp_profiles.profile import Profile, default_folder, load_profile, load_profiles
-from salestrigger.matchers.check_profile import check_profile
 from salestrigger.matchers.index import OrganizationIndex
-from salestrigger.matchers.judge import age_span, codesets, read_span
-from salestrigger.matchers.lexicon import load_lexicon
-from salestrigger.matchers.list_organizations import organizations_from
-from salestrigger.matchers.qualify import fit_table
+from salestrigger.matchers.lexicon import Lexicon, load_lexicon
 from salestrigger.matchers.read_documents import read_all
-from salestrigger.matchers.second_reader import SecondReading, read_again
-from salestrigger.matchers.types import Detection, Event, Role
-from salestrigger.matchers.universe import text_column
-from salestrigger.sources.errors import DeclarationError, UsageError
+from salestrigger.matchers.types import Detection, Event, Organization, Role
+from salestrigger.sources.errors import DeclarationError
 from salestrigger.sources.records import Document
-from salestrigger.warehouse.tables import read_table, write_lines, write_table
+from salestrigger.warehouse.tables import write_lines
+
+if TYPE_CHECKING:
+    from salestrigger.flows.reader_file import ReaderFile
+    from salestrigger.matchers.second_reader import SecondReading
 
 READ_AT_ONCE = 500  #: documents: names are looked up for all of them together, and so are a second reader's questions
-FIT_COLUMNS = (
-    "industry", "industry_codeset", "employees", "revenue", "currency", "postcode", "region", "municipality",
-    "municipality_code",
-    "legal_form", "founded", "description", "keywords", "status", "relation", "parent", "technologies", "growth",
-    "history", "latitude", "longitude",
-)  # fmt: skip
 
 
 def detect_file(
@@ -51,10 +34,8 @@ def detect_file(
     Raises:
         DeclarationError: a file is missing, malformed, or a line lacks a key.
     """
-    organizations = organizations_from(read_universe(universe)) if universe else ()
-    index, lexicon = OrganizationIndex.build(organizations), load_lexicon()
-    again = open_reader(reader, folder=(home or Path()) / "var", today=_today()) if reader else None
-    readings: list[SecondReading] = []
+    index, lexicon = OrganizationIndex.build(_organizations(universe)), load_lexicon()
+    again = _Again(reader, (home or Path()) / "var") if reader else None
     found = events = 0
 
     def lines() -> Iterator[str]:
@@ -62,83 +43,57 @@ def detect_file(
         for part in _chunks(read_documents_file(documents), READ_AT_ONCE):
             detections = read_all(part, lexicon=lexicon, index=index, countries={})
             if again is not None:
-                detections, more = read_again(
-                    part, detections, reader=again, lexicon=lexicon, index=index, countries={}
-                )
-                readings.extend(more)
+                detections = again.read(part, detections, lexicon=lexicon, index=index)
             for detection in detections:
                 found, events = found + 1, events + len(detection.events)
                 yield json.dumps(_detection_json(detection, linked=universe is not None), ensure_ascii=False)
 
     write_lines(output, lines())
     says = f"{output}: {events} events in {found} documents"
-    return f"{says}\n{account(readings, found, reader)}" if reader else says
+    return f"{says}\n{again.account(found)}" if again else says
+
+
+def _organizations(universe: Path | None) -> tuple[Organization, ...]:
+    if universe is None:
+        return ()
+    from salestrigger.flows.match_files import read_universe
+    from salestrigger.matchers.list_organizations import organizations_from
+
+    return organizations_from(read_universe(universe))
+
+
+class _Again:
+    """The second reader of a file; what it needs (a way to the network) is imported only where there is one."""
+
+    def __init__(self, declared: ReaderFile, folder: Path) -> None:
+        from salestrigger.flows.second_reader import open_reader
+
+        self._declared = declared
+        self._reader = open_reader(declared, folder=folder, today=datetime.now(UTC).date())
+        self._readings: list[SecondReading] = []
+
+    def read(
+        self, documents: Sequence[Document], detections: list[Detection], *, lexicon: Lexicon, index: OrganizationIndex
+    ) -> list[Detection]:
+        """The detections with what it has to say."""
+        from salestrigger.matchers.second_reader import read_again
+
+        reader = self._reader
+        detections, more = read_again(documents, detections, reader=reader, lexicon=lexicon, index=index, countries={})
+        self._readings.extend(more)
+        return detections
+
+    def account(self, documents: int) -> str:
+        """One line: what it read of so many documents."""
+        from salestrigger.flows.second_reader import account
+
+        return account(self._readings, documents, self._declared)
 
 
 def _chunks(documents: Iterable[Document], size: int) -> Iterator[list[Document]]:
     walk = iter(documents)
     while part := list(islice(walk, size)):
         yield part
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
-
-
-def fit_file(universe: Path, output: Path, *, profile: str) -> str:
-    """``salestrigger fit``: one row per organisation.
-
-    Raises:
-        DeclarationError: the file or the profile is wrong. UsageError: an unknown profile.
-    """
-    wanted = find_profile(profile)
-    check_profile(wanted, load_lexicon())
-    optional = (*UNIVERSE["optional"], *FIT_COLUMNS)
-    table = read_table(universe, required=UNIVERSE["required"], optional=optional)
-    progress().start("fit", table.num_rows)
-    parts = [fit_table(part, wanted, datetime.now(UTC)) for part in _slices(table, 100_000)]
-    answers = pa.concat_tables(parts) if parts else fit_table(table, wanted, datetime.now(UTC))
-    write_table(output, answers)
-    verdicts = answers.column("verdict").to_pylist()
-    says = f"{output}: " + ", ".join(
-        f"{verdicts.count(v)} {v.replace('_', ' ')}" for v in ("fits", "unknown", "does_not_fit", "excluded")
-    )
-    progress().done(says)
-    return "\n".join((says, *_unread(table)))
-
-
-def _unread(table: pa.Table) -> Iterator[str]:
-    """What stands in a column of numbers and cannot be read: it counts as unknown, and somebody should know."""
-    today = _today()
-    readers: dict[str, Callable[[str], object]] = {
-        "employees": read_span,
-        "revenue": read_span,
-        "founded": lambda text: age_span(text, today),
-    }
-    for name in sorted(readers.keys() & set(table.column_names)):
-        column = text_column(table, name)
-        bad = [text for text in pc.unique(column).to_pylist() if text and readers[name](text) is None]
-        if bad:
-            count = pc.sum(pc.is_in(column, pa.array(bad))).as_py()
-            yield f"{name}: {count} values cannot be read and count as unknown, such as {bad[0]!r}"
-    named = {
-        part.strip()
-        for text in pc.unique(text_column(table, "industry_codeset")).to_pylist()
-        for part in text.split("|")
-    }
-    if stray := sorted(named - codesets().keys() - {""}):
-        names = ", ".join(map(repr, stray[:5]))
-        yield f"industry_codeset: not known: {names}; their codes count as unknown; allowed: {', '.join(codesets())}"
-
-
-def find_profile(name: str) -> Profile:
-    """A profile by the path of its file, or by name among the shipped ones."""
-    if name.endswith(".toml"):
-        return load_profile(Path(name))
-    known = {profile.name: profile for profile in load_profiles(default_folder())}
-    if name not in known:
-        raise UsageError(f"unknown profile {name!r}; allowed: a .toml file, {', '.join(sorted(known))}")
-    return known[name]
 
 
 def read_documents_file(path: Path) -> Iterator[Document]:
@@ -234,7 +189,3 @@ def _number(value: str) -> str | int | float:
         return int(value)
     whole, dot, part = body.partition(".")
     return float(value) if dot and whole.isdigit() and part.isdigit() else value
-
-
-def _slices(table: pa.Table, size: int) -> list[pa.Table]:
-    return [table.slice(rows[0], len(rows)) for rows in batches(range(table.num_rows), size)]
