@@ -8,6 +8,8 @@ Cases: ``tests/cases/events/LANGUAGE.jsonl``, written beside the phrases, and ``
 manner of the press before the phrases were read. Half of the press cases, by a hash of their id, are held out: no
 phrase is written for them, and the table of what went wrong (``--wrong``) leaves them out.
 ``LANGUAGE_press_blind.jsonl`` is held out as a whole and scored apart: for a language whose other half was looked at.
+``LANGUAGE_press_fresh.jsonl``, a second set of press cases, was written by somebody who had not seen the phrases; it is
+halved like the first and scored apart.
 Scored like event sets usually are: a type counts once per document and label; roles and modality count on the events
 whose type was found; announced, in_progress and completed lie close in headlines and are taken together.
 """
@@ -89,6 +91,11 @@ def is_blind(case: Mapping[str, Any]) -> bool:
     return "_press_blind" in case["document_id"]
 
 
+def is_fresh(case: Mapping[str, Any]) -> bool:
+    """Whether a case is of the second set of press cases, whose scores are kept apart from the first."""
+    return "_press_fresh" in case["document_id"]
+
+
 def is_held_out(case: Mapping[str, Any]) -> bool:
     """Whether a case is set aside: marked so, or for a press case by the first byte of its id's SHA-256 being even."""
     if is_blind(case):
@@ -105,7 +112,8 @@ def groups_of(case: Mapping[str, Any]) -> tuple[str, ...]:
         return (f"press blind {case['language']}",)
     if is_press(case):
         half = "held out" if is_held_out(case) else "open"
-        return tuple(f"press {half} {name}" for name in names)
+        kind = "fresh" if is_fresh(case) else "press"
+        return tuple(f"{kind} {half} {name}" for name in names)
     return ("held_out",) if is_held_out(case) else names
 
 

@@ -16,7 +16,7 @@ def test_there_are_floors_for_every_language_with_cases() -> None:
     """A language whose cases were dropped would otherwise pass unseen."""
     floors = json.loads(FLOORS.read_text(encoding="utf-8"))
     names = {"all", *(path.stem for path in CASES.glob("??.jsonl"))}
-    press = {f"press {half} {name}" for half in ("open", "held out") for name in names}
+    press = {f"{kind} {half} {name}" for kind in ("press", "fresh") for half in ("open", "held out") for name in names}
     blind = {f"press blind {path.stem[:2]}" for path in CASES.glob("*_press_blind.jsonl")}
     assert set(floors) == {"held_out", *names, *press, *blind}
 
