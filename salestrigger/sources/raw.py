@@ -12,13 +12,16 @@ import gzip
 import json
 import os
 import re
-import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+import secrets
+import zlib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any, Literal
+
+import orjson
 
 from salestrigger.sources.errors import StorageError
 from salestrigger.sources.exchange import Response
@@ -122,9 +125,10 @@ class RawStore:
         folder = self.root / at.astimezone(UTC).date().isoformat()
         path = folder / name
         with _storage_errors(path):
-            folder.mkdir(parents=True, exist_ok=True)
+            if not folder.is_dir():
+                folder.mkdir(parents=True, exist_ok=True)
             if not path.exists():
-                _write_whole(path, lambda file: _compress(file, chunks))
+                _write_whole(path, chunks)
         return f"{folder.name}/{name}"
 
     def _path(self, ref: str) -> Path:
@@ -150,17 +154,18 @@ def _date(text: str) -> date | None:
         return None
 
 
-def _write_whole(path: Path, write: Callable[[IO[bytes]], None]) -> None:
+def _write_whole(path: Path, chunks: Iterable[bytes]) -> None:
     """Write to a temporary file, sync it, rename it, sync the folder: a crash leaves all or nothing."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=_TEMPORARY)
+    temporary = path.parent / f"{_TEMPORARY}{secrets.token_hex(8)}"
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            write(file)
+            _compress(file, chunks)
             file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
+            os.fsync(descriptor)
+        temporary.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
     folder = os.open(path.parent, os.O_RDONLY)
     try:
@@ -170,10 +175,11 @@ def _write_whole(path: Path, write: Callable[[IO[bytes]], None]) -> None:
 
 
 def _compress(file: IO[bytes], chunks: Iterable[bytes]) -> None:
-    # no time and no name inside: the same content is the same file
-    with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0, compresslevel=6) as packed:
-        for chunk in chunks:
-            packed.write(chunk)
+    # gzip without a time or a name inside: the same content is the same file
+    packer = zlib.compressobj(level=6, wbits=31)
+    for chunk in chunks:
+        file.write(packer.compress(chunk))
+    file.write(packer.flush())
 
 
 @contextlib.contextmanager
@@ -186,6 +192,14 @@ def _storage_errors(path: Path) -> Iterator[None]:
 
 def _to_line(document: Document) -> bytes:
     """One document as a line of JSON; whatever text it holds, the line is valid UTF-8 without a line break."""
+    try:
+        return orjson.dumps(document, default=str, option=orjson.OPT_APPEND_NEWLINE)
+    except orjson.JSONEncodeError:
+        return _to_ascii_line(document)
+
+
+def _to_ascii_line(document: Document) -> bytes:
+    """The same for texts with half a character (lone surrogates), which have no UTF-8."""
     fields = asdict(document)
     for name in _TIMES:
         fields[name] = fields[name] and fields[name].isoformat()
@@ -193,7 +207,10 @@ def _to_line(document: Document) -> bytes:
 
 
 def _from_line(line: bytes) -> Document:
-    fields = json.loads(line)
+    try:
+        fields = orjson.loads(line)
+    except orjson.JSONDecodeError:  # lone surrogates, or damage, which the other reader says too
+        fields = json.loads(line)
     for name in _TIMES:
         fields[name] = fields[name] and datetime.fromisoformat(fields[name])
     fields["identifiers"] = tuple(Identifier(**identifier) for identifier in fields["identifiers"])
