@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 from salestrigger.sources.reasons import Refusal
+from salestrigger.sources.simple_html import simple_text
 from salestrigger.sources.urls import Url, is_address, parse_url
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ _INVISIBLE = re.compile(
 _INVISIBLE_IN_HTML = re.compile(
     r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
 )
-_LINE_BREAKS = re.compile(r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+#: combining marks, and all that lies above them
+_FROM_MARKS_ON = re.compile("[\u0300-\U0010ffff]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "br", "caption", "center", "dd", "details", "dialog", "dir",
@@ -62,10 +64,10 @@ _EMBEDDED = re.compile(rb"https?://[\x21-\x7e]{4,2048}")
 def clean_text(text: str, *, lines: bool = False) -> str:
     """``text`` in one line (with ``lines``: its non-empty lines), NFC, white space folded, nothing invisible."""
     if lines:
-        cleaned = (clean_text(line) for line in _LINE_BREAKS.split(text))
-        return "\n".join(line for line in cleaned if line)
+        return "\n".join(filter(None, map(clean_text, text.splitlines())))
+    text = text.strip()
     # what most texts are: printable, below the combining marks, single blanks within; that is clean already
-    if text.isprintable() and "  " not in text and text == text.strip() and (text.isascii() or max(text) < "\u0300"):
+    if text.isprintable() and "  " not in text and (text.isascii() or not _FROM_MARKS_ON.search(text)):
         return text
     folded = _INVISIBLE.sub("", " ".join(_SURROGATE.sub("\ufffd", text).split()))
     if folded.isascii():
@@ -78,16 +80,23 @@ def html_to_text(html: str) -> str:
 
     Text without markup comes back cleaned, with entities resolved. Markup nested deeper than 256 is not read further.
     """
+    text = html[:MAX_HTML]
+    if not text.isprintable():
+        text = _INVISIBLE_IN_HTML.sub("", _SURROGATE.sub("\ufffd", text))
+    return clean_text(simple_text(text) or parsed_text(text), lines=True)
+
+
+def parsed_text(text: str) -> str:
+    """What an HTML parser reads in ``text``, uncleaned."""
     from lxml import etree
 
-    text = _INVISIBLE_IN_HTML.sub("", _SURROGATE.sub("\ufffd", html[:MAX_HTML]))
     reader = _Reader()
     # a target, not a tree: building the tree costs the square of the number of an element's attributes
     parser = etree.HTMLParser(target=reader, encoding="utf-8", no_network=True)
     # it gives up where there is nothing, and where all is too deep: what was read before stands
     with contextlib.suppress(etree.XMLSyntaxError):
         etree.fromstring(text.encode(), parser=parser)
-    return clean_text("".join(reader.pieces), lines=True)
+    return "".join(reader.pieces)
 
 
 def canonical_url(url: str, base: str = "") -> str:
@@ -97,7 +106,7 @@ def canonical_url(url: str, base: str = "") -> str:
     parameters are dropped; the redirect links of Google Alerts and (older) Google News become their targets.
     """
     try:
-        parsed = parse_url(_spaced(url), parse_url(_spaced(base)) if base else None)
+        parsed = parse_url(_spaced(url), _base(_spaced(base)) if base else None)
         for _ in range(3):
             target = _unwrapped(parsed)
             if not target:
@@ -105,7 +114,10 @@ def canonical_url(url: str, base: str = "") -> str:
             parsed = parse_url(target)
     except Refusal:
         return ""
-    return str(_without_tracking(parsed))
+    return str(_without_tracking(parsed) if "?" in parsed.target else parsed)
+
+
+_base = functools.lru_cache(64)(parse_url)  #: every link of a page is taken relative to the same address
 
 
 def registrable_domain(url: str) -> str:
@@ -197,6 +209,8 @@ def _without_tracking(url: Url) -> Url:
 
 def _unwrapped(url: Url) -> str:
     """Where a redirect link of Google leads, as far as the link itself says so; else ""."""
+    if "google." not in url.host:
+        return ""
     parts = urlsplit(str(url))
     if _GOOGLE.fullmatch(url.host) and parts.path == "/url":
         values = dict(parse_qsl(parts.query, max_num_fields=100)) if parts.query.count("&") < 100 else {}

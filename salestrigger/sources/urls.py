@@ -6,6 +6,7 @@ browser would repair (backslashes, tabs, numeric host forms) is refused, because
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import re
 from dataclasses import dataclass
@@ -104,6 +105,7 @@ def _joined(url: str, base: Url | None) -> str:
     return joined
 
 
+@functools.lru_cache(1024)  # the links of a page are of few hosts
 def _host(text: str) -> str:
     """A host in its one spelling.
 

@@ -17,15 +17,13 @@ from typing import Any
 from xml.parsers import expat
 
 from salestrigger.sources.adapters.feed_plain import plain_feed
-from salestrigger.sources.adapters.item_build import MAX_ITEMS, Item, Reading, build
+from salestrigger.sources.adapters.item_build import MAX_ATTRIBUTES, MAX_DEPTH, MAX_ITEMS, Item, Reading, build
 from salestrigger.sources.adapters.item_dates import parse_date, to_utc
 
 #: what the sandbox imports before the clock starts
 PARSERS = ("feedparser", "lxml.etree")
 
 DEFAULT_TYPE = "application/xml"
-MAX_ATTRIBUTES = 2_000  #: per tag (nothing honest comes near)
-MAX_DEPTH = 256
 
 #: GlobeNewswire's own idea of Dublin Core: there dc:contributor is the issuer, elsewhere it is a person
 GLOBENEWSWIRE_NAMESPACE = "http://dublincore.org/documents/dcmi-namespace/"
@@ -42,12 +40,20 @@ class _OverLimitError(Exception):
 
 def read_xml_feed(body: bytes, context: dict[str, Any]) -> Reading:
     """The documents of a feed; ``context`` as in :func:`item_build.build`, and ``content_type``."""
-    body, notes, problem = within_limits(body)
+    if (reading := _plainly_read(body, context)) is not None:
+        return reading
+    whole, (body, notes, problem) = body, within_limits(body)
     if problem:
         return Reading(problem="a feed of ordinary mark-up", got=problem)
-    if (plain := plain_feed(body, context.get("content_type") or DEFAULT_TYPE)) is not None:
-        return build(plain[0], context | {"feed_language": plain[1]}, notes=notes)
+    if body is not whole and (reading := _plainly_read(body, context, notes)) is not None:
+        return reading
     return by_feedparser(body, context, notes)
+
+
+def _plainly_read(body: bytes, context: dict[str, Any], notes: tuple[str, ...] = ()) -> Reading | None:
+    """The documents of a most ordinary feed; None for any other."""
+    plain = plain_feed(body, context.get("content_type") or DEFAULT_TYPE)
+    return build(plain[0], context | {"feed_language": plain[1]}, notes=notes) if plain is not None else None
 
 
 def by_feedparser(body: bytes, context: dict[str, Any], notes: tuple[str, ...] = ()) -> Reading:

@@ -18,6 +18,8 @@ from salestrigger.sources.text import canonical_url, clean_text, html_to_text, r
 
 #: limits against parsers' death by size, and of what is of use to a reader
 MAX_ITEMS = 5_000
+MAX_ATTRIBUTES = 2_000  #: per tag (nothing honest comes near)
+MAX_DEPTH = 256  #: tags within each other
 MAX_TEXT = 64 * 1024  #: characters of clean text per field
 MAX_HTML = 512 * 1024  #: characters of mark-up that are read for one field
 MAX_TITLE = 1_000
@@ -135,13 +137,21 @@ def plain(markup: str, *, limit: int, lines: bool = False) -> str:
 
     ``lines``: keep the line breaks between blocks.
     """
+    if not markup:
+        return ""
     text = markup[:MAX_HTML]
-    if _MARKUP.search(text):
+    if is_marked_up := _has(_MARKUP, text):
         text = html_to_text(text)
-        if _STILL_MARKUP.search(text):
+        if _has(_STILL_MARKUP, text):
             text = html_to_text(text)
-    text = clean_text(text, lines=lines)
+    if not (is_marked_up and lines):  # those are clean lines already
+        text = clean_text(text, lines=lines)
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def _has(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether there is mark-up of a kind; most texts have none of the two characters that begin it."""
+    return ("<" in text or "&" in text) and pattern.search(text) is not None
 
 
 def without_outlet(title: str, publisher: str | None) -> str:
