@@ -175,7 +175,7 @@ def _excluded(event_type: EventType, reading: Reading, line: Line) -> bool:
 @functools.lru_cache(maxsize=2048)
 def _exclusion(lexicon: Lexicon, event_type_id: str, language: str) -> Markers:
     phrases = lexicon.types[event_type_id].exclude.get(language, ())  # type: ignore[call-overload]
-    return Markers(phrases, lexicon.sets(language))
+    return Markers(lexicon.patterns(phrases, language))
 
 
 def _evidence(finding: Finding, how: str, doubts: Sequence[str]) -> tuple[Evidence, ...]:

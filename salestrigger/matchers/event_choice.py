@@ -144,7 +144,8 @@ def recast(hit: Hit, lexicon: Lexicon, head: Sequence[Line]) -> Hit:
 
 @functools.lru_cache(maxsize=512)
 def _recast_markers(lexicon: Lexicon, type_id: str, number: int, language: str) -> Markers:
-    return Markers(lexicon.types[type_id].recast[number].phrases.get(language, ()), lexicon.sets(language))
+    phrases = lexicon.types[type_id].recast[number].phrases.get(language, ())
+    return Markers(lexicon.patterns(phrases, language))
 
 
 def _ends_so(hit: Hit, rule: Recast) -> bool:

@@ -139,7 +139,7 @@ def _refusal(reason: str, type_name: str, line: Line, trace: Trace, lexicon: Lex
     if reason == "excluded":
         event_type = lexicon.types[type_name]
         phrases = [p for language in reader.chain for p in event_type.exclude.get(language, ())]  # type: ignore[call-overload]
-        return _marked("excluded", Markers(phrases, lexicon.sets(reader.language.id)), line)
+        return _marked("excluded", Markers(lexicon.patterns(phrases, reader.language.id)), line)
     lines = [line, title] if (title := trace.line(0)) is not None and title is not line else [line]
     return tuple(
         found

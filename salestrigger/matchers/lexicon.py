@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from pydantic import Field
 
 from salestrigger.matchers.event_type import AttributeName, EventType, LanguageId, RoleName, Window
+from salestrigger.matchers.lasting import lasting
 from salestrigger.matchers.patterns import Pattern, PatternError, compile_pattern, inverted
 from salestrigger.sources.declare import Declaration, load_toml
 from salestrigger.sources.errors import DeclarationError
@@ -111,15 +112,19 @@ class Lexicon:
         self.types: Mapping[str, EventType] = MappingProxyType(dict(sorted(types.items())))
         self.languages: Mapping[str, Language] = MappingProxyType(dict(sorted(languages.items())))
         self._compiled: dict[tuple[str, str, tuple[str, ...]], Pattern] = {}
+        self._sets: dict[str, dict[str, tuple[str, ...]]] = {}
+        self._phrases: dict[str, tuple[tuple[str, Pattern], ...]] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Lexicon, (dict(self.types), dict(self.languages))
 
     def sets(self, language: str) -> dict[str, tuple[str, ...]]:
         """The named alternatives of a language; ``title`` are its person titles."""
-        known = self.languages[language]
-        inherited = self.sets(known.falls_back_on) if known.falls_back_on else {}
-        return inherited | known.sets | {"title": known.titles}
+        if language not in self._sets:
+            known = self.languages[language]
+            inherited = self.sets(known.falls_back_on) if known.falls_back_on else {}
+            self._sets[language] = inherited | known.sets | {"title": known.titles}
+        return self._sets[language]
 
     def chain(self, language: str) -> tuple[str, ...]:
         """The language and those whose phrases are read as well; empty for one that is not declared."""
@@ -147,18 +152,29 @@ class Lexicon:
             self._compiled[key] = compile_pattern(phrase, self.sets(language), roles.__contains__)
         return self._compiled[key]
 
-    @functools.cached_property
+    def patterns(self, phrases: Iterable[str], language: str) -> tuple[Pattern, ...]:
+        """The patterns of phrases that name no role."""
+        return tuple(self.compiled(phrase, language, ()) for phrase in phrases)
+
+    @property
     def phrases(self) -> tuple[tuple[str, str, Pattern], ...]:
         """(type, language, pattern) of every phrase, in a stated order."""
-        return tuple(
-            (name, language, self.compiled(phrase, language, event_type.roles))
-            for name, event_type in self.types.items()
-            for language in self.languages
-            for phrase in self._with_inverted(event_type, language)
-        )
+        every = ((name, language, p) for language in self.languages for name, p in self.phrases_of(language))
+        return tuple(sorted(every, key=lambda known: known[:2]))
+
+    def phrases_of(self, language: str) -> tuple[tuple[str, Pattern], ...]:
+        """(type, pattern) of every phrase of one language, by type and as its file has them."""
+        if language not in self._phrases:
+            self._phrases[language] = tuple(
+                (name, self.compiled(phrase, language, event_type.roles))
+                for name, event_type in self.types.items()
+                for phrase in self._with_inverted(event_type, language)
+            )
+        return self._phrases[language]
 
 
 @functools.cache
+@lasting()
 def load_lexicon(*overlays: Path) -> Lexicon:
     """The shipped types and languages, overlaid by file name by those of ``overlays`` (in their order).
 

@@ -4,25 +4,40 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
-from salestrigger.matchers.patterns import Sets, compile_pattern
+from salestrigger.matchers.patterns import Pattern
 
 
 class Markers:
-    """Markers of one kind (negation, hedges …) as one expression, tried only where one of their words stands."""
+    """Markers of one kind (negation, hedges …) as one expression, tried only where one of their words stands.
 
-    def __init__(self, sources: Sequence[str], sets: Sets) -> None:
-        patterns = [compile_pattern(source, sets, lambda _: False) for source in sources]
-        body = "|".join(re.sub(r"\(\?P<\w+>", "(?:", pattern.regex) for pattern in patterns)
-        self._regex = re.compile(body or r"(?!)")
-        anchors = {anchor for pattern in patterns for anchor in pattern.anchors}
-        self._closed = frozenset(max(a.text.split(), key=len) for a in anchors if not (a.open_left or a.open_right))
+    Everything is made when it is first needed: most kinds are asked for in few texts.
+    """
+
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        self._patterns = tuple(patterns)
+
+    @cached_property
+    def _regex(self) -> re.Pattern[str]:
+        body = "|".join(re.sub(r"\(\?P<\w+>", "(?:", pattern.regex) for pattern in self._patterns)
+        return re.compile(body or r"(?!)")
+
+    @cached_property
+    def _anchors(self) -> tuple[frozenset[str], re.Pattern[str] | None]:
+        """Words of which one may stand by itself, and an expression of those that may be parts of a word."""
+        anchors = {anchor for pattern in self._patterns for anchor in pattern.anchors}
         opened = sorted(a.text for a in anchors if a.open_left or a.open_right)
-        self._open = re.compile("|".join(map(re.escape, opened))) if opened else None
+        closed = (a.text for a in anchors if not (a.open_left or a.open_right))
+        return (
+            frozenset(max(text.split(), key=len) for text in closed),
+            re.compile("|".join(map(re.escape, opened))) if opened else None,
+        )
 
     def possible(self, words: frozenset[str], text: str) -> bool:
         """Whether one could be found in a sentence with these words; cheap."""
-        return not self._closed.isdisjoint(words) or (self._open is not None and self._open.search(text) is not None)
+        closed, opened = self._anchors
+        return not closed.isdisjoint(words) or (opened is not None and opened.search(text) is not None)
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first marker in an encoded sentence, or part of one."""
@@ -31,8 +46,3 @@ class Markers:
     def all(self, text: str) -> Iterator[re.Match[str]]:
         """Every marker in an encoded sentence, from left to right."""
         return self._regex.finditer(text)
-
-
-def words_of(sources: Sequence[str], sets: Sets) -> frozenset[str]:
-    """The whole words of markers."""
-    return frozenset().union(*(compile_pattern(s, sets, lambda _: False).words for s in sources))

@@ -28,7 +28,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import get_args
 
-from salestrigger.matchers.anchors import Anchor, best_anchors
+from salestrigger.matchers.anchors import Anchor, best_anchors, has_anchor
 from salestrigger.matchers.types import Modality
 from salestrigger.matchers.word_needs import WordNeed, word_need
 
@@ -37,6 +37,7 @@ STRENGTH_TAGS = ("weak", "strong")
 VALUE_SLOTS = ("person", "who", "title", "place", "from", "product", "market", "money", "percent", "n", "previous")
 
 _PIECE = re.compile(r"\{[^{}]*\}\??|\([^()]*\)\??|\.\.\.?(?=\s|$)|\$[a-z_]+|@[a-z_]+|[^\s(){}]+")
+_NO_WORDS, _BRACKETS = re.compile(r"[${@]|\.\."), re.compile(r"[|()?]")
 _SLOT = re.compile(r"([a-z_]+)('s)?\Z")
 #: roles that a public body may hold
 PUBLIC_ROLES = frozenset({"authority", "provider", "customer", "defendant", "counterparty"})
@@ -74,17 +75,35 @@ class Pattern:
     """One compiled phrase."""
 
     source: str  #: as written, for explanations
-    regex: str  #: over an encoded sentence
-    anchors: tuple[Anchor, ...]
     slots: tuple[str, ...]  #: role and value names, in order
     modality: Modality | None  #: None: to be found from the sentence
     strength: str  #: weak, strong or empty
-    pieces: int  #: how many of its words or sets of alternatives must stand there: how specific it is
-    required: tuple[WordNeed, ...]  #: what must stand in the sentence, in this order: checked before the regex
+    literals: tuple[tuple[str, ...], ...]  #: the alternatives of each piece that must stand there, in this order
     needs: tuple[str, ...]  #: of each string one letter must be a kind of name or value in the sentence: "OQ", "M"
     counts: bool  #: whether it needs a number: money, a percentage, a count
     words: frozenset[str]  #: its whole words, which are no names when a capital is due to their place
     verbs: frozenset[str]  #: those that follow its first role: what a headline without that name opens with
+    parts: tuple[str | tuple[str, ...], ...]  #: of its expression: text, or the words of a set of alternatives
+
+    @property
+    def pieces(self) -> int:
+        """How many of its words or sets of alternatives must stand there: how specific it is."""
+        return len(self.literals)
+
+    @cached_property
+    def anchors(self) -> tuple[Anchor, ...]:
+        """The words that it is found by."""
+        return best_anchors(self.literals)
+
+    @cached_property
+    def required(self) -> tuple[WordNeed, ...]:
+        """What must stand in the sentence, in this order: checked before the expression is tried."""
+        return tuple(map(word_need, self.literals))
+
+    @property
+    def regex(self) -> str:
+        """Over an encoded sentence."""
+        return r"(?<= )" + "".join(part if isinstance(part, str) else _alternatives(part) for part in self.parts)
 
     @cached_property
     def compiled(self) -> re.Pattern[str]:
@@ -94,7 +113,7 @@ class Pattern:
 
 @dataclass(slots=True)
 class _Build:
-    parts: list[str]
+    parts: list[str | tuple[str, ...]]
     slots: list[str]
     literals: list[tuple[str, ...]]  #: required alternatives, as written
     words: set[str]
@@ -120,22 +139,19 @@ def compile_pattern(source: str, sets: Sets, known_slot: Callable[[str], bool]) 
         before = build.maybe
         _add(piece, build, sets, known_slot)
         build.maybe = () if build.maybe is before else build.maybe
-    anchors = best_anchors(build.literals)
-    if not anchors:
+    if not has_anchor(build.literals):
         raise PatternError("no literal word of at least 2 letters to look for")
     return Pattern(
         source,
-        r"(?<= )" + "".join(build.parts),
-        anchors,
         tuple(build.slots),
         build.modality,
         build.strength,
-        len(build.literals),
-        tuple(word_need(alternatives) for alternatives in build.literals),
+        tuple(build.literals),
         tuple(dict.fromkeys(build.needs)),
         not {"M", "R", "N"}.isdisjoint(build.needs),
         frozenset(build.words),
         frozenset(build.verbs),
+        tuple(build.parts),
     )
 
 
@@ -195,10 +211,10 @@ def _add_slot(inside: str, build: _Build, sets: Sets, known_slot: Callable[[str]
     if not found or not (name in VALUE_SLOTS or known_slot(name)):
         raise PatternError(f"unknown slot {'{' + inside + '}'!r}")
     label = f"{name}__{sum(s.split('__')[0] == name for s in build.slots)}"
-    regex = _slot_regex(name, label, build, sets, genitive=bool(found[2]))
+    regex = _slot_parts(name, label, build, sets, genitive=bool(found[2]))
     if not optional and name != "title":
         build.needs.append(_VALUES[name].strip("§[]d+\\ ") if name in _VALUES else "OQKGU")
-    build.parts.append(f"(?:{regex})?" if optional else regex)
+    build.parts += ("(?:", *regex, ")?") if optional else regex
     build.slots.append(label)
     build.after = "gap" if optional else "slot"
 
@@ -206,12 +222,18 @@ def _add_slot(inside: str, build: _Build, sets: Sets, known_slot: Callable[[str]
 _BETWEEN = {"word": _WITHIN + "{0,5}?", "gap": _ORDINARY + "?", "slot": _ORDINARY + "{0,3}?", "": ""}
 
 
-def _slot_regex(name: str, label: str, build: _Build, sets: Sets, *, genitive: bool) -> str:
+def _slot_parts(
+    name: str, label: str, build: _Build, sets: Sets, *, genitive: bool
+) -> tuple[str | tuple[str, ...], ...]:
+    if name != "title":
+        return (_slot_regex(name, label, build, genitive=genitive),)
+    titles = tuple(sets.get("title", ()))
+    build.literals.append(titles)
+    return f"{_BETWEEN[build.after]}(?P<{label}>", titles, ")"
+
+
+def _slot_regex(name: str, label: str, build: _Build, *, genitive: bool) -> str:
     between = _BETWEEN[build.after]
-    if name == "title":
-        titles = tuple(sets.get("title", ()))
-        build.literals.append(titles)
-        return f"{between}(?P<{label}>{_alternatives(titles)})"
     if name in _VALUES:
         return f"{between}(?P<{label}>{_VALUES[name]})" + (_ASIDE if name in ("person", "who") else "")
     public = "G" if name in PUBLIC_ROLES else ""
@@ -235,11 +257,12 @@ def _readable(alternatives: tuple[str, ...]) -> tuple[str, ...]:
     alternatives = tuple(a.strip() for a in alternatives)
     if not all(alternatives):
         raise PatternError("an alternative is empty; write (a|b)? for something optional")
-    if any(set(a) & set("${@") or ".." in a for a in alternatives):
+    text = "\n".join(alternatives)
+    if _NO_WORDS.search(text):
         raise PatternError(f"alternatives are plain words, not gaps, slots or sets: {'|'.join(alternatives)!r}")
-    if any(set(a) & set("|()?") for a in alternatives):
+    if _BRACKETS.search(text):
         raise PatternError(f"alternatives stand in brackets: {'|'.join(alternatives)!r}")
-    if any(a != a.lower() for a in alternatives):
+    if text != text.lower():
         raise PatternError(f"words are written in lower case: {next(a for a in alternatives if a != a.lower())!r}")
     return alternatives
 
@@ -248,8 +271,7 @@ def _add_words(alternatives: tuple[str, ...], build: _Build, *, optional: bool) 
     alternatives = _readable(alternatives)
     if build.after == "slot":
         build.parts.append(_ORDINARY + "{0,5}?")
-    text = _alternatives(alternatives)
-    build.parts.append(f"{text}?" if optional else text)
+    build.parts += (alternatives, "?") if optional else (alternatives,)
     build.words.update(_whole_words(alternatives))
     if not (optional or build.literals) and len(build.slots) == 1:
         build.verbs.update(a.split()[0] for a in alternatives if "*" not in a.split()[0])

@@ -12,8 +12,9 @@ from decimal import Decimal
 
 from babel import Locale
 
+from salestrigger.matchers.lasting import lasting
 from salestrigger.matchers.lexicon import Language, Lexicon
-from salestrigger.matchers.markers import Markers, words_of
+from salestrigger.matchers.markers import Markers
 
 #: legal forms and words that only organisations' names have, in any of the languages
 ORGANISATION_WORDS = frozenset(
@@ -109,12 +110,12 @@ _CASE_ENDINGS = ("s", "es", "n", "en", "e", "er", "ern")
 
 
 @functools.lru_cache(maxsize=64)
+@lasting()
 def reader_of(lexicon: Lexicon, language: str) -> Reader:
     """The reader of a declared language; one that is not declared is read as English."""
     language = language if language in lexicon.languages else "en"
     chain = lexicon.chain(language)
     own = [lexicon.languages[name] for name in chain]
-    sets = lexicon.sets(language)
 
     def joined(key: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(value for known in own for value in getattr(known, key)))
@@ -127,7 +128,7 @@ def reader_of(lexicon: Lexicon, language: str) -> Reader:
         function_words=function_words,
         headline_words=frozenset(joined("headline_words")),
         finite_verbs=frozenset(joined("finite_verbs")),
-        openers=frozenset(joined("finite_verbs")).union(*(p.verbs for _, name, p in lexicon.phrases if name in chain)),
+        openers=frozenset(joined("finite_verbs")).union(*(p.verbs for x in chain for _, p in lexicon.phrases_of(x))),
         bodies=WordSet(joined("bodies")),
         never_names=frozenset(joined("never_names")),
         nouns=WordSet(joined("nouns")),
@@ -149,10 +150,13 @@ def reader_of(lexicon: Lexicon, language: str) -> Reader:
         units={k: _unit(v) for known in reversed(own) for k, v in known.currencies.items()},
         abbreviations=frozenset(joined("abbreviations")),
         relative_days={k: v for known in reversed(own) for k, v in known.relative_days.items()},
-        anaphora=Markers(joined("anaphora"), sets),
+        anaphora=Markers(lexicon.patterns(joined("anaphora"), language)),
         speech=frozenset(joined("speech")),
         public_names=_by_first_word(joined("not_companies")),
-        markers={kind: Markers(_marker(lexicon, chain, kind), sets) for kind in type(own[0].markers).model_fields},
+        markers={
+            kind: Markers(lexicon.patterns(_marker(lexicon, chain, kind), language))
+            for kind in type(own[0].markers).model_fields
+        },
     )
 
 
@@ -180,10 +184,11 @@ def _unit(value: str) -> tuple[Decimal, str]:
 
 
 def _vocabulary(lexicon: Lexicon, chain: tuple[str, ...]) -> frozenset[str]:
-    phrases = frozenset().union(*(p.words for _, language, p in lexicon.phrases if language in chain))
+    phrases = frozenset().union(*(pattern.words for name in chain for _, pattern in lexicon.phrases_of(name)))
     markers = (
-        words_of(getattr(lexicon.languages[name].markers, kind), lexicon.sets(name))
+        pattern.words
         for name in chain
         for kind in type(lexicon.languages[name].markers).model_fields
+        for pattern in lexicon.patterns(getattr(lexicon.languages[name].markers, kind), name)
     )
     return phrases.union(*markers)

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from salestrigger.matchers.anchors import Anchor
+from salestrigger.matchers.lasting import lasting
 from salestrigger.matchers.lexicon import Lexicon
 from salestrigger.matchers.need_table import NeedTable, in_order
 from salestrigger.matchers.patterns import Pattern
@@ -39,7 +40,7 @@ class Scanner:
     """The phrases of a language and of those whose phrases are read as well."""
 
     def __init__(self, lexicon: Lexicon, chain: Sequence[str]) -> None:
-        own = [(chain.index(language), (name, p)) for name, language, p in lexicon.phrases if language in chain]
+        own = [(place, known) for place, language in enumerate(chain) for known in lexicon.phrases_of(language)]
         own.sort(key=lambda known: (known[1][0], known[1][1].source, known[0]))
         groups: dict[tuple[Anchor, ...], list[_Entry]] = defaultdict(list)
         numbers: dict[WordNeed, int] = {}
@@ -113,6 +114,7 @@ _DIGIT = re.compile(r"\d")
 
 
 @functools.lru_cache(maxsize=64)
+@lasting()
 def scanner_of(lexicon: Lexicon, chain: tuple[str, ...]) -> Scanner:
     """The scanner of a language with those it falls back on, built once."""
     return Scanner(lexicon, chain)

@@ -13,9 +13,12 @@ class WordNeed:
 
     def __init__(self, alternatives: Sequence[str]) -> None:
         self.alternatives = tuple(alternatives)  #: as written
-        split = [tuple(w for w in a.split() if w != "*") for a in alternatives]
+        split = [tuple(w for w in a.split() if w != "*") for a in alternatives if not a.isalnum()]
         closed = [tuple(w for w in words if "*" not in w) for words in split]
-        self.closed = frozenset(words[0] for words in closed if len(words) == 1)  #: words one of which will do
+        #: words one of which will do
+        self.closed = frozenset(words[0] for words in closed if len(words) == 1).union(
+            a for a in alternatives if a.isalnum()
+        )
         #: alternatives of several words, each with the word by which it is found
         self.several = tuple((frozenset(words), max(words, key=len)) for words in closed if len(words) > 1)
         opened = [words[0] for words, known in zip(split, closed, strict=True) if words and not known]
