@@ -41,6 +41,7 @@ from salestrigger.sources.raw import RawStore
 from salestrigger.sources.spec import SourceSpec
 from salestrigger.warehouse import publish as snapshot
 from salestrigger.warehouse import read, retention, write
+from salestrigger.warehouse.collected_values import identifier
 from salestrigger.warehouse.connect import Warehouse
 from salestrigger.warehouse.migrate import migrate
 from salestrigger.warehouse.unify import Unified, unify
@@ -161,6 +162,7 @@ def store(run: DailyRun) -> str:
     todo = [spec for spec in in_trust_order(collected) if spec.id not in run.stored]
     progress().start("store", len(todo))
     for spec in todo:
+        _forget_removed(run, spec)
         write.store_collected(run.warehouse, run.run_id, run.outcomes[spec.id], spec, now=run.place.now)
         run.stored.add(spec.id)
         progress().advance()
@@ -170,6 +172,15 @@ def store(run: DailyRun) -> str:
     says = read.universe_line(run.warehouse) + _joined_line(joined)
     progress().done(says)
     return says
+
+
+def _forget_removed(run: DailyRun, spec: SourceSpec) -> None:
+    """Delete the bodies about what a source removed, before the rows go: after a crash its cursor tells it again."""
+    outcome = run.outcomes[spec.id]
+    if outcome.collected.removed:
+        same = (other.id for other in run.place.specs.values() if other.adapter == spec.adapter)
+        sources = {*write.told_by(run.warehouse, outcome, spec), *same}
+        RawStore(run.place.raw).forget(sources, [identifier(record) for record in set(outcome.collected.removed)])
 
 
 def analyse(run: DailyRun) -> str:

@@ -120,6 +120,35 @@ class RawStore:
                 folder.rmdir()
         return deleted
 
+    def forget(self, sources: Collection[str], identifiers: Collection[Identifier]) -> int:
+        """Delete what ``sources`` said of organisations that must be forgotten, whatever their retention.
+
+        A body that holds one of the numbers goes whole; of lists of documents, only those about them. Returns how many
+        files were deleted or written anew.
+
+        Raises:
+            StorageError: the disk is full or read-only, or a file is damaged.
+        """
+        numbers = [re.escape(identifier.value.encode()) for identifier in identifiers]
+        if not numbers:
+            return 0
+        wanted = re.compile(rb"(?<![0-9A-Za-z])(?:" + b"|".join(numbers) + rb")(?![0-9A-Za-z])")
+        slugs, changed = {slug_of(source) for source in sources}, 0
+        for path in sorted(self.root.glob("????-??-??/*")):
+            match = _NAME.fullmatch(path.name)
+            if match is None or match["source"] not in slugs:
+                continue
+            content = self.body(f"{path.parent.name}/{path.name}")
+            if wanted.search(content):
+                kept = _about_others(content, frozenset(identifiers)) if match["kind"] == "documents" else b""
+                changed += 1
+                with _storage_errors(path):
+                    if kept:
+                        _write_whole(path, lambda file, kept=kept: _compress(file, [kept]))  # type: ignore[misc]
+                    else:
+                        path.unlink()
+        return changed
+
     def _put(self, at: datetime, name: str, chunks: Iterable[bytes]) -> str:
         """Write one file whole; returns its ref."""
         folder = self.root / at.astimezone(UTC).date().isoformat()
@@ -135,6 +164,17 @@ class RawStore:
         if not _REF.fullmatch(ref):
             raise StorageError(f"no reference of the raw store: {ref[:120]!r}")
         return self.root / ref
+
+
+def _about_others(content: bytes, gone: frozenset[Identifier]) -> bytes:
+    """The lines of a list of documents that are not about ``gone``: by their identifiers, or by their key."""
+    numbers = {identifier.value for identifier in gone}
+    kept = (
+        line
+        for line in content.splitlines(keepends=True)
+        if not (gone & set((document := _from_line(line)).identifiers) or document.key.partition(":")[0] in numbers)
+    )
+    return b"".join(kept)
 
 
 def slug_of(source_id: str) -> str:

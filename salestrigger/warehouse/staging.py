@@ -76,6 +76,7 @@ _SHAPES: Mapping[str, str] = {
     "staged_organizations": "organization_id text",
     "staged_plain": "organization_id text, record_id text",
     "staged_gone_events": "event_id text",
+    "staged_gone_documents": "document_id text",
     "staged_ids": "record_id text",
     "staged_analysed": "document_id text, language text, outcome text, signature text",
     "staged_mentions": """

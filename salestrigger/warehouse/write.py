@@ -20,6 +20,7 @@ from salestrigger.sources.errors import UsageError
 from salestrigger.sources.records import content_id
 from salestrigger.warehouse.collected_values import aware
 from salestrigger.warehouse.connect import Warehouse
+from salestrigger.warehouse.purge import told_by
 from salestrigger.warehouse.staging import staged, storable, to_json
 from salestrigger.warehouse.write_collected import StoredCounts, store_collected
 from salestrigger.warehouse.write_findings import store_findings
@@ -32,6 +33,7 @@ __all__ = [
     "store_collected",
     "store_findings",
     "store_profiles",
+    "told_by",
 ]
 
 

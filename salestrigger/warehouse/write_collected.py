@@ -23,13 +23,14 @@ import pyarrow as pa
 from salestrigger.matchers.facts import facts_from_record
 from salestrigger.sources.collect import SourceOutcome
 from salestrigger.sources.errors import WarehouseError
-from salestrigger.sources.records import OrgRecord, content_id
+from salestrigger.sources.records import OrgRecord
 from salestrigger.sources.spec import SourceSpec
 from salestrigger.warehouse import collected_rows as rows
 from salestrigger.warehouse import collected_values, write_bulk
 from salestrigger.warehouse.before import fill_before
-from salestrigger.warehouse.connect import Warehouse, sql_names
+from salestrigger.warehouse.connect import Warehouse
 from salestrigger.warehouse.link import Link, link_records
+from salestrigger.warehouse.purge import purge, tombstone_id
 from salestrigger.warehouse.staging import chunk_ids, staged, storable
 
 #: Records that are staged at a time: what bounds the memory of a register's bulk file.
@@ -84,8 +85,10 @@ def store_collected(
     with wh.transaction():
         with wh.staged(staged("staged_source", [rows.source_row(spec)])):
             wh.execute_file("merge_source")
-        _purge(wh, outcome, run)
-        gone = {row["tombstone_id"] for row in wh.rows("tombstoned")}
+        purge(wh, outcome, spec, run.values)
+        tombstones = wh.rows("tombstoned")
+        gone = {row["tombstone_id"] for row in tombstones}
+        outcome = _without(outcome, {row["tombstone_id"] for row in tombstones if row["adapter"] == spec.adapter})
         new_changes = _store_changes(wh, outcome, run, gone)  # first: ``before`` is what is stored until now
         records = tuple(r for r in outcome.collected.records if tombstone_id(r.record_id) not in gone)
         changed, facts = _store_records(wh, records, spec.trust, run)
@@ -120,11 +123,6 @@ def _store_file(
     # a copy less: what the register removes on legal grounds must not live on in a working file
     outcome.collected.record_file.path.unlink(missing_ok=True)
     return counts
-
-
-def tombstone_id(record_id: str) -> str:
-    """What is left of a record that had to be deleted."""
-    return content_id("gone", record_id)
 
 
 def _store_state(wh: Warehouse, outcome: SourceOutcome, counts: StoredCounts, run: RunContext) -> None:
@@ -238,17 +236,13 @@ def _store_facts(wh: Warehouse, records: Sequence[OrgRecord], run: RunContext) -
             return wh.execute_file("insert_record_facts", run.values | {"run_number": run.number})
 
 
-def _purge(wh: Warehouse, outcome: SourceOutcome, run: RunContext) -> None:
-    """Delete every copy of the records that the source asked to delete, and all that only they told."""
-    removed = sorted(set(outcome.collected.removed))
-    if not removed:
-        return
-    staged_removed = staged("staged_removed", ({"record_id": r, "tombstone_id": tombstone_id(r)} for r in removed))
-    with wh.staged(staged_removed):
-        gone = staged("staged_gone", wh.rows("orphaned_organizations"))
-        events = staged("staged_gone_events", wh.rows("events_of_removed"))
-        with wh.staged(gone | events):
-            for name in sql_names("queries"):
-                if name.startswith("purge_"):
-                    wh.execute_file(name)
-        wh.execute_file("merge_tombstones", run.values | {"source_id": outcome.source_id})
+def _without(outcome: SourceOutcome, gone: set[str]) -> SourceOutcome:
+    """The outcome without documents about what this register removed."""
+    if not gone:
+        return outcome
+    kept = tuple(
+        document
+        for document in outcome.collected.documents
+        if not any(tombstone_id(str(identifier)) in gone for identifier in document.identifiers)
+    )
+    return replace(outcome, collected=replace(outcome.collected, documents=kept))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -169,3 +170,23 @@ def test_expiry_touches_only_what_is_ours(tmp_path: Path) -> None:
     assert RawStore(tmp_path).expire(date(2026, 3, 2), {}) == 0
     assert [path.name for path in folder.iterdir()] == ["notes.txt"]
     assert RawStore(tmp_path / "none").expire(date(2026, 3, 2), {}) == 0
+
+
+def test_what_must_be_forgotten_goes_whatever_its_retention(tmp_path: Path) -> None:
+    """Bodies with the number go whole, lists only lose what is about it; other sources and longer numbers stay."""
+    store, number = RawStore(tmp_path), Identifier("NO-BRC", "999000101")
+    gone = store.put_body("register", response(b'{"organisasjonsnummer":"999000101"}'))
+    longer = store.put_body("register", response(b'{"id":"9990001012"}'))
+    other = store.put_body("news-no", response(b"999000101"))
+    about = replace(document("a"), identifiers=(number,))
+    named = replace(document("999000101:opened"), identifiers=())
+    kept = replace(document("b", "mentions 999000101"), identifiers=())
+    mixed = store.put_documents("register", NOW, [about, kept, named])
+    alone = store.put_documents("register", NOW, [about])
+    assert store.forget(["register"], [number]) == 3
+    assert (store.body(longer), store.body(other)) == (b'{"id":"9990001012"}', b"999000101")
+    assert store.documents(mixed) == (kept,)
+    for ref in (gone, alone):
+        with pytest.raises(StorageError):
+            store.body(ref)
+    assert store.forget(["register"], []) == 0

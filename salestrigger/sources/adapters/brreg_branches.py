@@ -13,7 +13,14 @@ from typing import Any
 from salestrigger.sources.adapters.brreg_api import Api
 from salestrigger.sources.adapters.brreg_feed import Update
 from salestrigger.sources.adapters.brreg_maker import PUBLIC_URL, Maker
-from salestrigger.sources.adapters.brreg_records import SCHEME, address_text, addresses_of, date_of, text_of
+from salestrigger.sources.adapters.brreg_records import (
+    SCHEME,
+    address_text,
+    addresses_of,
+    date_of,
+    record_id,
+    text_of,
+)
 from salestrigger.sources.adapters.brreg_yield import Yield
 from salestrigger.sources.records import Document, Identifier, StatedEvent, StatedRole, content_id
 
@@ -22,9 +29,9 @@ async def branches(api: Api, updates: Sequence[Update], found: Yield, *, parents
     """The opened and closed branches among ``updates`` into ``found``; ``parents`` restricts them to these, if any."""
     wanted = [update for update in updates if update.kind in {"Ny", "Sletting"}]
     fetched = await api.entities(list(dict.fromkeys(update.organization for update in wanted)))
-    found.set_aside += [
-        (number, "a branch that is not in the register any more") for number in (*fetched.gone, *fetched.unknown)
-    ]
+    found.removed += [record_id(number) for number in fetched.gone]
+    found.removed += [record_id(update.organization) for update in updates if update.kind == "Fjernet"]
+    found.set_aside += [(number, "a branch that is not in the register any more") for number in fetched.unknown]
     known = {document.document_id for document in found.documents}
     for update in wanted:
         unit = fetched.found.get(update.organization)
