@@ -14,6 +14,8 @@ from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from salestrigger.sources.records import Address, OrgName, OrgRecord
@@ -101,26 +103,45 @@ def unpacked(content: bytes) -> pa.Table:
         return reader.read_all()
 
 
+class _Seen:
+    """Which keys were there before, by 64 bits of their hash: 8 bytes each, where a set of texts takes a hundred."""
+
+    def __init__(self) -> None:
+        self._runs: list[npt.NDArray[np.int64]] = []  # sorted, each at least twice as long as the next
+
+    def fresh(self, keys: Sequence[str]) -> npt.NDArray[np.int64]:
+        """The positions of keys that are new, each once; they are known from now on."""
+        values, positions = np.unique(np.fromiter(map(hash, keys), np.int64, len(keys)), return_index=True)
+        known = np.zeros(len(values), bool)
+        for run in self._runs:
+            known |= run[np.minimum(np.searchsorted(run, values), len(run) - 1)] == values
+        self._add(values[~known])
+        return np.sort(positions[~known])
+
+    def _add(self, values: npt.NDArray[np.int64]) -> None:
+        if not len(values):
+            return
+        self._runs.append(values)
+        while len(self._runs) > 1 and len(self._runs[-2]) < 2 * len(self._runs[-1]):
+            self._runs[-2:] = [np.sort(np.concatenate(self._runs[-2:]), kind="stable")]
+
+
 class RecordWriter:
     """Writes tables of records into one file; the same record is written once."""
 
     def __init__(self, path: Path) -> None:
         self.path, self.count, self.repeated = path, 0, 0
-        self._seen: set[str] = set()
+        self._seen = _Seen()
         options = pa.ipc.IpcWriteOptions(compression="lz4")
         self._sink = pa.OSFile(str(path), "wb")
         self._writer = pa.ipc.new_file(self._sink, SCHEMA, options=options)
 
     def add(self, table: pa.Table) -> None:
         """Append; of a record that was there before, the first one stands."""
-        kept = []
-        for position, key in enumerate(table.column("record_id").to_pylist()):
-            if key not in self._seen:
-                self._seen.add(key)
-                kept.append(position)
+        kept = self._seen.fresh(table.column("record_id").to_pylist())
         if len(kept) < table.num_rows:
             self.repeated += table.num_rows - len(kept)
-            table = table.take(pa.array(kept, pa.int64()))
+            table = table.take(pa.array(kept))
         self._writer.write_table(table)
         self.count += table.num_rows
 

@@ -5,21 +5,20 @@ every deputy. So the last known holder of each named role is kept, reduced to 16
 and name: one of 65,536 values, each of which some fifty of Norway's full names share for any one organisation. Another
 value means another holder; who it was cannot be told from it. Nothing here asks the network.
 
-The rows are a sorted array in a working file named by its content, and the cursor says which: a crash between writing
-the file and storing the cursor leaves the old file in force.
+The rows are a sorted array in a file that the cursor names (kept_file).
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from salestrigger.sources.adapters import Session
+from salestrigger.sources.adapters.kept_file import keep, kept
 from salestrigger.sources.text import clean_text
 
 #: roles that are told, in the order of their number in a key; only ever append
@@ -91,37 +90,23 @@ class Baseline:
         self._rows = rows[np.unique(rows["key"], return_index=True)[1]]
 
     def save(self, session: Session) -> str:
-        """Write what is known now to a file of its own; its name, for the cursor."""
+        """Keep what is known now; what the cursor must say to get it back."""
         seen = np.array([(key, value) for key, value in self._seen.items()], dtype=_ROW)
         rows = np.concatenate([seen, self._rows])
         rows = rows[np.unique(rows["key"], return_index=True)[1]]
         rows = rows[~np.isin(rows["key"], np.array(sorted(self._gone), "<u4"))]
-        content = rows.tobytes()
-        name = hashlib.sha256(content).hexdigest()[:16]
-        path = _place(session, name)
-        if not path.exists():
-            written = path.with_suffix(".writing")
-            written.write_bytes(content)
-            written.replace(path)
-        return name
+        return keep(session, _NAME, rows.tobytes())
 
 
-def saved(session: Session, name: str | None) -> Baseline | None:
-    """The baseline that the cursor names; None when there is none (any more). Files that no cursor names go."""
-    kept, others = _place(session, name or "none"), session.place_for(_NAME)
-    for path in others.parent.glob(f"{others.name}-*"):
-        if path != kept:
-            path.unlink(missing_ok=True)
+def saved(session: Session, which: str | None) -> Baseline | None:
+    """The baseline that the cursor names; None when there is none (any more), or it is damaged."""
+    content = kept(session, _NAME, which)
     try:
-        return Baseline(rows_from(kept.read_bytes()))
-    except (OSError, ValueError):
+        return None if content is None else Baseline(rows_from(content))
+    except ValueError:
         return None
 
 
 def _key(number: str, role: str) -> int:
     """Nine digits and the role's number; below 2³² for two roles."""
     return int(number) * len(ROLES) + ROLES.index(role)
-
-
-def _place(session: Session, name: str) -> Path:
-    return session.place_for(f"{_NAME}-{name}")

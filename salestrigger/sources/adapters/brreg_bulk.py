@@ -11,16 +11,14 @@ with bare quotes around it. The file may be gzip, whatever its headers say. Noth
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import re
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, Any
 
 import orjson
 
-from salestrigger.sources.adapters import Session
 from salestrigger.sources.adapters.brreg_changes import changes_of_entity
 from salestrigger.sources.adapters.brreg_columns import REGISTERED, STATUS, columns, row_of
 from salestrigger.sources.adapters.brreg_maker import Maker
@@ -33,8 +31,6 @@ from salestrigger.sources.records import OrgChange
 PART = 1024 * 1024
 #: an array in which no second entity begins within so many bytes is none of entities
 LONGEST = 8 * PART
-#: parts that are read at the same time: one for each worker, and one that waits
-AT_ONCE = 3
 
 #: what an entity may begin with: keys that no object in a list within an entity begins with
 _FIRST_KEY = re.compile(rb'\s{0,40}\{\s{0,40}"(organisasjonsnummer|rollegrupper)"')
@@ -42,30 +38,8 @@ _FIRST_KEY = re.compile(rb'\s{0,40}\{\s{0,40}"(organisasjonsnummer|rollegrupper)
 _LONGEST_KEY = 120
 _GZIP = b"\x1f\x8b"
 
-T = TypeVar("T")
-#: what reads a part in the sandbox: what it found, or what is wrong with the part
-Reader = Callable[[bytes, dict[str, Any]], T | str]
 #: columns as bytes, changes, what was set aside
 Part = tuple[bytes, tuple[OrgChange, ...], tuple[tuple[str, str], ...]]
-
-
-async def parts_of(session: Session, path: Path, read: Reader[T], context: Mapping[str, Any]) -> AsyncIterator[T]:
-    """What ``read`` finds in the file, part by part, in its order; ``context`` is for it.
-
-    Raises:
-        ShapeError: it is not an array of entities, or it ends within one.
-    """
-    waiting: list[asyncio.Task[T | str]] = []
-    try:
-        for part in cut(path):
-            waiting.append(asyncio.create_task(session.parse(read, part, dict(context))))
-            if len(waiting) == AT_ONCE:
-                yield _good(await waiting.pop(0), path)
-        while waiting:
-            yield _good(await waiting.pop(0), path)
-    finally:
-        for task in waiting:
-            task.cancel()
 
 
 def cut(path: Path) -> Iterator[bytes]:
@@ -135,12 +109,6 @@ def read_part(body: bytes, context: dict[str, Any]) -> Part | str:
             changes += changes_of_entity(str(number_of(entity)), entity, maker)
     table = columns(rows, source_id=context["source_id"], fetched_at=context["fetched_at"])
     return packed(table), tuple(changes), tuple(aside)
-
-
-def _good(part: T | str, path: Path) -> T:
-    if isinstance(part, str):
-        raise ShapeError(path.name, "a JSON array of entities", part)
-    return part
 
 
 def _opened(path: Path) -> IO[bytes]:

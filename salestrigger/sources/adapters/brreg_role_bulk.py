@@ -15,12 +15,13 @@ import orjson
 
 from salestrigger.sources.adapters import Session
 from salestrigger.sources.adapters.brreg_baseline import Baseline, fingerprint, rows_from, rows_of
-from salestrigger.sources.adapters.brreg_bulk import parts_of
+from salestrigger.sources.adapters.brreg_bulk import cut
 from salestrigger.sources.adapters.brreg_maker import Maker
 from salestrigger.sources.adapters.brreg_records import number_of
 from salestrigger.sources.adapters.brreg_roles import changes_of_roles, holders_of
 from salestrigger.sources.adapters.brreg_universe import bulk_file
 from salestrigger.sources.adapters.brreg_yield import Yield
+from salestrigger.sources.adapters.bulk_parts import parsed
 from salestrigger.sources.records import OrgChange
 
 #: fingerprints as bytes, changes of followed organisations, what was set aside
@@ -45,7 +46,7 @@ async def load_roles(
     }
     rows = []
     async with bulk_file(session, f"{base}/roller/totalbestand") as (path, made_at, _):
-        async for content, changes, aside in parts_of(session, path, read_part, context):
+        async for content, changes, aside in parsed(session, cut(path), read_part, context, name=path.name):
             rows.append(rows_from(content))
             found.add_changes(changes)
             found.set_aside += aside

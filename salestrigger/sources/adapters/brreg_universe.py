@@ -13,8 +13,9 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from salestrigger.sources.adapters import Session
-from salestrigger.sources.adapters.brreg_bulk import parts_of, read_part
+from salestrigger.sources.adapters.brreg_bulk import cut, read_part
 from salestrigger.sources.adapters.brreg_yield import Yield
+from salestrigger.sources.adapters.bulk_parts import parsed
 from salestrigger.sources.errors import FetchError
 from salestrigger.sources.http import NotModified, Response
 from salestrigger.sources.record_columns import RecordWriter, unpacked
@@ -37,7 +38,7 @@ async def load_all(session: Session, base: str, found: Yield, *, news_days: int)
         }
         writer = RecordWriter(session.place_for("records"))
         try:
-            async for columns, changes, aside in parts_of(session, path, read_part, context):
+            async for columns, changes, aside in parsed(session, cut(path), read_part, context, name=path.name):
                 writer.add(unpacked(columns))
                 found.add_changes(changes)
                 found.set_aside += aside

@@ -7,29 +7,25 @@ bulk     the monthly file of all live companies (CSV in a zip), those that ``pos
 ======== ============================================================================================
 
 https://developer.company-information.service.gov.uk. REST: 600 requests in five minutes. The stream is listened to for
-``listen_s`` in every run and goes on from the last ``timepoint``; when that is too old (416), the stream is taken up
-where it is and the gap is noted. Reading is in companieshouse_records.
+``listen_s`` in every run and goes on from the last ``timepoint``; how far it is behind is noted. When the timepoint is
+too old (416), the stream is taken up where it is and the gap is noted; bulk and watch bring what was missed.
+Reading is in companieshouse_records and companieshouse_bulk.
 """
 
 from __future__ import annotations
 
-import asyncio
-import csv
-import io
-import zipfile
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
 from salestrigger.sources.adapters import Session, options_of
 from salestrigger.sources.adapters.api_answers import ask, basic, object_of, part_of, rows_of
+from salestrigger.sources.adapters.companieshouse_bulk import load_month
 from salestrigger.sources.adapters.companieshouse_records import (
     PUBLIC_URL,
     SCHEME,
-    bulk_record,
     changes_of,
     filing_document,
     number_of,
@@ -40,9 +36,12 @@ from salestrigger.sources.adapters.json_strict import NotJsonError, read_json
 from salestrigger.sources.adapters.register_maker import RegisterMaker
 from salestrigger.sources.adapters.register_values import day_of, text_of
 from salestrigger.sources.declare import Declaration
-from salestrigger.sources.errors import FetchError, ShapeError
+from salestrigger.sources.errors import FetchError
 from salestrigger.sources.http import NotModified
 from salestrigger.sources.records import Collected, Document, OrgChange, OrgRecord
+
+#: an event that came so late was waiting for us
+LATE = timedelta(hours=2)
 
 
 class Options(Declaration):
@@ -55,7 +54,8 @@ class Options(Declaration):
     postcodes: tuple[str, ...] = Field(default=(), description="bulk: beginnings of postcodes; none: all")
     sic: tuple[str, ...] = Field(default=(), description="bulk: beginnings of SIC codes; none: all")
     news_days: int = Field(default=30, ge=0, le=3650, description="a dated statement is news for so many days")
-    max_companies: int = Field(default=200_000, ge=1, le=6_000_000)
+    parts: int = Field(default=7, ge=1, le=50, description="bulk: of how many files, when the address has {part}")
+    max_companies: int = Field(default=20_000_000, ge=1, le=20_000_000, description="bulk: wanted ones, at most")
 
     @field_validator("organizations")
     @classmethod
@@ -148,16 +148,21 @@ async def _stream(session: Session, options: Options) -> Collected:
     except FetchError as error:
         if error.reason != "http_416" or timepoint is None:
             raise
-        notes.append(f"the stream no longer has timepoint {timepoint}: changes since then are missing")
+        notes.append(
+            f"the stream no longer has timepoint {timepoint}: changes since then are missing; "
+            "companieshouse-bulk brings companies as they are now, companieshouse-watch the filings of those you follow"
+        )
         body = await _listen(session, options, None)
     maker = RegisterMaker(SCHEME, session.spec.id, session.now, PUBLIC_URL, options.news_days)
     records: dict[str, OrgRecord] = {}
     changes: dict[str, OrgChange] = {}
     documents: dict[str, Document] = {}
     aside: list[tuple[str, str]] = []
+    published = ""
     for event in events_of(body, aside):
         timepoint = part_of(event, "event").get("timepoint", timepoint)
         data, kind = part_of(event, "data"), text_of(event, "resource_kind")
+        published = text_of(part_of(event, "event"), "published_at") or published
         if text_of(part_of(event, "event"), "type") == "deleted":
             continue
         if kind == "filing-history":
@@ -172,11 +177,25 @@ async def _stream(session: Session, options: Options) -> Collected:
             changes |= {change.change_id: change for change in changes_of(record, maker)}
         else:
             aside.append((text_of(event, "resource_uri")[:200] or "event", "neither a profile nor a filing"))
+    notes += _behind(published, session.now)
     cursor = {"timepoint": timepoint} if timepoint is not None else {}
     return Collected(
         tuple(documents.values()), tuple(records.values()), tuple(changes.values()), cursor=cursor,
         set_aside=tuple(aside), notes=tuple(notes),
     )  # fmt: skip
+
+
+def _behind(published: str, now: datetime) -> list[str]:
+    """A note when the last event that was heard is older than LATE."""
+    try:
+        heard = datetime.fromisoformat(published)
+    except ValueError:
+        return []
+    late = now - (heard if heard.tzinfo else heard.replace(tzinfo=UTC))
+    if late < LATE:
+        return []
+    hours = late / timedelta(hours=1)
+    return [f"the last event that was heard is {hours:.0f} hours old; the next run goes on there (listen_s, more runs)"]
 
 
 async def _listen(session: Session, options: Options, timepoint: Any) -> bytes:
@@ -207,57 +226,6 @@ def events_of(body: bytes, aside: list[tuple[str, str]]) -> Iterator[Mapping[str
 
 
 async def _bulk(session: Session, options: Options) -> Collected:
-    """The file of the month, once: its address is the cursor."""
-    month = session.now.strftime("%Y-%m-01")
-    url = session.spec.url.replace("{month}", month)
-    if session.cursor.get("file") == url:
-        return Collected(cursor=session.cursor)
-    name = urlsplit(url).path
-    answer = await ask(session, url, headers={"accept": "*/*"}, size="bulk", keep=False)
-    notes: list[str] = []
-    try:
-        records = await asyncio.to_thread(_rows, answer.body, session, options, notes)
-    except (zipfile.BadZipFile, NotImplementedError, csv.Error, KeyError) as error:
-        raise ShapeError(answer.url, f"a zip with one CSV ({name})", str(error)[:120]) from None
-    return Collected(records=records, cursor={"file": url}, notes=tuple(notes))
-
-
-def _rows(body: bytes, session: Session, options: Options, notes: list[str]) -> tuple[OrgRecord, ...]:
-    found: dict[str, OrgRecord] = {}
-    for row in bulk_rows(body):
-        record = bulk_record(row, source_id=session.spec.id, fetched_at=session.now)
-        if record is None or not _is_wanted(record, options):
-            continue
-        found[record.identifier] = record
-        if len(found) >= options.max_companies:
-            notes.append(f"stopped after {len(found)} companies (max_companies)")
-            break
-    return tuple(found.values())
-
-
-def bulk_rows(body: bytes) -> Iterator[dict[str, str]]:
-    """The rows of the file, by heading without the blanks that some of them begin with.
-
-    Raises:
-        BadZipFile: it is no zip with one CSV.
-    """
-    with zipfile.ZipFile(io.BytesIO(body)) as archive:
-        inside = [
-            i for i in archive.infolist() if i.filename.endswith(".csv") and not i.filename.startswith("__MACOSX")
-        ]
-        if len(inside) != 1 or inside[0].file_size > 200 * max(len(body), 1 << 20):
-            raise zipfile.BadZipFile(f"{len(inside)} CSV files, or one that expands too far")
-        with archive.open(inside[0]) as raw:
-            reader = csv.reader(io.TextIOWrapper(raw, "utf-8-sig", errors="replace", newline=""))
-            heading = [name.strip() for name in next(reader, [])]
-            if "CompanyNumber" not in heading:
-                raise zipfile.BadZipFile("no column CompanyNumber")
-            for row in reader:
-                yield dict(zip(heading, row, strict=False))
-
-
-def _is_wanted(record: OrgRecord, options: Options) -> bool:
-    postcode = record.addresses[0].postcode or "" if record.addresses else ""
-    return (not options.postcodes or postcode.startswith(options.postcodes)) and (
-        not options.sic or any(industry.code.startswith(options.sic) for industry in record.industries)
+    return await load_month(
+        session, parts=options.parts, postcodes=options.postcodes, sic=options.sic, limit=options.max_companies
     )

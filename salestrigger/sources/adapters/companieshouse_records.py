@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from salestrigger.sources.adapters.api_answers import part_of, rows_of
@@ -104,12 +105,8 @@ def bulk_record(row: Mapping[str, str], *, source_id: str, fetched_at: datetime)
     number, name = number_of(row.get("CompanyNumber", "")), text_of(row, "CompanyName")
     if number is None or not name:
         return None
-    former = [
-        OrgName(old, "former", None, british_day(row.get(f"PreviousName_{n}.CONDATE", "")))
-        for n in range(1, 11)
-        if (old := text_of(row, f"PreviousName_{n}.CompanyName"))
-    ]
-    codes = [m[1] for n in range(1, 5) if (m := _SIC.match(text_of(row, f"SICCode.SicText_{n}")))]
+    former = list(_former_names(row)) if row.get("PreviousName_1.CompanyName") else []
+    codes = [code for n in range(1, 5) if (code := _sic(row.get(f"SICCode.SicText_{n}", "")))]
     fields = {
         "address_line_1": "AddressLine1", "address_line_2": "AddressLine2", "locality": "PostTown",
         "region": "County", "postal_code": "PostCode",
@@ -207,6 +204,20 @@ def _address(row: Mapping[str, Any]) -> Iterator[Address]:
         )
 
 
+def _former_names(row: Mapping[str, str]) -> Iterator[OrgName]:
+    for n in range(1, 11):
+        if old := text_of(row, f"PreviousName_{n}.CompanyName"):
+            yield OrgName(old, "former", None, british_day(row.get(f"PreviousName_{n}.CONDATE", "")))
+
+
+@lru_cache(maxsize=8192)
+def _sic(text: str) -> str:
+    """The code of ``78300 - Human resources …``; "" for none."""
+    found = _SIC.match(text.strip())
+    return found[1] if found else ""
+
+
+@lru_cache(maxsize=256)
 def _bulk_status(text: str) -> OrgStatus | None:
     """The bulk file writes statuses in words: ``Active - Proposal to Strike off``, ``In Administration``."""
     words = text.casefold()

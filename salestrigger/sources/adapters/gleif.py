@@ -14,9 +14,7 @@ joined. Funds are left out, sole proprietors stay out of the index. Reading is i
 
 from __future__ import annotations
 
-import asyncio
-import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, Self
@@ -25,19 +23,18 @@ from pydantic import Field, field_validator, model_validator
 
 from salestrigger.sources.adapters import Session, options_of
 from salestrigger.sources.adapters.api_answers import ask, object_of, part_of, rows_of
-from salestrigger.sources.adapters.gleif_golden import FULL, file_of, load_file, load_parents, unzipped
+from salestrigger.sources.adapters.gleif_golden import FULL, file_of, load_file, load_parents
+from salestrigger.sources.adapters.gleif_parents import Parents
 from salestrigger.sources.adapters.gleif_records import (
     AUTHORITIES,
     PUBLIC_URL,
     SCHEME,
     authority_of,
     changes_of,
-    parents_of,
     plain_record,
     record_of,
-    with_parent,
 )
-from salestrigger.sources.adapters.json_strict import NotJsonError
+from salestrigger.sources.adapters.kept_file import keep, kept
 from salestrigger.sources.adapters.national_ids import lei_of
 from salestrigger.sources.adapters.register_maker import RegisterMaker
 from salestrigger.sources.declare import Declaration
@@ -66,10 +63,10 @@ class Options(Declaration):
     countries: tuple[str, ...] = Field(default=(), description="delta, universe: of the legal address; none: all")
     query: dict[str, str] = Field(default_factory=dict, description="search: the API's filters, without filter[]")
     leis: tuple[str, ...] = Field(default=(), description="watch: twenty signs each")
-    with_parents: bool = Field(default=False, description="one more request per record; delta: one more file")
+    with_parents: bool = Field(default=False, description="search, watch: one more request per record")
     first_delta: Literal["IntraDay", "LastDay", "LastWeek", "LastMonth"] = "LastMonth"
     news_days: int = Field(default=30, ge=0, le=3650)
-    max_records: int = Field(default=10_000, ge=1, le=3_000_000)
+    max_records: int = Field(default=10_000, ge=1, le=10_000, description="search")
     page_size: int = Field(default=MAX_PAGE, ge=1, le=MAX_PAGE)
 
     @field_validator("leis")
@@ -151,75 +148,59 @@ async def collect(session: Session) -> Collected:
 
 
 async def _delta(session: Session, options: Options, found: _Found) -> dict[str, Any]:
-    """The golden copy's delta; nothing to do when its publication is the one that was read last."""
+    """The golden copy or a delta of it; nothing to do when its publication is the one that was read last."""
     base = session.spec.url.rstrip("/")
-    answer = await ask(session, f"{base}/lei2/latest.json")
-    latest = part_of(object_of(session, answer, "data"), "data")
-    published = str(latest.get("publish_date") or "")
-    if not published:
-        raise ShapeError(answer.url, "data.publish_date", str(latest)[:120])
-    last = session.cursor.get("published")
-    if published == last:
-        return {"published": published}
-    name = _which(last, published, options, found)
-    if options.mode == "universe":
-        parents = await _parents(session, base, name) if options.with_parents else {}
-        await load_file(session, file_of(latest, name, answer.url), found, parents)
-        return {"published": published}
-    rows = await _rows(session, latest, name, answer.url)
-    for row in rows:
-        found.add(row, session.now)
-        if len(found.records) >= options.max_records:
-            found.notes.append(f"stopped after {len(found.records)} records (max_records)")
-            break
-    if options.with_parents and found.records:
-        await _add_parents(session, base, name, found)
-    return {"published": published}
-
-
-def _which(last: Any, published: str, options: Options, found: _Found) -> str:
-    """The smallest delta that covers the time since the last run, else the whole file; deltas alone note a gap."""
+    latest, url = await _latest(session, f"{base}/lei2/latest.json")
+    published = str(latest["publish_date"])
+    if published == session.cursor.get("published"):
+        return dict(session.cursor)
     first = FULL if options.mode == "universe" else options.first_delta
+    name = _which(session.cursor.get("published"), published, first)
+    if name is None and options.mode == "delta":
+        found.notes.append("the last run was more than 31 days ago: records of before the largest delta are missing")
+        name = "LastMonth"
+    parents, state = Parents(), dict[str, Any]()
+    if options.with_parents:
+        parents, state = await _parents(session, base)
+    await load_file(session, file_of(latest, name or FULL, url), found, parents)
+    return {"published": published, **state}
+
+
+async def _latest(session: Session, url: str) -> tuple[Mapping[str, Any], str]:
+    """What was published last, and the address that says so.
+
+    Raises:
+        ShapeError: it does not say when.
+    """
+    answer = await ask(session, url)
+    latest = part_of(object_of(session, answer, "data"), "data")
+    if not latest.get("publish_date"):
+        raise ShapeError(answer.url, "data.publish_date", str(latest)[:120])
+    return latest, answer.url
+
+
+async def _parents(session: Session, base: str) -> tuple[Parents, dict[str, Any]]:
+    """Who is whose parent: what was kept, with the relationships published since; and what the cursor must say."""
+    content = kept(session, "parents", session.cursor.get("parents"))
+    parents = Parents(content)
+    latest, url = await _latest(session, f"{base}/rr/latest.json")
+    published, last = str(latest["publish_date"]), session.cursor.get("parents_published") if content else None
+    if published != last:
+        name = _which(last, published, FULL) or FULL
+        parents = Parents() if name == FULL else parents
+        await load_parents(session, file_of(latest, name, url), parents)
+    return parents, {"parents": keep(session, "parents", parents.content()), "parents_published": published}
+
+
+def _which(last: Any, published: str, first: str) -> str | None:
+    """The smallest delta that covers the time since the last run (``first``, if there was none); None: none does."""
     if not isinstance(last, str):
         return first
     try:
         gap = _moment(published) - _moment(last)
     except ValueError:
         return first
-    for name, covers in DELTAS.items():
-        if gap <= covers:
-            return name
-    if options.mode == "universe":
-        return FULL
-    found.notes.append(
-        f"the last run was {gap.days} days ago; the largest delta covers 31: records in between are missing"
-    )
-    return "LastMonth"
-
-
-async def _rows(session: Session, latest: Mapping[str, Any], name: str, url: str) -> Iterable[Mapping[str, Any]]:
-    """The rows of a delta file: a zip with one JSON file."""
-    answer = await ask(session, file_of(latest, name, url), headers={"accept": "*/*"}, size="bulk")
-    try:
-        return await asyncio.to_thread(unzipped, answer.body)
-    except (zipfile.BadZipFile, NotJsonError, NotImplementedError) as error:
-        raise ShapeError(answer.url, "a zip with one JSON file of records", str(error)[:120]) from None
-
-
-async def _add_parents(session: Session, base: str, name: str, found: _Found) -> None:
-    """The parents that the same delta of relationships names, of the records that were read."""
-    parents = await _parents(session, base, name)
-    for lei, record in found.records.items():
-        found.records[lei] = with_parent(record, parents)
-
-
-async def _parents(session: Session, base: str, name: str) -> dict[str, str]:
-    """Who is whose parent, by the same file of relationships."""
-    answer = await ask(session, f"{base}/rr/latest.json")
-    latest = part_of(object_of(session, answer, "data"), "data")
-    if name == FULL:
-        return await load_parents(session, file_of(latest, name, answer.url))
-    return parents_of(await _rows(session, latest, name, answer.url))
+    return next((name for name, covers in DELTAS.items() if gap <= covers), None)
 
 
 async def _search(session: Session, options: Options, found: _Found) -> dict[str, Any]:

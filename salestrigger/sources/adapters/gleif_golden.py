@@ -1,25 +1,26 @@
 """The files of GLEIF's golden copy, read from disk record by record into a file of records: three million are too many
 to be held.
 
-A file is a zip with one JSON array. It is downloaded beside the raw store and deleted when it is read, as GLEIF has it
-again. Which file is read, and what a record is, is decided in ``gleif`` and ``gleif_records``.
+A file is a zip with one JSON array (XML and CSV of the same are offered too; JSON alone is read). It is downloaded
+beside the raw store and deleted when it is read, as GLEIF has it again. Which file is read, and what a record is, is
+decided in ``gleif`` and ``gleif_records``.
 """
 
 from __future__ import annotations
 
 import asyncio
-import io
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 from salestrigger.sources.adapters import Session
 from salestrigger.sources.adapters.api_answers import part_of
-from salestrigger.sources.adapters.gleif_records import parents_of, with_parent
+from salestrigger.sources.adapters.gleif_parents import Parents
+from salestrigger.sources.adapters.gleif_records import with_parent
 from salestrigger.sources.adapters.json_stream import objects_in
 from salestrigger.sources.adapters.json_strict import NotJsonError
 from salestrigger.sources.errors import FetchError, ShapeError
@@ -58,7 +59,7 @@ def file_of(latest: Mapping[str, Any], name: str, url: str) -> str:
     return link
 
 
-async def load_file(session: Session, link: str, found: Found, parents: Mapping[str, str]) -> None:
+async def load_file(session: Session, link: str, found: Found, parents: Parents) -> None:
     """The wanted records of a file into ``found.record_file``.
 
     Raises:
@@ -69,10 +70,10 @@ async def load_file(session: Session, link: str, found: Found, parents: Mapping[
     def write(path: Path) -> None:
         writer = RecordWriter(target)
         try:
-            with _rows(path, path.stat().st_size) as rows:
+            with rows_in(path) as rows:
                 wanted = (record for row in rows if (record := found.read(row, session.now)) is not None)
                 for batch in _batches(wanted):
-                    writer.add(table_of(with_parent(record, parents) for record in batch))
+                    writer.add(table_of(with_parent(record, parents.of(record.identifier)) for record in batch))
         finally:
             writer.close()
         found.record_file = RecordFile(target, writer.count)
@@ -80,16 +81,14 @@ async def load_file(session: Session, link: str, found: Found, parents: Mapping[
     await _with_download(session, link, write)
 
 
-async def load_parents(session: Session, link: str) -> dict[str, str]:
-    """LEI → LEI of its parent, from a file of relationships; raises as :func:`load_file`."""
-    parents: dict[str, str] = {}
+async def load_parents(session: Session, link: str, parents: Parents) -> None:
+    """The relationships of a file into ``parents``; raises as :func:`load_file`."""
 
     def read(path: Path) -> None:
-        with _rows(path, path.stat().st_size) as rows:
-            parents.update(parents_of(rows))
+        with rows_in(path) as rows:
+            parents.apply(rows)
 
     await _with_download(session, link, read)
-    return parents
 
 
 async def _with_download(session: Session, link: str, use: Callable[[Path], None]) -> None:
@@ -109,30 +108,27 @@ async def _with_download(session: Session, link: str, use: Callable[[Path], None
 
 
 @contextmanager
-def _rows(file: Path | io.BytesIO, size: int) -> Iterator[Iterator[Mapping[str, Any]]]:
-    """The objects of the array in the zip's only file.
+def rows_in(path: Path) -> Iterator[Iterator[Mapping[str, Any]]]:
+    """The objects of the array in a zip's only JSON file, or in a bare JSON file.
 
     Raises:
         BadZipFile, NotJsonError: it is something else.
     """
-    with zipfile.ZipFile(file) as archive:
-        names = [info for info in archive.infolist() if info.filename.lower().endswith(".json")]
-        if len(names) != 1 or names[0].file_size > MAX_EXPANSION * max(size, 1 << 20):
-            raise zipfile.BadZipFile(f"{len(names)} JSON files, or one that expands too far")
-        with archive.open(names[0]) as stream:
-            yield (row for row in objects_in(stream) if isinstance(row, Mapping))
+    with path.open("rb") as file:
+        if file.read(2) != b"PK":
+            file.seek(0)
+            yield _objects(file)
+            return
+        with zipfile.ZipFile(file) as archive:
+            names = [info for info in archive.infolist() if info.filename.lower().endswith(".json")]
+            if len(names) != 1 or names[0].file_size > MAX_EXPANSION * max(path.stat().st_size, 1 << 20):
+                raise zipfile.BadZipFile(f"{len(names)} JSON files, or one that expands too far")
+            with archive.open(names[0]) as stream:
+                yield _objects(stream)
 
 
-def unzipped(body: bytes) -> list[Mapping[str, Any]]:
-    """The objects of the JSON array in a small zip's only file (or in a bare JSON file), of bounded expansion.
-
-    Raises:
-        BadZipFile, NotJsonError: it is something else.
-    """
-    if body[:2] != b"PK":
-        return [row for row in objects_in(io.BytesIO(body)) if isinstance(row, Mapping)]
-    with _rows(io.BytesIO(body), len(body)) as rows:
-        return list(rows)
+def _objects(stream: IO[bytes]) -> Iterator[Mapping[str, Any]]:
+    return (row for row in objects_in(stream) if isinstance(row, Mapping))
 
 
 def _batches(records: Iterator[OrgRecord]) -> Iterator[list[OrgRecord]]:

@@ -7,7 +7,7 @@ A lapsed registration is not a dead company: only ``EntityStatus`` says that.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -138,24 +138,8 @@ def changes_of(row: Mapping[str, Any], record: OrgRecord, maker: RegisterMaker) 
         )
 
 
-def parents_of(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """LEI → LEI of its direct (else ultimate) accounting parent, of relationship records (RR-CDF) that hold now."""
-    direct: dict[str, str] = {}
-    ultimate: dict[str, str] = {}
-    for row in rows:
-        relation = _part(bare(row), "Relationship") or _part(_part(bare(row), "RelationshipRecord"), "Relationship")
-        into = {"IS_DIRECTLY_CONSOLIDATED_BY": direct, "IS_ULTIMATELY_CONSOLIDATED_BY": ultimate}.get(
-            _text(relation, "RelationshipType")
-        )
-        child, parent = (lei_of(_text(_part(relation, node), "NodeID")) for node in ("StartNode", "EndNode"))
-        if into is not None and child and parent and _text(relation, "RelationshipStatus") in {"ACTIVE", ""}:
-            into[child.value] = parent.value
-    return ultimate | direct
-
-
-def with_parent(record: OrgRecord, parents: Mapping[str, str]) -> OrgRecord:
-    """The record with its parent, when a relationship names one."""
-    parent = parents.get(record.identifier)
+def with_parent(record: OrgRecord, parent: str | None) -> OrgRecord:
+    """The record with the LEI of its parent, when a relationship names one."""
     return replace(record, parent=Identifier(SCHEME, parent)) if parent else record
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from salestrigger.sources.text import canonical_url, clean_text
+
+_BRITISH_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 
 
 def text_of(row: Mapping[str, Any], key: str) -> str:
@@ -27,10 +31,12 @@ def day_of(value: object) -> date | None:
         return None
 
 
+@lru_cache(maxsize=65_536)  # a bulk file has few days and many rows
 def british_day(text: str) -> date | None:
     """``DD/MM/YYYY``."""
+    found = _BRITISH_DAY.fullmatch(text.strip())
     try:
-        return datetime.strptime(text.strip(), "%d/%m/%Y").date()  # noqa: DTZ007 - a day has no zone
+        return date(int(found[3]), int(found[2]), int(found[1])) if found else None
     except ValueError:
         return None
 

@@ -10,9 +10,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
+from salestrigger.sources.record_columns import slices_of
 from salestrigger.sources.records import Collected
 from tests.sources.adapters.running import NOW
 
@@ -328,7 +329,64 @@ class CompaniesHouse(World):
         return {record.identifier for record in collected.records}
 
 
-WORLDS = (BrregChanges, BrregRoles, BrregRolesJoined, Ted, PrhNew, PrhChanged, JobTech, Nav, TenderNed, CompaniesHouse)
+class Gleif(World):
+    """The golden copy: whenever it is asked for, some publications later; deltas over a time, and the whole file."""
+
+    adapter = "gleif"
+    path = "/golden"
+
+    published = 0
+    #: delta → how many publications it covers
+    covers: ClassVar[Mapping[str, int]] = {"IntraDay": 1, "LastDay": 3, "LastWeek": 21, "LastMonth": 93}
+
+    def options(self) -> dict[str, Any]:
+        return {"mode": "universe", "with_parents": True}
+
+    def answer(self, path: str, query: Query, post: bytes | None) -> tuple[int, Any]:
+        if path.endswith("/latest.json"):
+            if "/lei2/" in path:
+                self.published = min(self.count - 1, self.published + self.chance.randrange(1, 2 + self.page))
+            at = NOW - timedelta(hours=8 * (self.count - self.published))
+            base = f"http://register.example{path.removesuffix('/latest.json')}/{self.published}"
+            files = {name: {"json": {"url": f"{base}/{name}.zip"}} for name in (*self.covers, "full")}
+            return 200, {
+                "data": {"publish_date": f"{at:%Y-%m-%d %H:%M:%S}", "full_file": files["full"], "delta_files": files}
+            }
+        kind, number, name = path.removesuffix(".zip").split("/")[-3:]
+        last = int(number)
+        first = max(0, last + 1 - self.covers.get(name, self.count))
+        rows = [self.row(n) for n in self.shuffled(list(range(first, last + 1)), [])] if kind == "lei2" else []
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w") as archive:
+            archive.writestr("copy.json", json.dumps({"records": rows}))
+        return 200, file.getvalue()
+
+    def row(self, n: int) -> dict[str, Any]:
+        return {"LEI": {"$": self.key(n)}, "Entity": {"LegalName": {"$": f"Verzonnen {n} B.V."}}}
+
+    def key(self, n: int) -> str:
+        base = f"9999EXAMPLE{n:07d}"
+        return f"{base}{98 - int(''.join(str(int(sign, 36)) for sign in base + '00')) % 97:02d}"
+
+    def found(self, collected: Collected) -> set[str]:
+        if collected.record_file is None:
+            return set()
+        return {key for part in slices_of(collected.record_file.path) for key in part["identifier"].to_pylist()}
+
+
+WORLDS = (
+    BrregChanges,
+    BrregRoles,
+    BrregRolesJoined,
+    Ted,
+    PrhNew,
+    PrhChanged,
+    JobTech,
+    Nav,
+    TenderNed,
+    CompaniesHouse,
+    Gleif,
+)
 
 
 def finnish_number(n: int) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
@@ -150,8 +149,20 @@ def test_the_stream_is_listened_to_and_taken_up_again(httpserver: HTTPServer, tm
     again = run(httpserver, tmp_path, spec, ch=outcome.collected.cursor)
     assert again.status == "ok"
     old = run(httpserver, tmp_path, spec, ch={"state": {"timepoint": 7}})
-    assert old.collected.notes == ("the stream no longer has timepoint 7: changes since then are missing",)
+    assert old.collected.notes[0].startswith("the stream no longer has timepoint 7: changes since then are missing;")
     assert asked == [None, "42", "7", None]
+
+
+@pytest.mark.parametrize(("published", "notes"), [("2026-10-05T07:30:00", 0), ("2026-10-04T08:00:00Z", 1), ("", 0)])
+def test_a_stream_that_we_do_not_keep_up_with_says_so(
+    httpserver: HTTPServer, tmp_path: Path, published: str, notes: int
+) -> None:
+    """What was heard last and is hours old was waiting for us."""
+    row = json.loads(event(7))
+    row["event"]["published_at"] = published
+    httpserver.expect_request("/companies").respond_with_data(json.dumps(row) + "\n")
+    outcome = run(httpserver, tmp_path, house("stream", "/companies", listen_s=1))
+    assert len(outcome.collected.notes) == notes
 
 
 def test_broken_lines_of_a_stream_are_set_aside() -> None:
@@ -160,35 +171,3 @@ def test_broken_lines_of_a_stream_are_set_aside() -> None:
     events = list(events_of(b"\n\n" + event(1) + b"{broken}\n[]\n" + event(2)[:20], aside))
     assert len(events) == 1
     assert [where for where, _ in aside] == ["line 4", "line 5"]
-
-
-HEADING = (
-    "CompanyName, CompanyNumber,RegAddress.AddressLine1, RegAddress.AddressLine2,RegAddress.PostTown,"
-    "RegAddress.PostCode,CompanyCategory,CompanyStatus,DissolutionDate,IncorporationDate,SICCode.SicText_1,"
-    "PreviousName_1.CONDATE, PreviousName_1.CompanyName"
-)
-
-
-def test_the_monthly_file(httpserver: HTTPServer, tmp_path: Path) -> None:
-    """Headings have blanks before them, days are day first, the code stands before its text; once a month."""
-    kind = "Private Limited Company"
-    first = ["FELLMOOR LTD", "01234567", "1 EXAMPLE ROAD", "", "SHEFFIELD", "S35 2PH", kind, "Active", "", "29/07/2020"]
-    other = ["OTHER LTD", "07654321", "X", "", "LEEDS", "LS1 1AA", kind, "Liquidation", "", "29/07/2020"]
-    ends = (["78300 - Human resources", "01/02/2023", "FELL LTD"], ["01110 - Y", "", ""])
-    rows = [",".join(f'"{cell}"' for cell in row + end) for row, end in zip((first, other), ends, strict=True)]
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as archive:
-        archive.writestr("BasicCompanyData-part1.csv", "\n".join([HEADING, *rows]))
-        archive.writestr("__MACOSX/._BasicCompanyData-part1.csv", "x")
-    httpserver.expect_request("/Basic-2026-10-01.zip").respond_with_data(target.getvalue())
-    spec = house("bulk", "/Basic-{month}.zip", postcodes=["S35"])
-    outcome = run(httpserver, tmp_path, spec)
-    (record,) = outcome.collected.records
-    assert (record.name, record.identifier, str(record.founded_on)) == ("FELLMOOR LTD", "01234567", "2020-07-29")
-    assert (record.industries[0].code, record.names[1].text, record.addresses[0].city) == (
-        "78300",
-        "FELL LTD",
-        "SHEFFIELD",
-    )
-    again = run(httpserver, tmp_path, spec, ch=outcome.collected.cursor)
-    assert (again.status, again.requests) == ("empty", 0)

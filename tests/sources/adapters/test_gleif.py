@@ -13,10 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 
-from salestrigger.sources.adapters.gleif_records import parents_of
+from salestrigger.sources.adapters.gleif_parents import Parents
 from salestrigger.sources.adapters.json_stream import objects_in
 from salestrigger.sources.adapters.json_strict import NotJsonError
 from salestrigger.sources.record_columns import slices_of
+from salestrigger.sources.records import OrgRecord
+from salestrigger.warehouse.collected_values import record_from_row
 from tests.sources.adapters.running import run, spec_of
 
 
@@ -81,6 +83,18 @@ def source(**options: Any) -> Any:
     return spec_of("gleif", adapter="gleif", url=f"http://news.example/{base}", size="api", options=options)
 
 
+def records_in(outcome: Any) -> list[OrgRecord]:
+    """The records in the outcome's file."""
+    return [
+        record_from_row(row) for batch in slices_of(outcome.collected.record_file.path) for row in batch.to_pylist()
+    ]
+
+
+def names_in(outcome: Any) -> list[str]:
+    """Their names."""
+    return [record.name for record in records_in(outcome)]
+
+
 def test_a_delta_gives_records_with_national_numbers(httpserver: HTTPServer, tmp_path: Path) -> None:
     """The number of the national register joins registers; a lapsed registration is a living company; no funds."""
     rows = [
@@ -92,7 +106,7 @@ def test_a_delta_gives_records_with_national_numbers(httpserver: HTTPServer, tmp
     ]  # fmt: skip
     golden(httpserver, rows)
     (outcome,) = run(httpserver, tmp_path, source(mode="delta", countries=["NO", "NL"]))
-    first, second, _ = outcome.collected.records
+    first, second, _ = records_in(outcome)
     assert first.record_id == f"XI-LEI-{lei(1)}"
     assert [str(i) for i in first.other_ids] == ["NO-BRC-974760673"]
     assert [str(i) for i in second.other_ids] == ["NL-KVK-01234567"]
@@ -120,15 +134,10 @@ def test_the_smallest_delta_that_covers_the_gap(
     golden(httpserver, [])
     cursor = {"state": {"published": last} if last else {}, "http": {}, "reading": ""}
     (outcome,) = run(httpserver, tmp_path, source(mode="delta"), cursors={"gleif": cursor})
-    assert [r.name for r in outcome.collected.records] == [f"Delta {expected} AS"]
+    assert names_in(outcome) == [f"Delta {expected} AS"]
     assert len(outcome.collected.notes) == notes
     (again,) = run(httpserver, tmp_path, source(mode="delta"), cursors={"gleif": outcome.collected.cursor})
     assert (again.status, again.requests) == ("empty", 1)
-
-
-def names_in(outcome: Any) -> list[str]:
-    """The names in the outcome's file of records."""
-    return [name for batch in slices_of(outcome.collected.record_file.path) for name in batch["name"].to_pylist()]
 
 
 def test_the_whole_file_once_and_then_its_deltas(httpserver: HTTPServer, tmp_path: Path) -> None:
@@ -158,28 +167,67 @@ def test_a_broken_whole_file_is_malformed(httpserver: HTTPServer, tmp_path: Path
     assert (outcome.status, outcome.collected.cursor) == ("malformed", {})
 
 
-def test_relationships_give_parents(httpserver: HTTPServer, tmp_path: Path) -> None:
-    """The direct parent counts before the ultimate one; fund managers and ended relations are no parents."""
+def relation(child: int, parent: int, kind: str = "IS_DIRECTLY_CONSOLIDATED_BY", status: str = "ACTIVE") -> Any:
+    """A relationship record of the golden copy."""
+    ids = {"StartNode": {"NodeID": {"$": lei(child)}}, "EndNode": {"NodeID": {"$": lei(parent)}}}
+    return {"Relationship": {**ids, "RelationshipType": {"$": kind}, "RelationshipStatus": {"$": status}}}
 
-    def relation(child: int, parent: int, kind: str, status: str = "ACTIVE") -> Any:
-        ids = {"StartNode": {"NodeID": {"$": lei(child)}}, "EndNode": {"NodeID": {"$": lei(parent)}}}
-        return {"Relationship": {**ids, "RelationshipType": {"$": kind}, "RelationshipStatus": {"$": status}}}
 
-    relations = [
-        relation(1, 7, "IS_ULTIMATELY_CONSOLIDATED_BY"),
-        relation(1, 6, "IS_DIRECTLY_CONSOLIDATED_BY"),
-        relation(2, 6, "IS_DIRECTLY_CONSOLIDATED_BY", "INACTIVE"),
+def test_relationships_give_parents() -> None:
+    """The direct parent counts before the ultimate one; fund managers are no parents; an ended relation ends."""
+    parents = Parents()
+    parents.apply([
+        relation(1, 7, "IS_ULTIMATELY_CONSOLIDATED_BY"), relation(1, 6), relation(2, 6),
         relation(3, 6, "IS_FUND-MANAGED_BY"),
-    ]
-    assert parents_of(relations) == {lei(1): lei(6)}
-    golden(httpserver, [record(1, "Fjellmørk AS")])
+    ])  # fmt: skip
+    parents = Parents(parents.content())
+    assert [parents.of(lei(n)) for n in (1, 2, 3)] == [lei(6), lei(6), None]
+    parents.apply([relation(1, 6, status="INACTIVE"), relation(2, 5, status="INACTIVE"), {"Relationship": "odd"}])
+    assert [parents.of(lei(n)) for n in (1, 2)] == [lei(7), lei(6)]
+
+
+def relationships(server: HTTPServer, published: str, **files: list[Any]) -> None:
+    """The golden copy of relationships."""
+    host = "http://news.example/rr"
+    deltas = {name: {"json": {"url": f"{host}-{name}.zip"}} for name in files}
     latest = {
-        "data": {"publish_date": "x", "delta_files": {"LastMonth": {"json": {"url": "http://news.example/rr.zip"}}}}
+        "data": {"publish_date": published, "full_file": {"json": {"url": f"{host}-full.zip"}}, "delta_files": deltas}
     }
-    httpserver.expect_request("/golden/rr/latest.json").respond_with_json(latest)
-    httpserver.expect_request("/rr.zip").respond_with_data(zipped(relations, "relations"))
-    (outcome,) = run(httpserver, tmp_path, source(mode="delta", with_parents=True))
-    assert str(outcome.collected.records[0].parent) == f"XI-LEI-{lei(6)}"
+    server.expect_request("/golden/rr/latest.json").respond_with_json(latest)
+    for name, rows in files.items():
+        server.expect_request(f"/rr-{name}.zip").respond_with_data(zipped(rows, "relations"))
+
+
+def test_a_parent_stays_known_when_a_delta_does_not_repeat_it(httpserver: HTTPServer, tmp_path: Path) -> None:
+    """The relationships are read whole once; then a record that comes without them, or before them, has its parent."""
+    golden(httpserver, [record(1, "Fjellmørk AS"), record(2, "Poldervink B.V.")], published="2026-10-04 16:00:00")
+    relationships(httpserver, "2026-10-04 16:00:00", full=[relation(1, 6)])
+    (first,) = run(httpserver, tmp_path, source(mode="delta", with_parents=True))
+    assert {r.name: str(r.parent) for r in records_in(first)}["Fjellmørk AS"] == f"XI-LEI-{lei(6)}"
+    httpserver.clear_all_handlers()
+    golden(httpserver, [record(1, "Fjellmørk AS"), record(2, "Poldervink B.V.")])
+    relationships(httpserver, "2026-10-05 00:00:00", IntraDay=[relation(2, 7)])
+    (second,) = run(
+        httpserver, tmp_path, source(mode="delta", with_parents=True), cursors={"gleif": first.collected.cursor}
+    )
+    parents = {record.name: str(record.parent) for record in records_in(second)}
+    assert parents | {"Delta IntraDay AS": "None"} == parents
+    assert (parents["Fjellmørk AS"], parents["Poldervink B.V."]) == (f"XI-LEI-{lei(6)}", f"XI-LEI-{lei(7)}")
+    assert len(list((tmp_path / "raw" / "working").glob("gleif-parents-*"))) == 2  # the old one goes with the next run
+    (third,) = run(
+        httpserver, tmp_path, source(mode="delta", with_parents=True), cursors={"gleif": second.collected.cursor}
+    )
+    assert (third.status, third.collected.cursor) == ("empty", second.collected.cursor)
+
+
+def test_parents_that_were_lost_are_read_whole_again(httpserver: HTTPServer, tmp_path: Path) -> None:
+    """A working file that somebody deleted costs a download."""
+    golden(httpserver, [record(1, "Fjellmørk AS")])
+    relationships(httpserver, "2026-10-05 00:00:00", full=[relation(1, 6)])
+    state = {"published": "2026-10-04 16:00:00", "parents": "gone", "parents_published": "2026-10-05 00:00:00"}
+    cursor = {"state": state, "http": {}, "reading": ""}
+    (outcome,) = run(httpserver, tmp_path, source(mode="delta", with_parents=True), cursors={"gleif": cursor})
+    assert str(records_in(outcome)[0].parent) == f"XI-LEI-{lei(6)}"
 
 
 def api_row(number: int, name: str, **entity: Any) -> Any:

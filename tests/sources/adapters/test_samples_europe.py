@@ -9,9 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from salestrigger.sources.adapters import bolagsverket, companieshouse_records, cvr_records, jobtech, prh_records
-from salestrigger.sources.adapters.companieshouse import bulk_rows, events_of
-from salestrigger.sources.adapters.gleif_golden import unzipped
+from salestrigger.sources.adapters import (
+    bolagsverket,
+    companieshouse_bulk,
+    companieshouse_records,
+    cvr_records,
+    jobtech,
+    prh_records,
+)
+from salestrigger.sources.adapters.companieshouse import events_of
+from salestrigger.sources.adapters.gleif_golden import rows_in
 from salestrigger.sources.adapters.gleif_records import (
     AUTHORITIES,
     PUBLIC_URL,
@@ -26,6 +33,7 @@ from salestrigger.sources.adapters.notice_xml import read_notice
 from salestrigger.sources.adapters.register_maker import RegisterMaker
 from salestrigger.sources.adapters.sec_filings import company_of, filings_of, read_current, tickers_of
 from salestrigger.sources.adapters.ted_search import notice_of
+from salestrigger.sources.record_columns import unpacked
 from tests.sources.adapters.running import NOW
 from tests.sources.adapters.test_samples import SAMPLES
 
@@ -71,7 +79,8 @@ def test_search_results_of_ted() -> None:
 def test_the_golden_copy_is_read_whole() -> None:
     """Every record but funds gives an organisation, and every number of a known register a crosswalk."""
     path = SAMPLES / "gleif/20240505-0000-gleif-goldencopy-lei2-intra-day.json"
-    rows = [plain_record(row) for row in unzipped(path.read_bytes())]
+    with rows_in(path) as found:
+        rows = [plain_record(row) for row in found]
     maker = RegisterMaker(SCHEME, "sample", datetime(2024, 5, 6, tzinfo=UTC), PUBLIC_URL, 60)
     known = [row for row in rows if authority_of(row)[0] in AUTHORITIES]
     records = [(row, record_of(row, source_id="sample", fetched_at=NOW)) for row in rows]
@@ -111,9 +120,13 @@ def test_registers_of_finland_britain_sweden_and_denmark() -> None:
     aside: list[tuple[str, str]] = []
     assert len(list(events_of((folder / "stream-companies.ndjson").read_bytes(), aside))) >= 1
     assert aside == []
-    rows = list(bulk_rows((folder / "ch_part1_2.zip").read_bytes()))
-    assert rows
-    assert all(companieshouse_records.bulk_record(r, source_id="s", fetched_at=NOW) for r in rows)
+    context = {"source_id": "s", "now": NOW, "postcodes": (), "sic": ()}
+    for name in ("ch_part1_2.zip", "ch_part2_2.zip"):
+        (part,) = companieshouse_bulk.cut(folder / name)
+        found = companieshouse_bulk.read_part(part, context)
+        assert not isinstance(found, str), found
+        columns, read, odd = found
+        assert (unpacked(columns).num_rows, odd) == (read, ())
     filings = json.loads((folder / "filing_pfb_hire-deidentified.json").read_bytes())["items"]
     assert all(
         companieshouse_records.filing_document("07310390", "X LTD", f, source_id="s", fetched_at=NOW) for f in filings
