@@ -144,7 +144,7 @@ class RawStore:
                 changed += 1
                 with _storage_errors(path):
                     if kept:
-                        _write_whole(path, lambda file, kept=kept: _compress(file, [kept]))  # type: ignore[misc]
+                        _write_whole(path, [kept])
                     else:
                         path.unlink()
         return changed
