@@ -22,21 +22,20 @@ import queue
 import signal
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, is_dataclass
+from dataclasses import is_dataclass
 from types import TracebackType
 from typing import Any, TypeVar
 
 from salestrigger.sources.errors import SalestriggerError, SourceError
-from salestrigger.sources.sandbox_frames import read_frame, write_frame
+from salestrigger.sources.sandbox_frames import MAX_REPLY, MEMORY_REPLY, READY, Limits, Line
+
+__all__ = ["Limits", "Sandbox", "end_workers", "run_sandboxed"]
 
 T = TypeVar("T")
 
-#: what a reply may take: the decoded body of the largest kind that is parsed here (50 MiB), and some more
-MAX_REPLY = 96 * 1024 * 1024
 #: classes outside our own package that a reply may hold
 _PLAIN = {
     ("builtins", "set"), ("builtins", "frozenset"), ("builtins", "bytearray"), ("datetime", "date"),
@@ -46,21 +45,8 @@ _PLAIN = {
 #: seconds on the wall that a worker may take to start and to import the function with the parsers that its module
 #: names in PARSERS; that is our own code, and slow only where the machine is
 START_S = 60.0
-#: what a worker sends when it begins with the function itself: from then on the job's limits hold
-READY = b"ready"
-#: what a worker answers that ran out of memory
-MEMORY_REPLY = pickle.dumps(("memory", None))
 #: environment that a worker keeps: how Python finds modules and reads text
 _ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "PYTHONHASHSEED", "SYSTEMROOT")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one call may use."""
-
-    cpu_s: int = 5  #: processor time, seconds
-    memory_mb: int = 512  #: address space, MiB
-    wall_s: float = 10.0  #: time on the wall, seconds, from when the worker is ready
 
 
 async def run_sandboxed(
@@ -122,15 +108,16 @@ class Sandbox:
         """See :func:`run_sandboxed`."""
         if getattr(sys.modules.get(function.__module__), function.__qualname__, None) is not function:
             raise TypeError(f"{function!r} is not a module's own function, so a child process cannot import it")
-        job = pickle.dumps((function.__module__, function.__qualname__, limits, body, dict(context)))
-        reply = await asyncio.get_running_loop().run_in_executor(self._threads, self._work, job, limits)
+        name = function.__module__, function.__qualname__
+        job = pickle.dumps((*name, limits, body, dict(context)))
+        reply = await asyncio.get_running_loop().run_in_executor(self._threads, self._work, name[0], job, limits)
         return _outcome(reply, function.__qualname__)  # type: ignore[no-any-return]  # the function's own type
 
-    def _work(self, job: bytes, limits: Limits) -> bytes:
+    def _work(self, module: str, job: bytes, limits: Limits) -> bytes:
         """In a thread: give the job to a free worker; returns its reply."""
         worker = self._free.get()
         try:
-            return worker.work(job, limits)
+            return worker.work(module, job, limits)
         finally:
             self._free.put(worker)
 
@@ -140,30 +127,35 @@ class _Worker:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
+        self._line: Line | None = None
+        self._imported: set[str] = set()
 
-    def work(self, job: bytes, limits: Limits) -> bytes:
-        """Send a job, wait for the reply.
+    def work(self, module: str, job: bytes, limits: Limits) -> bytes:
+        """Send a job for a function of ``module``, wait for the reply.
 
         Raises:
             SourceError: the child died or was killed.
         """
-        if self._process is None or self._process.poll() is not None:
+        if self._process is None or self._line is None or self._process.poll() is not None:
             self.stop()
             self._process = _start()
-        process = self._process
-        timed_out = threading.Event()
+            self._line = _line_to(self._process)
+        process, is_new = self._process, module not in self._imported
         try:
-            reply = _talk(process, job, timed_out, limits.wall_s)
-        except (OSError, EOFError):
+            reply, has_begun = _talk(self._line, job, limits.wall_s, is_new=is_new)
+        except (OSError, EOFError) as error:
             self.stop()
-            raise _death(process.returncode, timed_out=timed_out.is_set(), limits=limits) from None
+            raise _death(process.returncode, timed_out=isinstance(error, TimeoutError), limits=limits) from None
+        if has_begun:
+            self._imported.add(module)
         if reply == MEMORY_REPLY:
             self.stop()  # what was half made may be broken: a fresh process is cheap
         return reply
 
     def stop(self) -> None:
         """Kill the child, if there is one, and forget it."""
-        process, self._process = self._process, None
+        process, self._process, self._line = self._process, None, None
+        self._imported.clear()
         if process is not None:
             process.kill()
             process.wait()
@@ -185,39 +177,27 @@ def _start() -> subprocess.Popen[bytes]:
     )
 
 
-def _talk(process: subprocess.Popen[bytes], job: bytes, timed_out: threading.Event, wall_s: float) -> bytes:
-    """The job there, READY and a reply back, each within its time.
-
-    Raises:
-        OSError, EOFError: the child is gone (``timed_out`` is set when it took too long), or it announces more than a
-            reply may be.
-    """
+def _line_to(process: subprocess.Popen[bytes]) -> Line:
     assert process.stdin is not None  # noqa: S101 - both are pipes
     assert process.stdout is not None  # noqa: S101
-    with _killed_after(START_S, process, timed_out):
-        write_frame(process.stdin, job)
-        first = read_frame(process.stdout, MAX_REPLY)
-    if first != READY:
-        return first  # it could not even begin
-    with _killed_after(wall_s, process, timed_out):
-        return read_frame(process.stdout, MAX_REPLY)
+    return Line(process.stdin.fileno(), process.stdout.fileno())
 
 
-@contextmanager
-def _killed_after(seconds: float, process: subprocess.Popen[bytes], timed_out: threading.Event) -> Iterator[None]:
-    """Kill the child, and say so, unless the block ends before."""
+def _talk(line: Line, job: bytes, wall_s: float, *, is_new: bool) -> tuple[bytes, bool]:
+    """The job there and a reply back; and whether the function, when it ``is_new`` to the child, could be imported.
 
-    def expire() -> None:
-        timed_out.set()
-        process.kill()
-
-    timer = threading.Timer(seconds, expire)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
+    Raises:
+        TimeoutError: one of the two took too long.
+        OSError, EOFError: the child is gone, or it announces more than a reply may be.
+    """
+    begun = time.monotonic()
+    line.send(job, begun + START_S)
+    if is_new:
+        first = line.receive(MAX_REPLY, begun + START_S)
+        if first != READY:
+            return first, False  # it could not even begin
+        begun = time.monotonic()
+    return line.receive(MAX_REPLY, begun + wall_s), True
 
 
 def _death(code: int | None, *, timed_out: bool, limits: Limits) -> SourceError:

@@ -13,8 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from salestrigger.sources.errors import SalestriggerError
-from salestrigger.sources.sandbox import MAX_REPLY, MEMORY_REPLY, READY, Limits
-from salestrigger.sources.sandbox_frames import read_frame, write_frame
+from salestrigger.sources.sandbox_frames import MAX_REPLY, MEMORY_REPLY, READY, Limits, read_frame, write_frame
 
 #: bytes; a job is at most a decoded body with its context
 _MAX_JOB = 1 << 30
@@ -27,22 +26,25 @@ def main() -> None:
     os.dup2(2, 1)
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_FSIZE, 0)
+    imported: set[str] = set()
     while True:
         try:
             job = read_frame(jobs, _MAX_JOB)
         except EOFError:
             return
-        write_frame(replies, _answer(job, lambda: write_frame(replies, READY)))
+        write_frame(replies, _answer(job, imported, lambda: write_frame(replies, READY)))
 
 
-def _answer(job: bytes, begin: Callable[[], None]) -> bytes:
-    """The outcome of one job, pickled; ``begin`` is called when the function is there and its limits hold."""
+def _answer(job: bytes, imported: set[str], begin: Callable[[], None]) -> bytes:
+    """The outcome of one job, pickled; ``begin`` is called when a module is newly imported and its limits hold."""
     try:
         module, name, limits, body, context = pickle.loads(job)  # noqa: S301 - from our own parent process
         _unbound()
         function = _function(module, name)
         _bound(limits)
-        begin()
+        if module not in imported:
+            begin()
+            imported.add(module)
         reply = pickle.dumps(("ok", function(body, context)))
     except MemoryError:
         return MEMORY_REPLY

@@ -12,8 +12,6 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote, urljoin, urlsplit
 
-import idna
-
 from salestrigger.sources.reasons import Refusal
 
 #: characters; what servers and proxies accept lies between 2,000 and 16,000
@@ -135,6 +133,8 @@ def _ascii(text: str) -> str:
     """A name as DNS has it (IDNA 2008 with the mapping of UTS 46, as browsers do)."""
     if text.isascii():
         return text
+    import idna  # large tables, which most addresses do not need
+
     try:
         return idna.encode(text, uts46=True, std3_rules=True).decode("ascii")
     except (idna.IDNAError, UnicodeError):

@@ -17,16 +17,17 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from salestrigger.sources.declare import Declaration, validate
 from salestrigger.sources.errors import DeclarationError
 from salestrigger.sources.records import Collected
-from salestrigger.sources.spec import SizeKind, SourceSpec
 
+# a sandboxed parser lives in this package too, and starts in half the time without pydantic
 if TYPE_CHECKING:
+    from salestrigger.sources.declare import Declaration
     from salestrigger.sources.http import NotModified, Response
+    from salestrigger.sources.spec import SizeKind, SourceSpec
 
 T = TypeVar("T")
-OptionsT = TypeVar("OptionsT", bound=Declaration)
+OptionsT = TypeVar("OptionsT", bound="Declaration")
 
 
 class Session(Protocol):
@@ -123,6 +124,8 @@ def options_of(spec: SourceSpec, model: type[OptionsT], *, path: Path | None = N
     Raises:
         DeclarationError: an option is unknown, missing or has a value that is not allowed.
     """
+    from salestrigger.sources.declare import validate
+
     where = path or Path(f"{spec.id}.toml")
     try:
         return validate(where, model, dict(spec.options))
