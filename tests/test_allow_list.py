@@ -52,7 +52,9 @@ CALLS = {
 #: file → why it may
 ALLOWED = {
     "sources/http.py": "the door itself: its test seam is a httpcore backend",
-    "sources/sending.py": "the door's one exchange, over an httpx transport",
+    "sources/http1.py": "the door's protocol, over a connection that it is given",
+    "sources/sending.py": "the door's one exchange: names what went wrong with the connection",
+    "sources/sockets.py": "the door's sockets, opened by wire alone",
     "sources/wire.py": "the door's connections: resolver, address check, pool",
     "sources/demo/server.py": "serves the demo market on loopback",
     "matchers/forked.py": "a socket pair between a process and those it forked: no address, nothing leaves the machine",

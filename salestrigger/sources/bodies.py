@@ -1,7 +1,7 @@
 """Read a body of unknown honesty: bounded in bytes as sent, bytes as decoded, and expansion.
 
-httpx would decode by itself, layer on layer and a whole chunk at a time, before anybody can count; so the door asks
-for gzip only, reads the raw bytes and decodes them here. It does not know what the bytes mean.
+HTTP clients decode by themselves, layer on layer and a whole chunk at a time, before anybody can count; so the door
+asks for gzip only, takes the raw bytes and decodes them here. It does not know what the bytes mean.
 """
 
 from __future__ import annotations

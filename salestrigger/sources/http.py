@@ -5,7 +5,7 @@
     fetch ─ attempts ─ chain of hops ─ one exchange
             │          │               ├─ turn of the host (pace), gate (concurrency)
             │          │               ├─ deadline over connect, header and body (sending)
-            │          │               ├─ connection to a checked address (wire, addresses)
+            │          │               ├─ connection to a checked address (wire, addresses, sockets, http1)
             │          │               └─ bounded body (bodies), recorded if asked (recording)
             │          ├─ robots.txt, fetched through this same door (robots)
             │          └─ redirects by hand, each target checked again (hops, urls)
@@ -100,20 +100,19 @@ class Fetcher:
         # a recording cannot be hurried, and its robots were obeyed when it was made
         self._policy = dataclasses.replace(policy, default_pace_s=0.0, paces={}) if self._is_replay else policy
         self._route, self._now, self._seams = route, now, seams
-        self._transport = transport_for(route, concurrency=policy.concurrency, backend=seams.backend)
+        self._transport = transport_for(route, backend=seams.backend)
         self._pace = Pace(self._policy, sleep=seams.sleep, monotonic=seams.monotonic)
         self._gate = asyncio.Semaphore(policy.concurrency)
         self._robots = Robots(self._robots_txt, policy.user_agent)
         self._recorder = Recorder(record_to, clock=now()) if record_to else None
 
     async def __aenter__(self) -> Fetcher:
-        await self._transport.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._transport.__aexit__(kind, error, trace)
+        await self._transport.aclose()
 
     async def fetch(self, request: Request) -> Response | NotModified:
         """The complete answer to ``request``: 2xx, 404 or 410; or that nothing changed (304).

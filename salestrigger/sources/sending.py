@@ -1,7 +1,6 @@
 """One exchange: send a request over a transport, read the answer within its limits, name what went wrong.
 
-It follows nothing, repeats nothing and waits for nobody: that is ``http``. The transport is called directly, not
-through an ``httpx.Client``, which would keep cookies, follow redirects and log addresses with their keys.
+It follows nothing, repeats nothing and waits for nobody: that is ``http``.
 """
 
 from __future__ import annotations
@@ -15,13 +14,15 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
+import h11
+import httpcore
 
 from salestrigger.sources.bodies import LIMITS, check_length, is_gzip, read_body
 from salestrigger.sources.exchange import FetchPolicy, Request
 from salestrigger.sources.hops import Hop
+from salestrigger.sources.http1 import Outgoing
 from salestrigger.sources.reasons import Refusal
-from salestrigger.sources.urls import DEFAULT_PORTS
+from salestrigger.sources.wire import Transport
 
 #: statuses that are answers for an adapter to judge: besides 2xx, "gone" is news about a source or an organisation
 ANSWERS = frozenset({404, 410})
@@ -65,50 +66,33 @@ class Answer:
         return 200 <= self.status < 300 or self.status in ANSWERS
 
 
-async def send(
-    transport: httpx.AsyncBaseTransport, hop: Hop, request: Request, *, policy: FetchPolicy, left_s: float
-) -> Answer:
+async def send(transport: Transport, hop: Hop, request: Request, *, policy: FetchPolicy, left_s: float) -> Answer:
     """One exchange for ``hop``; ``request`` says how large the answer may be and where its body goes.
 
     Raises:
         Refusal: any reason of ``reasons`` that one exchange can have.
     """
-    outgoing = _outgoing(hop, policy, left_s)
     with _named():
-        response = await transport.handle_async_request(outgoing)
+        incoming = await transport.ask(_outgoing(hop, connect_s=max(min(policy.connect_s, left_s), 0.001)))
     try:
-        answer = Answer(response.status_code, {name.lower(): value for name, value in response.headers.items()})
+        answer = Answer(incoming.status, incoming.headers)
         if not answer.is_complete or hop.method == "HEAD" or answer.status == 204:
             return answer
         with _named():
-            return await _with_body(response, answer, request)
+            return await _with_body(incoming.chunks, answer, request)
     finally:
-        with suppress(httpx.HTTPError):
-            await response.aclose()
+        await incoming.close()
 
 
-def _outgoing(hop: Hop, policy: FetchPolicy, left_s: float) -> httpx.Request:
-    """The request as httpx has it.
-
-    Raises:
-        Refusal: ``bad_url`` when httpx would connect elsewhere than to what was checked.
-    """
-    timeout = {"connect": min(policy.connect_s, left_s), "read": left_s, "write": left_s, "pool": left_s}
-    address = str(hop.url)
-    try:
-        url = httpx.URL(address)
-    except httpx.InvalidURL as error:
-        raise Refusal("bad_url", str(error)) from None
-    # raw_host, because host would decode an international name, and raise for some
-    if (url.scheme, url.raw_host.decode("ascii"), url.port or DEFAULT_PORTS[url.scheme]) != hop.url.origin:
-        raise Refusal("bad_url", "two readers of the address disagree")
-    headers = {**hop.headers, "accept-encoding": "gzip"}
-    return httpx.Request(
-        hop.method, url, headers=headers, content=hop.body, extensions={"timeout": timeout, "address": address}
-    )
+def _outgoing(hop: Hop, *, connect_s: float) -> Outgoing:
+    """The request as it is sent: to the very host and port that were checked."""
+    headers = [("host", hop.url.authority), *hop.headers.items(), ("accept-encoding", "gzip")]
+    if hop.body or hop.method == "POST":
+        headers.append(("content-length", str(len(hop.body or b""))))
+    return Outgoing(hop.method, hop.url, headers, hop.body or b"", connect_s)
 
 
-async def _with_body(response: httpx.Response, answer: Answer, request: Request) -> Answer:
+async def _with_body(sent: AsyncIterator[bytes], answer: Answer, request: Request) -> Answer:
     """``answer`` with its decoded body in memory, or in the file that was asked for."""
     limit = LIMITS[request.size]
     gzip = is_gzip(answer.headers.get("content-encoding", ""))
@@ -116,16 +100,16 @@ async def _with_body(response: httpx.Response, answer: Answer, request: Request)
     if request.into is None or answer.status in ANSWERS:
         parts: list[bytes] = []
         if request.listen_s is None:
-            await read_body(response.aiter_raw(), limit, gzip=gzip, sink=parts.append)
+            await read_body(sent, limit, gzip=gzip, sink=parts.append)
         else:
             with suppress(_CutError):  # a stream has no end: what came before we hung up stands
-                chunks = _heard(response.aiter_raw(), request.listen_s)
+                chunks = _heard(sent, request.listen_s)
                 await read_body(chunks, limit, gzip=gzip, sink=parts.append)
         return Answer(answer.status, answer.headers, b"".join(parts))
     descriptor, name = tempfile.mkstemp(dir=request.into.parent, prefix=".fetch-")
     try:
         with os.fdopen(descriptor, "wb") as file:
-            await read_body(response.aiter_raw(), limit, gzip=gzip, sink=file.write)
+            await read_body(sent, limit, gzip=gzip, sink=file.write)
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(request.into)
@@ -156,18 +140,18 @@ async def _heard(chunks: AsyncIterator[bytes], seconds: float) -> AsyncIterator[
 
 @contextmanager
 def _named() -> Iterator[None]:
-    """httpx's errors in our words."""
+    """The errors of connection and protocol in our words."""
     try:
         yield
-    except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+    except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
         raise Refusal("connect", str(error) or type(error).__name__) from None
-    except httpx.TimeoutException as error:
+    except httpcore.TimeoutException as error:
         raise Refusal("deadline", type(error).__name__) from None
-    except (httpx.LocalProtocolError, httpx.UnsupportedProtocol) as error:
+    except (h11.LocalProtocolError, UnicodeEncodeError) as error:
         raise Refusal("bad_header", str(error)) from None
-    except httpx.RemoteProtocolError as error:
+    except h11.RemoteProtocolError as error:
         raise Refusal(_protocol_reason(str(error)), str(error)) from None
-    except httpx.TransportError as error:
+    except httpcore.NetworkError as error:
         raise Refusal("reset", str(error) or type(error).__name__) from None
 
 

@@ -13,22 +13,26 @@ import ssl
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+import certifi
 import httpcore
-import httpx
 
 from salestrigger.sources.addresses import why_denied
 from salestrigger.sources.exchange import Live, Local, Own, Replay, Route
+from salestrigger.sources.http1 import Connection, Incoming, Outgoing
 from salestrigger.sources.masking import mask_url
 from salestrigger.sources.reasons import Refusal
 from salestrigger.sources.recording import Exchange, Recording, read_manifest
+from salestrigger.sources.sockets import AsyncioBackend
 from salestrigger.sources.urls import is_address, parse_url
 
 #: (name, port) → IP addresses as text
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 #: how many of a name's addresses are tried
 _MAX_TRIES = 4
+#: idle connections that are kept, and for how many seconds: most hosts are asked once
+KEPT, KEPT_S = 16, 5.0
 
 
 async def resolve(host: str, port: int) -> tuple[str, ...]:
@@ -48,7 +52,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
     """Connects to public addresses only (and, having no method for it, never to a socket file)."""
 
     def __init__(self, resolver: Resolver = resolve, inner: httpcore.AsyncNetworkBackend | None = None) -> None:
-        self._resolve, self._inner = resolver, inner or httpcore.AnyIOBackend()
+        self._resolve, self._inner = resolver, inner or AsyncioBackend()
 
     async def connect_tcp(
         self,
@@ -135,7 +139,19 @@ class OwnBackend(GuardedBackend):
         return await self._first(addresses[:_MAX_TRIES], port, timeout)
 
 
-class ReplayTransport(httpx.AsyncBaseTransport):
+class Transport(Protocol):
+    """Takes one request at a time to where its route leads."""
+
+    async def ask(self, request: Outgoing) -> Incoming:
+        """The answer to ``request``, as far as its head."""
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of what is held."""
+        ...
+
+
+class ReplayTransport:
     """Answers from a recording."""
 
     def __init__(self, recording: Recording) -> None:
@@ -145,68 +161,111 @@ class ReplayTransport(httpx.AsyncBaseTransport):
         for exchange in recording.exchanges:
             self._lines[exchange.method, mask_url(str(parse_url(exchange.url)))].append(exchange)
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+    async def ask(self, request: Outgoing) -> Incoming:
         """The next recorded answer to this request, or the last one again.
 
         Raises:
             Refusal: ``not_recorded``.
         """
-        key = request.method, mask_url(request.extensions["address"])
+        key = request.method, mask_url(str(request.url))
         lines = self._lines.get(key)
         if not lines:
             raise Refusal("not_recorded", " ".join(key))
         turn = self._served.get(key, 0)
         self._served[key] = turn + 1
         exchange = lines[min(turn, len(lines) - 1)]
-        file = self._recording.body_file(exchange)
-        stream = _FileStream(file) if file else httpx.ByteStream(b"")
-        return httpx.Response(exchange.status, headers=exchange.headers, stream=stream)
+        headers = {name.lower(): value for name, value in exchange.headers.items()}
+        return Incoming(exchange.status, headers, _pieces(self._recording.body_file(exchange)), self.aclose)
+
+    async def aclose(self) -> None:
+        """Nothing is held."""
 
 
-class _FileStream(httpx.AsyncByteStream):
+async def _pieces(file: Path | None) -> AsyncIterator[bytes]:
     """A file in pieces."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        with self._path.open("rb") as file:
-            while chunk := file.read(65_536):
+    if file is not None:
+        with file.open("rb") as opened:
+            while chunk := opened.read(65_536):
                 yield chunk
 
 
-#: idle connections that are kept: most hosts are asked once, and the pool looks at every kept one for every request
-KEPT = 16
+class Connections:
+    """Connections of a backend, the last idle ones kept: no proxy, no environment, HTTP/1.1."""
+
+    def __init__(self, backend: httpcore.AsyncNetworkBackend, context: ssl.SSLContext) -> None:
+        context.set_alpn_protocols(["http/1.1"])
+        self._backend, self._context = backend, context
+        self._idle: list[Connection] = []  # the longest idle first
+
+    async def ask(self, request: Outgoing) -> Incoming:
+        """Send a request, over an idle connection of its origin when there is one.
+
+        Raises:
+            Refusal: the backend's.
+            httpcore.NetworkError, httpcore.TimeoutException, h11.ProtocolError: the exchange failed.
+        """
+        connection = await self._idle_to(request.url.origin) or await self._new_to(request)
+        try:
+            status, headers = await connection.ask(request)
+        except BaseException:
+            await connection.aclose()
+            raise
+        return Incoming(status, headers, connection.chunks(), lambda: self._returned(connection))
+
+    async def aclose(self) -> None:
+        """Hang up wherever nobody is speaking."""
+        while self._idle:
+            await self._idle.pop().aclose()
+
+    async def _idle_to(self, origin: tuple[str, str, int]) -> Connection | None:
+        """An idle connection to ``origin``, taken out; those that ended are cleared away."""
+        oldest = asyncio.get_running_loop().time() - KEPT_S
+        for connection in tuple(self._idle):
+            if connection.idle_since < oldest or connection.is_stale():
+                self._idle.remove(connection)
+                await connection.aclose()
+        found = next((connection for connection in self._idle if connection.origin == origin), None)
+        if found is not None:
+            self._idle.remove(found)
+        return found
+
+    async def _new_to(self, request: Outgoing) -> Connection:
+        scheme, host, port = request.url.origin
+        stream = await self._backend.connect_tcp(host, port, timeout=request.connect_s)
+        if scheme == "https":
+            try:
+                stream = await stream.start_tls(self._context, server_hostname=host, timeout=request.connect_s)
+            except BaseException:
+                await stream.aclose()
+                raise
+        return Connection(request.url.origin, stream)
+
+    async def _returned(self, connection: Connection) -> None:
+        """Keep a connection whose exchange is over, or hang up."""
+        if not connection.is_reusable():
+            await connection.aclose()
+            return
+        connection.begin_again()
+        connection.idle_since = asyncio.get_running_loop().time()
+        self._idle.append(connection)
+        if len(self._idle) > KEPT:
+            await self._idle.pop(0).aclose()
 
 
-def transport_for(
-    route: Route, *, concurrency: int, backend: httpcore.AsyncNetworkBackend | None = None
-) -> httpx.AsyncBaseTransport:
+def transport_for(route: Route, *, backend: httpcore.AsyncNetworkBackend | None = None) -> Transport:
     """The transport of a route; ``backend`` replaces the guarded connection's own sockets (tests count with it)."""
     match route:
         case Live():
-            return _pooled(backend or GuardedBackend(), concurrency, httpx.create_ssl_context(trust_env=False))
+            return Connections(backend or GuardedBackend(), trusted())
         case Local(hosts):
             # no certificate is ever checked here: the door refuses https on this route
-            return _pooled(LocalBackend(hosts, backend), concurrency, ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+            return Connections(LocalBackend(hosts, backend), ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
         case Own():
-            context = httpx.create_ssl_context(trust_env=False)
-            return _pooled(OwnBackend(route, backend), concurrency, context)
+            return Connections(OwnBackend(route, backend), trusted())
         case Replay(directory, root):
             return ReplayTransport(read_manifest(directory, root))
 
 
-def _pooled(
-    backend: httpcore.AsyncNetworkBackend, concurrency: int, context: ssl.SSLContext
-) -> httpx.AsyncHTTPTransport:
-    """httpx's transport over a pool with our backend: no proxy, no environment, HTTP/1.1."""
-    transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False)
-    # httpx has no parameter for the backend; the version is bounded in pyproject.toml, and the tests count connects
-    transport._pool = httpcore.AsyncConnectionPool(
-        ssl_context=context,
-        max_connections=concurrency + 8,  # the fetcher's own gate decides; waiting here would eat the deadline
-        max_keepalive_connections=min(KEPT, concurrency),
-        keepalive_expiry=5.0,
-        network_backend=backend,
-    )
-    return transport
+def trusted() -> ssl.SSLContext:
+    """Certificates are checked against Mozilla's list, whatever the environment says."""
+    return ssl.create_default_context(cafile=certifi.where())

@@ -19,6 +19,7 @@ from salestrigger.sources.addresses import why_denied
 from salestrigger.sources.errors import FetchError
 from salestrigger.sources.http import Fetcher, FetchPolicy, Request, Seams
 from salestrigger.sources.reasons import Refusal
+from salestrigger.sources.sockets import AsyncioBackend
 from salestrigger.sources.urls import parse_url
 from salestrigger.sources.wire import GuardedBackend
 
@@ -245,7 +246,7 @@ def self_signed(folder: Path) -> Path:
     return path
 
 
-class Rerouted(httpcore.AnyIOBackend):
+class Rerouted(AsyncioBackend):
     """Connects every address to one local port."""
 
     def __init__(self, port: int) -> None:
