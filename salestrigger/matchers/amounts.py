@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from itertools import groupby
 from typing import Literal
 
 from salestrigger.matchers.reader import Reader
@@ -79,7 +80,7 @@ def _number(text: str, reader: Reader) -> Decimal | None:
 
 @functools.lru_cache(maxsize=64)
 def _expression(reader: Reader) -> re.Pattern[str]:
-    units, scales, words = (_any(mapping) for mapping in (reader.units, reader.scales, reader.numbers))
+    units, scales, words = (one_of_words(mapping) for mapping in (reader.units, reader.scales, reader.numbers))
     number = f"{_DIGITS}|(?:{words})(?!\\w)"
     return re.compile(
         rf"(?<![\w.,§])(?:(?P<c1>{units})\.?\s?)?(?P<n>{number})"
@@ -88,5 +89,15 @@ def _expression(reader: Reader) -> re.Pattern[str]:
     )
 
 
-def _any(words: Iterable[str]) -> str:
-    return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)) or r"(?!)"
+def one_of_words(words: Iterable[str]) -> str:
+    """One of the words, the longest first, in any case; words with the same beginning share it, which spares tries."""
+    return _branches(sorted({word.lower() for word in words})) or r"(?!)"
+
+
+def _branches(words: Sequence[str]) -> str:
+    """The expression of words in order, which differ; the empty one last."""
+    branches = []
+    for first, same in groupby((word for word in words if word), key=lambda word: word[0]):
+        rest = [word[1:] for word in same]
+        branches.append(re.escape(first) + (f"(?:{_branches(rest)})" if rest != [""] else ""))
+    return "|".join((*branches, "") if "" in words else branches)

@@ -23,8 +23,13 @@ def settle_capitals(full: str, sentence: Sentence, tokens: list[Token], reader: 
 
 def _shouted(tokens: list[Token]) -> bool:
     """Whether all of it is in upper case: then no word can be told to be a name."""
-    letters = [t.text for t in tokens if not t.code and t.text.isalpha()]
-    return len(letters) >= 3 and all(text.isupper() for text in letters)
+    letters = 0
+    for token in tokens:
+        if not token.code and token.text.isalpha():
+            if not token.text.isupper():
+                return False
+            letters += 1
+    return letters >= 3
 
 
 def _lower_capitals(full: str, sentence: Sentence, tokens: list[Token], reader: Reader) -> None:

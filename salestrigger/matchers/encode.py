@@ -45,9 +45,11 @@ class Line:
 
     def may_match(self, pattern: Pattern) -> bool:
         """Whether the words and names that a pattern cannot do without are there; cheap."""
-        return not any(self.kinds.isdisjoint(need) for need in pattern.needs) and all(
-            need.met(self.words) for need in pattern.required
-        )
+        kinds, words = self.kinds, self.words
+        for kind in pattern.needs:
+            if kinds.isdisjoint(kind):
+                return False
+        return all(need.met(words) for need in pattern.required)
 
     def has(self, kind: str, reader: Reader) -> bool:
         """Whether the sentence has a marker of that kind anywhere."""
@@ -108,8 +110,11 @@ def _stand_in(tokens: list[Token], line: Line, reader: Reader, before: Before) -
     """Let "the company" be the headline's organisation: where it opens the sentence, or nobody else is named in it.
     Elsewhere, or when the headline names none, it is an organisation without a name."""
     alone = line.kinds.isdisjoint("OQ")
+    standing = list(reader.anaphora.all(line.text))
+    if not standing:
+        return
     speaker = _speaker(line, reader)
-    for found in reversed(list(reader.anaphora.all(line.text))):
+    for found in reversed(standing):
         named = before.headline() if alone or found.start() <= 1 else None
         if named is None and line.text[found.end() : found.end() + 1] == "§":
             continue  # "the company Brackwater"
@@ -151,7 +156,7 @@ def _mark_mentions(tokens: list[Token], mentions: list[Mention], line: Line) -> 
 def _write(tokens: list[Token], line: Line) -> None:
     words = [token.code or token.low for token in tokens]
     line.text = f" {' '.join(words)} " if words else " "
-    line.starts = list(accumulate((len(word) + 1 for word in words[:-1]), initial=1)) if words else []
+    line.starts = list(accumulate([len(word) + 1 for word in words[:-1]], initial=1)) if words else []
     line.spans = [(token.start, token.end) for token in tokens]
-    line.words = frozenset(token.low for token in tokens if not token.code)
-    line.kinds = frozenset(t.code[1] for t in tokens if t.code)
+    line.words = frozenset([token.low for token in tokens if not token.code])
+    line.kinds = frozenset([token.code[1] for token in tokens if token.code])

@@ -51,7 +51,8 @@ class NeedTable:
                 self._several[self._number(key)].append((number, parts_of))
                 self._words_of.setdefault(number, set()).update(parts_of)
         self._lengths = [sorted({len(part) for part in table}) for table in self._parts[:2]]
-        self._memory: tuple[set[str], dict[str, _Met]] = (set(), {})  #: pieces seen, and those that meet a need
+        self._keys = frozenset(self._several)
+        self._memory: dict[str, _Met] = {}  #: pieces seen → what they meet
 
     def _number(self, word: str) -> int:
         if word not in self._numbers:
@@ -61,22 +62,26 @@ class NeedTable:
 
     def look(self, pieces: Sequence[str]) -> list[tuple[int, _Met]]:
         """The pieces of a sentence that meet a need: where they stand, and what they meet."""
-        seen, telling = self._memory
-        if not seen.issuperset(pieces):
-            self._learn(set(pieces) - seen, seen, telling)
-        if telling.keys().isdisjoint(pieces):
-            return []
-        return [(at, telling[piece]) for at, piece in enumerate(pieces) if piece in telling]
+        memory = self._memory
+        known = list(map(memory.get, pieces))
+        if None in known:
+            self._learn(set(pieces), memory)
+            known = list(map(memory.get, pieces))
+        return [(at, said) for at, said in enumerate(known) if said]
 
     def met(self, told: Iterable[tuple[int, _Met]]) -> set[int]:
         """The numbers of all needs that are met there."""
         found: set[int] = set().union(*[said for _, said in told])
-        for key in self._several.keys() & found:
-            found.update(number for number, words in self._several[key] if words <= found)
+        for key in self._keys & found:
+            for number, words in self._several[key]:
+                if words <= found:
+                    found.add(number)
         return found
 
     def places(self, told: Iterable[tuple[int, _Met]], wanted: frozenset[int]) -> dict[int, tuple[int, int]]:
         """Number → the first and the last piece that meets it, for those of ``wanted`` that are met."""
+        if not wanted:
+            return {}
         asked = wanted.union(*(self._words_of.get(number, ()) for number in wanted))
         first: dict[int, int] = {}
         last: dict[int, int] = {}
@@ -84,21 +89,20 @@ class NeedTable:
             for number in said & asked:
                 last[number] = at
                 first.setdefault(number, at)
-        for key in self._several.keys() & first.keys():
+        for key in self._keys & first.keys():
             for number, words in self._several[key]:
                 if number in wanted and words <= first.keys():
                     first[number] = min(first[key], first.get(number, first[key]))
                     last[number] = max(last[key], last.get(number, last[key]))
         return {number: (place, last[number]) for number, place in first.items()}
 
-    def _learn(self, pieces: Set[str], seen: set[str], telling: dict[str, _Met]) -> None:
+    def _learn(self, pieces: Set[str], memory: dict[str, _Met]) -> None:
         """Remember what they meet; what was remembered before is given up at some size, for those who look next."""
         for piece in pieces:
-            if said := frozenset(number for word in words_in(piece) for number in self._met_by(word)):
-                telling[piece] = said
-        seen |= pieces
-        if len(seen) > KNOWN_PIECES:
-            self._memory = (set(), {})
+            if piece not in memory:
+                memory[piece] = frozenset(number for word in words_in(piece) for number in self._met_by(word))
+        if len(memory) > KNOWN_PIECES:
+            self._memory = {}
 
     def _met_by(self, word: str) -> Iterator[int]:
         starts, ends, inside = self._parts

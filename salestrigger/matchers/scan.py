@@ -1,8 +1,8 @@
 """The first filter: every phrase of a language looked for at once, so that cost grows with the text.
 
-Each phrase is kept under its rarest words (its anchors); a word of the text is one look-up. Only sentences with an
-anchor are looked at again, for the other words of the phrases that it belongs to; only those with all words of a
-phrase, in its order, are read further. This module decides nothing about events.
+Each phrase is kept under its rarest words (its anchors). A piece of the text is one look-up, which says what it meets
+of all phrases; the phrases of the anchors that are met are looked at, and only sentences with all words of a phrase, in
+its order, are read further. This module decides nothing about events.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from salestrigger.matchers.anchors import Anchor
@@ -33,7 +33,8 @@ class _Entry:
     rank: int  #: its place in the order of types and phrases
     phrase: Phrase
     needs: tuple[int, ...]  #: numbers of what must be there, in this order
-    distinct: frozenset[int]  #: the same
+    distinct: frozenset[int]  #: the same, and that of its anchors
+    in_a_row: tuple[str, ...]  #: its anchors, where one is of several words: one must stand there as it is written
 
 
 class Scanner:
@@ -42,43 +43,44 @@ class Scanner:
     def __init__(self, lexicon: Lexicon, chain: Sequence[str]) -> None:
         own = [(place, known) for place, language in enumerate(chain) for known in lexicon.phrases_of(language)]
         own.sort(key=lambda known: (known[1][0], known[1][1].source, known[0]))
-        groups: dict[tuple[Anchor, ...], list[_Entry]] = defaultdict(list)
+        groups: dict[int, list[_Entry]] = defaultdict(list)
         numbers: dict[WordNeed, int] = {}
         for rank, (_, phrase) in enumerate(own):
             needs = tuple(numbers.setdefault(need, len(numbers)) for need in phrase[1].required)
-            groups[phrase[1].anchors].append(_Entry(rank, phrase, needs, frozenset(needs)))
-        self._groups = list(groups.items())
-        self._anchors = NeedTable([word_need(tuple(map(_written, anchors))) for anchors in groups])
+            need, in_a_row = _anchoring(phrase[1].anchors)
+            number = numbers.setdefault(need, len(numbers))
+            groups[number].append(_Entry(rank, phrase, needs, frozenset((*needs, number)), in_a_row))
+        self._groups: Mapping[int, Sequence[_Entry]] = groups
+        self._anchors = frozenset(groups)
         self._needs = NeedTable(list(numbers))
 
     def find(self, lowered: str) -> list[Phrase]:
         """The phrases whose words all stand in a sentence in lower case, in their order; by type, then as written."""
         pieces = lowered.split()
-        anchored = [n for n in self._anchors.met(self._anchors.look(pieces)) if n < len(self._groups)]
-        if not anchored:
-            return []
         told = self._needs.look(pieces)
         met = self._needs.met(told)
         found = [
             entry
-            for anchors, entries in map(self._groups.__getitem__, anchored)
-            for entry in entries
-            if entry.distinct <= met and _stands(anchors, lowered)
+            for number in self._anchors & met
+            for entry in self._groups[number]
+            if entry.distinct <= met and (not entry.in_a_row or any(text in lowered for text in entry.in_a_row))
         ]
         if not found:
             return []
-        places = self._needs.places(told, frozenset().union(*(entry.distinct for entry in found)))
-        found = [entry for entry in found if in_order(entry.needs, places)]
+        places = self._needs.places(told, frozenset().union(*(e.needs for e in found if len(e.needs) > 1)))
+        found = [entry for entry in found if len(entry.needs) == 1 or in_order(entry.needs, places)]
         return [entry.phrase for entry in sorted(found, key=lambda entry: entry.rank)]
+
+
+@functools.lru_cache(maxsize=16_384)
+def _anchoring(anchors: tuple[Anchor, ...]) -> tuple[WordNeed, tuple[str, ...]]:
+    """The anchors as a need, and their texts where one has several words: those must stand in a row."""
+    need = word_need(tuple(map(_written, anchors)))
+    return need, tuple(a.text for a in anchors) if any(" " in a.text for a in anchors) else ()
 
 
 def _written(anchor: Anchor) -> str:
     return f"{'*' if anchor.open_left else ''}{anchor.text}{'*' if anchor.open_right else ''}"
-
-
-def _stands(anchors: Sequence[Anchor], lowered: str) -> bool:
-    """Whether an anchor stands in the sentence as it is written, those of several words with all of them in a row."""
-    return any(anchor.text in lowered for anchor in anchors)
 
 
 def find_phrases(full: str, sentences: Sequence[Sentence], lexicon: Lexicon, reader: Reader) -> dict[int, list[Phrase]]:

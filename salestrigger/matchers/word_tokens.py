@@ -52,11 +52,11 @@ def tokens_of(full: str, span: tuple[int, int], values: Sequence[Value]) -> list
         if start < position:
             continue  # a number in brackets
         for match in _TOKEN.finditer(full, position, start):
-            text = match[0]
+            text, at = match[0], match.start()
             if text.islower():  # most words: nothing about them needs a closer look
-                tokens.append(Token(text, text, *match.span()))
+                tokens.append(Token(text, text, at, at + len(text)))
             else:
-                tokens.extend(_words(text, match.start()))
+                tokens += _words(text, at)
         if code:
             tokens.append(Token(full[start:end], "", start, end, code))
         position = end
