@@ -86,7 +86,7 @@ def encode(
     line.values = scan_values(full[sentence.start : sentence.end], reader, offset=sentence.start)
     tokens = tokens_of(full, (sentence.start, sentence.end), line.values)
     inside = [m for m in mentions if m.start < sentence.end and m.end > sentence.start]
-    _mark_mentions(tokens, inside, line)
+    _mark_mentions(tokens, [m for m in inside if not _shouts(m, reader)], line)
     line.groups += find_names(full, sentence, tokens, reader, already=len(line.groups), before=before)
     if sentence.where == "title":
         _leave_room(tokens, line, reader)
@@ -138,6 +138,12 @@ def _speaker(line: Line, reader: Reader) -> tuple[int, str] | None:
     says = next((i for i, word in enumerate(words) if word in reader.speech), None)
     who = next((w for w in words[: says or 0] if w[0] == "§" and w[1] in "OQPK"), None)
     return (says, who) if says is not None and who is not None else None
+
+
+def _shouts(mention: Mention, reader: Reader) -> bool:
+    """Whether a name in upper case runs over a verb: "ALDERLY BREWING TO ACQUIRE TEASEL CORP" are two."""
+    within = mention.text.lower().split()[1:-1]
+    return mention.text.isupper() and not reader.finite_verbs.isdisjoint(within)
 
 
 def _mark_mentions(tokens: list[Token], mentions: list[Mention], line: Line) -> None:

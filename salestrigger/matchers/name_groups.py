@@ -169,6 +169,16 @@ def _after_abbreviation(naming: _Naming, at: int) -> bool:
     return not before.code and len(before.text) > 1 and before.text.endswith(".")
 
 
+def _due_to_place(naming: _Naming, at: int, end: int) -> bool:
+    """Whether the capital of a single word says nothing: it opens the sentence, or follows a wire's abbreviation, as in
+    "the U.S. Suggested that"."""
+    if at == 0:
+        return not _surely_name(naming, end)
+    word = naming.tokens[at].text
+    dotted = _after_abbreviation(naming, at) and naming.tokens[at - 1].text.count(".") > 1
+    return dotted and word.istitle() and naming.full.count(word) < 2
+
+
 def _starts(naming: _Naming, at: int) -> bool:
     """Whether a capital at ``at`` is due to its place: it opens a sentence, or perhaps does ("€ 88 mln. Tegelijk")."""
     if at == 0 or naming.low(at - 1) in _OPENERS or _after_abbreviation(naming, at):
@@ -246,8 +256,8 @@ def _close_name(naming: _Naming, at: int, end: int) -> None:
         kind = "G"  # "gemeenten A en B"
     if kind != "P" and naming.low(at - 1) in ("of", "for") and at >= 2 and _public(naming, at - 2):
         kind = "G"  # "Ministry of International Trade"
-    if kind in ("O", "Q") and len(words) == 1 and at == 0 and not _surely_name(naming, end):
-        return  # a word whose capital is due to its place
+    if kind in ("O", "Q") and len(words) == 1 and _due_to_place(naming, at, end):
+        return
     if kind in ("O", "Q") and naming.low(at - 1) in ("of", "from") and naming.tokens[at - 2].code[:2] in ("§O", "§Q"):
         kind = "K"  # "Redbrick Brewery of Stoke"
     start, stop = words[0].start, words[-1].end

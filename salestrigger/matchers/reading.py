@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,6 +17,8 @@ from salestrigger.matchers.trace import Trace
 from salestrigger.matchers.types import Mention
 from salestrigger.sources.records import Document
 
+#: two or three words with capitals, of which the last may be a surname: "Minister Jo Mill"
+_INTRODUCED = re.compile(r"\b([A-Z][\w.]+)\s(?:[A-Z][\w.]*\s)?([A-Z]\w+)")
 BODY_SENTENCES = 8  #: news is told at the head: later sentences are background
 
 
@@ -93,9 +96,15 @@ class _Before:
         for earlier in self._may_name(surname):
             self.reading.line(earlier)
         people = self.reading.people
-        return next(
-            (people[n][surname] for n in sorted(people, reverse=True) if n < self.number and surname in people[n]), None
-        )
+        named = (people[n][surname] for n in sorted(people, reverse=True) if n < self.number and surname in people[n])
+        return next(named, None) or self._introduced(surname)
+
+    def _introduced(self, surname: str) -> GroupKind | None:
+        """Of an office, by the word before an earlier mention: "Minister Mill", "Senator Jo Mill"."""
+        reading, here = self.reading, self.reading.sentence(self.number)
+        before = reading.full[: here.start] if here else ""
+        offices = (office.lower() for office, name in _INTRODUCED.findall(before) if name.lower() == surname)
+        return "G" if any(office in reading.reader.not_companies for office in offices) else None
 
     def _may_name(self, surname: str) -> Iterator[int]:
         """The title, and the first sentence where the title does not say whom the text is about: where the word is."""
