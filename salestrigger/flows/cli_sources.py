@@ -1,4 +1,4 @@
-"""``salestrigger sources``: list, check, record, new."""
+"""``salestrigger sources``: list, check, record, new, enable, disable, discover, adopt, coverage."""
 
 from __future__ import annotations
 
@@ -108,6 +108,27 @@ def new(
     for note in notes:
         print(note)
     print(f"{target}: read it, complete licence and trust, then: salestrigger sources check {name}")
+
+
+Names = Annotated[list[str], typer.Argument(help="sources, a pattern as 'svt-*', or wire, newsroom, press")]
+
+
+@app.command()
+def enable(names: Names, home: Home = None) -> None:
+    """Switch sources on: by name, by pattern, or all of a kind of news."""
+    from salestrigger.flows.switch import switch
+
+    for line in switch(_settings(home).home, names, on=True):
+        print(line)
+
+
+@app.command()
+def disable(names: Names, home: Home = None) -> None:
+    """Switch sources off: by name, by pattern, or all of a kind of news."""
+    from salestrigger.flows.switch import switch
+
+    for line in switch(_settings(home).home, names, on=False):
+        print(line)
 
 
 @app.command()

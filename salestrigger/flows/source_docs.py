@@ -16,15 +16,26 @@ _SOURCES = """# The sources
 {head}
 What is shipped: one file each in `salestrigger/sources/catalog/`. It is an offer: a run reads only what your home's
 `sources/` has a file for ([how](add-a-source.md)). A source that was seen to answer as described says so (*seen*);
-check all others with `salestrigger sources check` first. The terms are yours to read before you switch one on.
+the address of a feed was looked for elsewhere (*tested*, *lists*, *list*, *form*: [markets](markets.md)). Look at any
+with `salestrigger sources check` first. The terms are yours to read before you switch one on.
 """
 
 _MARKETS = """# The markets
 
 {head}
-`salestrigger init DIR --market M` makes a home for a country: its sources as their files say, its feeds (all switched
-off: neither address nor terms were checked), a profile and an empty list for your accounts. One file is one market: add
-`salestrigger/sources/markets/<two letters>.toml`, and sources of that country to the catalogue.
+`salestrigger init DIR --market M` makes a home for a country: its sources as their files say, its feeds, a profile and
+an empty list for your accounts. One file is one market: add `salestrigger/sources/markets/<two letters>.toml`, and
+sources of that country to the catalogue.
+
+No address was asked by us. How each was checked: *tested*: somebody's dated record of an answer in 2026 is public;
+*lists*: two or more public programs or feed lists read this very address; *list*: one does; *form*: other feeds of the
+publisher have this form. A feed is on when its publisher makes it for feed readers (public broadcasters, public bodies,
+press-release wires) and its address is *tested*, in *lists* or of the publisher's *form*; press whose terms nobody read
+is off. Kept of each are headline, link and a short quote. A feed that fails is named in `salestrigger sources list` and
+in the report.
+
+    salestrigger sources enable press          # all press of the home, once you have read the terms
+    salestrigger sources enable di-se 'svt-*'  # by name or pattern; disable switches off
 """
 
 
@@ -72,7 +83,7 @@ def _sources_table(specs: Iterable[SourceSpec]) -> str:
         [
             (
                 f"`{s.id}`", s.title, f"`{s.adapter}`", f"{s.pace_s:g} s", s.cost, ", ".join(s.event_types),
-                "seen" if s.verified else "",
+                "seen" if s.verified else s.seen,
             )
             for s in specs
         ],
@@ -82,6 +93,7 @@ def _sources_table(specs: Iterable[SourceSpec]) -> str:
 def _market(market: Market) -> str:
     specs = market_specs(market)
     shipped = {name: spec for name, spec in specs.items() if name not in market.feeds}
+    feeds = [specs[name] for name in market.feeds]
     on = [name for name, spec in shipped.items() if spec.enabled and spec.cost == "free"]
     keyed = [f"`{name}` (`{spec.key_env}`)" for name, spec in shipped.items() if spec.cost != "free"]
     off = [name for name, spec in shipped.items() if not spec.enabled and spec.cost == "free"]
@@ -95,9 +107,10 @@ def _market(market: Market) -> str:
         f"- Want a key: {', '.join(keyed) or 'none'}.",
         f"- Off until you switch them on: {_names(off)}.",
         f"- Territories: {', '.join(f'{name} ({_short(codes)})' for name, codes in market.territories.items())}.",
-        f"- Feeds, all off and unchecked ({len(market.feeds)}):\n",
-        _table(("feed", "what", "address", "kind", "language"), [
-            (f"`{name}`", title, url, trust, language) for name, (title, url, trust, language) in market.feeds.items()
+        *(f"- Terms `{name}`: {said}{f' ({url})' if url else ''}." for name, (said, url) in market.terms.items()),
+        f"- Feeds ({len(feeds)}, of which {sum(s.enabled for s in feeds)} on):\n",
+        _table(("feed", "what", "address", "kind", "", "checked"), [
+            (f"`{s.id}`", s.title, s.url, s.trust, "on" if s.enabled else "", s.seen) for s in feeds
         ]),
     ]  # fmt: skip
     return "\n".join(lines)

@@ -1,21 +1,22 @@
 """A market: one file that says which sources a country's users start with, its feeds, codes, languages, territories.
 
 The catalogue's sources of the country belong to it as their own files say; the market's feeds are written in one line
-each, since they differ in nothing but name and address. None of those was checked: they are switched off, and say so.
-This module reads declarations; it fetches nothing.
+each, with how the address was checked and under which terms it is read. A feed is on when its publisher makes it for
+feed readers and its address is known from elsewhere; all others are off until somebody reads their terms. This module
+reads declarations; it fetches nothing.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from salestrigger.sources.declare import Declaration, load_toml
 from salestrigger.sources.errors import DeclarationError
-from salestrigger.sources.registry import CATALOG, LOCAL_ADAPTERS, load_spec, toml_of
-from salestrigger.sources.spec import ID_PATTERN, SourceSpec, Trust
+from salestrigger.sources.registry import CATALOG, LOCAL_ADAPTERS, load_spec, set_enabled, toml_of
+from salestrigger.sources.spec import ID_PATTERN, Seen, SourceSpec, Trust
 
 MARKETS = Path(__file__).parent / "markets"
 
@@ -24,7 +25,12 @@ UNREAD = (
     "publisher's copyright; the feed is offered publicly, the terms were not read: "
     "headline, link and a short quote only"
 )
-Feed = tuple[str, str, Trust, str]  #: title, address, trust, language
+#: how an address must have been checked for its feed to be on: one that is wrong fails every day
+KNOWN: frozenset[Seen] = frozenset({"tested", "lists", "form"})
+#: seconds between two requests to a host: of feeds made for feed readers, of which one host may have twenty; of others
+READER_PACE_S, PRESS_PACE_S = 2.0, 5.0
+#: title, address, trust, language, how the address was checked, which of the market's terms ("": nobody read them)
+Feed = tuple[str, str, Trust, str, Seen, str]
 FeedId = Annotated[str, Field(pattern=f"^{ID_PATTERN}$")]
 
 
@@ -42,7 +48,15 @@ class Market(Declaration):
     also: tuple[str, ...] = Field(default=(), description="catalogue sources of no country that belong to it")
     off: tuple[str, ...] = Field(default=(), description="catalogue sources that are written switched off")
     territories: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="name → codes or names of places")
-    feeds: dict[FeedId, Feed] = Field(default_factory=dict, description="id → title, address, trust, language")
+    terms: dict[str, tuple[str, str]] = Field(default_factory=dict, description="name → terms in words, their address")
+    feeds: dict[FeedId, Feed] = Field(default_factory=dict, description="id → one line")
+
+    @model_validator(mode="after")
+    def _terms_are_there(self) -> Self:
+        for name, feed in self.feeds.items():
+            if feed[5] and feed[5] not in self.terms:
+                raise ValueError(f"feed {name!r}: no terms {feed[5]!r}; allowed: {', '.join(self.terms)}")
+        return self
 
 
 def market_names() -> tuple[str, ...]:
@@ -63,15 +77,19 @@ def load_market(name: str) -> Market:
 
 
 def feed_specs(market: Market) -> dict[str, SourceSpec]:
-    """The market's feeds as sources, switched off."""
-    return {
-        name: SourceSpec(
-            id=name, title=title, adapter="feed", url=url, enabled=False, country=market.country, language=language,
-            trust=trust, licence=UNREAD,
-            personal_data="names in the news; nothing is extracted from them but the news",
-        )
-        for name, (title, url, trust, language) in market.feeds.items()
-    }  # fmt: skip
+    """The market's feeds as sources, on where address and terms are known."""
+    return {name: _feed_spec(market, name, feed) for name, feed in market.feeds.items()}
+
+
+def _feed_spec(market: Market, name: str, feed: Feed) -> SourceSpec:
+    title, url, trust, language, seen, terms = feed
+    licence, terms_url = market.terms.get(terms, (UNREAD, ""))
+    pace = READER_PACE_S if terms else PRESS_PACE_S
+    return SourceSpec(
+        id=name, title=title, adapter="feed", url=url, enabled=bool(terms) and seen in KNOWN, country=market.country,
+        language=language, trust=trust, licence=licence, terms_url=terms_url, seen=seen, pace_s=pace,
+        personal_data="names in the news; nothing is extracted from them but the news",
+    )  # fmt: skip
 
 
 def market_specs(market: Market) -> dict[str, SourceSpec]:
@@ -97,17 +115,15 @@ def market_files(name: str) -> dict[str, str]:
         path = CATALOG / f"{source}.toml"
         if path.is_file():
             text = path.read_text(encoding="utf-8")
-            files[path.name] = _off(text) if source in market.off else text
+            files[path.name] = set_enabled(text, on=False) if source in market.off else text
         else:
-            files[path.name] = (
-                "# Address and terms were not checked: read the terms, set enabled = true, then: "
-                f"salestrigger sources check {source}\n{toml_of(spec)}"
-            )
+            files[path.name] = f"# {_said(spec)}\n{toml_of(spec)}"
     return files
 
 
-def _off(text: str) -> str:
-    """A catalogue file, switched off."""
-    lines = [line for line in text.splitlines() if line.partition("=")[0].strip() != "enabled"]
-    at = next((n for n, line in enumerate(lines) if line.startswith("[")), len(lines))
-    return "\n".join([*lines[:at], "enabled = false", *lines[at:]]) + "\n"
+def _said(spec: SourceSpec) -> str:
+    """What a person should know before using a feed of the market."""
+    if spec.enabled:
+        return f"To switch it off: salestrigger sources disable {spec.id}"
+    unread = "nobody read its terms" if spec.licence == UNREAD else "its address was seen in one place only"
+    return f"Off, for {unread}. To switch it on: salestrigger sources enable {spec.id}"

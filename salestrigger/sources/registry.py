@@ -76,6 +76,20 @@ def toml_of(spec: SourceSpec) -> str:
     return "\n".join(lines) + "\n"
 
 
+def set_enabled(text: str, on: bool) -> str:
+    """The text of a catalogue file with its line ``enabled`` set; everything else stays as a person wrote it."""
+    line = f"enabled = {'true' if on else 'false'}"
+    lines = text.splitlines()
+    end = next((n for n, own in enumerate(lines) if own.startswith("[")), len(lines))
+    at = next((n for n in range(end) if lines[n].partition("=")[0].strip() == "enabled"), None)
+    if at is None:
+        lines.insert(end, line)
+    else:
+        comment = lines[at].partition("#")
+        lines[at] = f"{line}  {comment[1]}{comment[2]}".rstrip() if comment[1] else line
+    return "\n".join(lines) + "\n"
+
+
 def _toml(value: object) -> str:
     """A value of a catalogue file as TOML: JSON's strings, numbers, booleans and lists are TOML's too."""
     if isinstance(value, Mapping):

@@ -13,6 +13,9 @@ from salestrigger.sources.declare import Declaration
 
 Trust = Literal["register", "wire", "newsroom", "press", "aggregator", "user"]
 SizeKind = Literal["feed", "page", "api", "bulk"]
+#: How an address was checked without asking it: somebody's dated record of an answer (``tested``); two or more public
+#: feed lists or programs that read it (``lists``), or one (``list``); only the publisher's scheme is known (``form``).
+Seen = Literal["", "tested", "lists", "list", "form"]
 
 
 #: What an id may be: it names files and rows.
@@ -45,4 +48,5 @@ class SourceSpec(Declaration):
     personal_data: str = Field(default="none", description="what personal data it has and what is dropped")
     event_types: tuple[str, ...] = Field(default=(), description="event types it usually yields")
     verified: bool = Field(default=False, description="whether the address was seen to answer as described")
+    seen: Seen = Field(default="", description="how the address was checked, without asking it ourselves")
     options: dict[str, Any] = Field(default_factory=dict, description="the adapter's own settings")

@@ -1,4 +1,4 @@
-"""Market packs: what a country's home starts with, and that nothing unread is switched on."""
+"""Market packs: what a country's home starts with: news from the first morning, and nothing unread switched on."""
 
 from __future__ import annotations
 
@@ -10,9 +10,18 @@ import pytest
 from salestrigger.flows.home import make_home
 from salestrigger.icp_profiles.profile import load_profiles
 from salestrigger.matchers.lexicon import load_lexicon
+from salestrigger.sources.declare import load_toml
 from salestrigger.sources.errors import DeclarationError
-from salestrigger.sources.market import UNREAD, load_market, market_files, market_names, market_specs
-from salestrigger.sources.registry import CATALOG, load_catalog
+from salestrigger.sources.market import (
+    MARKETS,
+    UNREAD,
+    Market,
+    load_market,
+    market_files,
+    market_names,
+    market_specs,
+)
+from salestrigger.sources.registry import CATALOG, load_catalog, set_enabled
 
 ALL = market_names()
 
@@ -30,6 +39,9 @@ def test_a_market_is_enough_to_begin_with(name: str) -> None:
     market = load_market(name)
     specs = market_specs(market)
     assert len(market.feeds) >= 30
+    assert all(specs[feed].seen for feed in market.feeds), "an address that nobody is known to read is not offered"
+    assert len([feed for feed in market.feeds if specs[feed].enabled]) >= 10
+    assert any(spec.trust == "wire" and spec.enabled for spec in specs.values())
     assert not set(market.feeds) & {path.stem for path in CATALOG.glob("*.toml")}
     twice = [url for url, n in Counter(spec.url for spec in specs.values() if spec.adapter == "feed").items() if n > 1]
     assert twice == []
@@ -50,18 +62,33 @@ def test_a_home_of_every_market_can_be_read(name: str, tmp_path: Path) -> None:
     assert own == {file.removesuffix(".toml") for file in market_files(name)}
     assert specs["accounts"].enabled
     assert load_profiles(home / "icp_profiles")
-    feeds = load_market(name).feeds
-    assert all(not specs[feed].enabled and specs[feed].licence == UNREAD and not specs[feed].verified for feed in feeds)
+    for feed in load_market(name).feeds:
+        spec = specs[feed]
+        assert not spec.verified
+        assert not (spec.enabled and spec.licence == UNREAD)
+        assert not (spec.enabled and spec.seen == "list"), "an address seen in one place only would fail every day"
     wanted = {spec.key_env for source, spec in specs.items() if source in own and spec.enabled and spec.key_env}
     assert all(any(str(key) in line for line in told) for key in wanted)
 
 
-def test_what_a_market_switches_off_is_off() -> None:
-    """The file keeps all else that it says."""
-    from salestrigger.sources.market import _off
+def test_switching_changes_one_line_of_a_file() -> None:
+    """The file keeps all else that a person wrote, the remark on the line too; without the line it gets one."""
+    text = 'title = "X"\nenabled = true   # on\nurl = "u"\n\n[options]\nenabled = 1\n'
+    off = 'title = "X"\nenabled = false  # on\nurl = "u"\n\n[options]\nenabled = 1\n'
+    assert set_enabled(text, on=False) == off
+    assert (
+        set_enabled('title = "X"\n\n[options]\na = 1\n', on=False)
+        == 'title = "X"\n\nenabled = false\n[options]\na = 1\n'
+    )
 
-    text = 'title = "X"\nenabled = true   # on\nurl = "u"\n\n[options]\nenabled_too = 1\n'
-    assert _off(text) == 'title = "X"\nurl = "u"\n\nenabled = false\n[options]\nenabled_too = 1\n'
+
+def test_a_feed_under_terms_that_the_market_does_not_state_is_an_error(tmp_path: Path) -> None:
+    """A typo in the name of the terms would leave a feed off without a word."""
+    text = (MARKETS / "dk.toml").read_text(encoding="utf-8").replace('"wire"]', '"wires"]')
+    path = tmp_path / "dk.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DeclarationError, match="feed 'ritzau-via-dk': no terms 'wires'; allowed: broadcaster, wire"):
+        load_toml(path, Market, id="dk")
 
 
 def test_event_types_of_the_catalogue_are_of_the_lexicon() -> None:
