@@ -150,12 +150,15 @@ def discover(
 @app.command()
 def adopt(
     proposals: Annotated[Path, typer.Argument(help="proposals.csv, with yes in its column take")],
+    every: Annotated[
+        list[str] | None, typer.Option("--all", help="take all of a kind without yes: feed, board or number")
+    ] = None,
     home: Home = None,
 ) -> None:
     """Take the proposals that say yes: feeds and job boards become sources, numbers go into accounts.csv."""
-    from salestrigger.flows.discover import adopt_proposals
+    from salestrigger.flows.adopt import adopt_proposals
 
-    for line in adopt_proposals(_settings(home).home, proposals):
+    for line in adopt_proposals(_settings(home).home, proposals, kinds=every or ()):
         print(line)
 
 

@@ -1,7 +1,7 @@
 """Look at the sites of one's accounts, politely, and write down what could be watched there: for a person to confirm.
 
 Per account the home page and a few pages that its links name (news, careers, contact): no more than MAX_PAGES. What is
-found goes into a CSV with a column ``take``; only rows that say yes are adopted.
+found goes into a CSV with a column ``take``; only what a person confirms is adopted (``adopt.py``).
 """
 
 from __future__ import annotations
@@ -14,20 +14,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from salestrigger.flows.import_lists import COLUMNS
-from salestrigger.sources.adapters import adapter_names
+from salestrigger.reports.safe import csv_cell
 from salestrigger.sources.adapters.accounts import read_bytes
 from salestrigger.sources.adapters.accounts_rows import read_accounts
 from salestrigger.sources.discover import Seen, look_through
-from salestrigger.sources.errors import DeclarationError, SalestriggerError
+from salestrigger.sources.errors import SalestriggerError
 from salestrigger.sources.http import Fetcher, FetchPolicy, NotModified, Request, Route
 from salestrigger.sources.records import OrgRecord
-from salestrigger.sources.registry import declare
 from salestrigger.sources.sandbox import run_sandboxed
-from salestrigger.sources.spec import SourceSpec
-from salestrigger.sources.text import slug
 
-MAX_PAGES = 4  #: per account
+MAX_PAGES = 5  #: per account: its home page, and one each of what :data:`~salestrigger.sources.discover.LOOK_ON` names
 HEADINGS = ("take", "account", "org_id", "kind", "value", "says", "found_on")
 
 
@@ -55,13 +51,13 @@ def discover_accounts(accounts: Path, output: Path, *, policy: FetchPolicy, rout
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(HEADINGS)
     for p in found:
-        writer.writerow(("", p.record.name, p.record.identifier, p.kind, p.value, p.says, p.found_on))
+        writer.writerow(("", p.record.name, p.record.identifier, p.kind, p.value, csv_cell(p.says), p.found_on))
     output.write_text(text.getvalue(), encoding="utf-8")
     with_any = len({p.record.record_id for p in found})
     return (
         f"{len(chosen)} of {len(records)} accounts have a website; something was found for {with_any}, "
         f"{silent} did not answer; {len(found)} proposals in {output}: write yes into the column take, then: "
-        f"salestrigger sources adopt {output}"
+        f"salestrigger sources adopt {output} (--all feed takes every feed; also number, board)"
     )
 
 
@@ -110,68 +106,3 @@ async def _look_at(record: OrgRecord, fetcher: Fetcher) -> list[Proposal] | None
         ):
             found.setdefault((kind, value), Proposal(record, kind, value, says, answer.url))
     return list(found.values())
-
-
-def adopt_proposals(home: Path, proposals: Path) -> list[str]:
-    """Make what says yes so; says what was done, line by line.
-
-    Raises:
-        DeclarationError: the file is missing or lacks a column. OSError: the home cannot be written.
-    """
-    try:
-        rows = list(csv.DictReader(io.StringIO(proposals.read_text(encoding="utf-8-sig"), newline="")))
-    except FileNotFoundError:
-        raise DeclarationError(proposals, "no such file") from None
-    if rows and not set(HEADINGS) <= set(rows[0]):
-        raise DeclarationError(proposals, f"line 1: a column is missing; needed: {', '.join(HEADINGS)}")
-    said: list[str] = []
-    numbers: dict[str, str] = {}
-    for row in rows:
-        if row["take"].strip().casefold() not in {"yes", "y", "ja", "x", "1"}:
-            continue
-        if row["kind"] == "number":
-            numbers[row["org_id"] or row["account"]] = row["value"]
-        else:
-            said.append(_adopt_source(home, row))
-    if numbers:
-        said.append(_add_numbers(home / "accounts.csv", numbers))
-    return said or ["nothing says yes in the column take"]
-
-
-def _adopt_source(home: Path, row: dict[str, str]) -> str:
-    """A feed or job board as a source of its own, switched on: a person has just said so."""
-    kind = row["kind"]
-    if kind not in adapter_names():
-        return f"{row['account']}: {kind} at {row['value']}: no adapter reads it yet"
-    name = f"{slug(row['account'])[:45].strip('-')}-{'news' if kind == 'feed' else kind}"
-    spec = SourceSpec(
-        id=name, title=f"{row['account']}: {'news' if kind == 'feed' else 'vacancies'}", adapter=kind, url=row["value"],
-        trust="newsroom", licence="the company's own site; headline, link and a short quote",
-        personal_data="names in the news; nothing is extracted from them but the news",
-    )  # fmt: skip
-    if (home / "sources" / f"{name}.toml").exists():
-        return f"{name}: is there already"
-    declare(spec, home / "sources")
-    return f"{name}: {row['value']}; check it with: salestrigger sources check {name}"
-
-
-def _add_numbers(target: Path, numbers: dict[str, str]) -> str:
-    """Numbers into the column identifiers of accounts.csv."""
-    rows = list(csv.DictReader(io.StringIO(target.read_text(encoding="utf-8-sig"), newline="")))
-    columns = list(dict.fromkeys([*(rows[0] if rows else COLUMNS), "identifiers"]))
-    added = 0
-    for row in rows:
-        full = numbers.get(row.get("org_id") or "") or numbers.get(row.get("name") or "")
-        if not full:
-            continue
-        scheme, _, number = full.partition("-")[2].partition("-")
-        stated = f"{full.partition('-')[0]}-{scheme}:{number}"
-        if stated not in (row.get("identifiers") or "").split("|"):
-            row["identifiers"] = "|".join(filter(None, [row.get("identifiers") or "", stated]))
-            added += 1
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    target.write_text(text.getvalue(), encoding="utf-8")
-    return f"{target}: {added} numbers added"

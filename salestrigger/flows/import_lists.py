@@ -62,7 +62,7 @@ def read_list(path: Path, overrides: Mapping[str, str]) -> Listed:
     Raises:
         DeclarationError: the file is missing or unreadable. UsageError: an override names no column or no field.
     """
-    table = _sheet(path) if path.suffix.lower() in {".xlsx", ".xls", ".xlsb", ".ods"} else _delimited(path)
+    table = _sheet(path) if path.suffix.lower() in {".xlsx", ".xls", ".xlsb", ".ods"} else delimited_rows(path)
     numbered = [(number, row) for number, row in table if any(cell.strip() for cell in row)]
     rows = [row for _, row in numbered]
     if not rows:
@@ -150,8 +150,12 @@ def _overridden(guesses: tuple[Guess, ...], overrides: Mapping[str, str], path: 
     )  # fmt: skip
 
 
-def _delimited(path: Path) -> list[tuple[int, list[str]]]:
-    """CSV or TSV with its lines, in UTF-8, UTF-16 or (what Excel saves in Western Europe) Windows-1252."""
+def delimited_rows(path: Path) -> list[tuple[int, list[str]]]:
+    """CSV or TSV with its lines, in UTF-8, UTF-16 or (what Excel saves in Western Europe) Windows-1252.
+
+    Raises:
+        DeclarationError: the file is missing, cannot be read or is quoted wrongly.
+    """
     try:
         body = path.read_bytes()
     except FileNotFoundError:

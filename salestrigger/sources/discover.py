@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from bs4 import BeautifulSoup
 
@@ -30,10 +30,12 @@ BOARD_DOMAINS = {
     "jobs.personio.com": "personio",
 }  # fmt: skip
 
-_LOOK_ON = re.compile(
-    r"nyhet|aktuelt|presse|news|press|nieuws|pers\b|uutis|karriere|jobb|stilling|vacature|werken bij|career|jobs|"
-    r"kontakt|contact|om oss|over ons|about|tietoa",
-    re.IGNORECASE,
+#: what a site's own links may be called, by what is looked for there; one page of each is asked
+LOOK_ON = (
+    re.compile(r"nyhet|aktuelt|presse|news|press|nieuws|pers\b|uutis|tiedot|ajankohtais", re.IGNORECASE),
+    re.compile(r"karriere|jobb|stilling|vacature|werken bij|career|jobs|rekry|töissä|lediga", re.IGNORECASE),
+    re.compile(r"kontakt|contact|yhteys|impressum|imprint|colofon", re.IGNORECASE),
+    re.compile(r"om oss|om os|over ons|about|tietoa|legal|privacy|personvern|voorwaarden|terms", re.IGNORECASE),
 )
 _NUMBERS = (
     ("NO", re.compile(r"(?:org(?:anisasjons)?\.?\s?-?(?:nr|nummer)|foretaksregisteret)\D{0,20}((?:\d[ .]?){9})", re.I)),
@@ -69,11 +71,22 @@ def look_through(body: bytes, context: dict[str, Any]) -> Seen:
         feeds=feeds[:5],
         boards=tuple(dict.fromkeys(board for link, _ in links if (board := board_of(link)))),
         numbers=tuple(dict.fromkeys(numbers_in(soup, context["country"]))),
-        pages=tuple(dict.fromkeys(
-            link for link, label in links
-            if link and registrable_domain(link) == registrable_domain(url) and link != url and _LOOK_ON.search(label)
-        ))[:6],
-    )  # fmt: skip
+        pages=tuple(_pages(links, url)),
+    )
+
+
+def _pages(links: list[tuple[str, str]], url: str) -> Iterator[str]:
+    """Of the site's own pages the first of each kind that may say more."""
+    own = {
+        link: label
+        for link, label in links
+        if link and link != url and registrable_domain(link) == registrable_domain(url)
+    }
+    for kind in LOOK_ON:
+        page = next((link for link, label in own.items() if kind.search(label)), None)
+        if page:
+            del own[page]
+            yield page
 
 
 def board_of(link: str) -> tuple[str, str] | None:
@@ -81,7 +94,10 @@ def board_of(link: str) -> tuple[str, str] | None:
     parts = urlsplit(link)
     host = (parts.hostname or "").lower()
     if host in BOARDS:
-        name = next((part for part in parts.path.split("/") if part), "")
+        embedded = parse_qs(parts.query).get("for", [""])[0]  # Greenhouse within the company's own page
+        name = (
+            embedded if parts.path.startswith("/embed") else next((part for part in parts.path.split("/") if part), "")
+        )
         return (f"https://{host}/{name}", BOARDS[host]) if name else None
     for domain, adapter in BOARD_DOMAINS.items():
         if host.endswith(f".{domain}") and not host.startswith(("www.", "app.", "api.")):

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from pytest_httpserver import HTTPServer
 
+from salestrigger.flows.adopt import adopt_proposals
 from salestrigger.flows.coverage import coverage_lines
-from salestrigger.flows.discover import adopt_proposals, discover_accounts
+from salestrigger.flows.discover import discover_accounts
 from salestrigger.flows.settings import Settings
 from salestrigger.sources.discover import board_of, look_through
-from salestrigger.sources.errors import DeclarationError
+from salestrigger.sources.errors import DeclarationError, UsageError
 from salestrigger.sources.http import FetchPolicy, Local
 from salestrigger.sources.registry import load_spec
 
@@ -57,12 +58,46 @@ def test_a_site_is_looked_through_and_what_a_person_takes_is_made_so(httpserver:
     assert any(line.startswith("fjellmork-as-news: http://fjellmork.example/feed") for line in said)
     spec = load_spec(tmp_path / "sources" / "fjellmork-as-news.toml")
     assert (spec.adapter, spec.enabled, spec.trust) == ("feed", True, "newsroom")
+    assert spec.options == {"issuer": "Fjellmørk AS", "identifier": "NO-BRC:974760673"}
+    board = load_spec(tmp_path / "sources" / "fjellmork-as-lever.toml")
+    assert (board.adapter, board.url, board.enabled) == ("jobs", "https://api.lever.co", True)
+    assert board.options == {
+        "board": "lever", "company": "Fjellmørk AS", "identifier": "NO-BRC:974760673", "token": "fjellmork",
+    }  # fmt: skip
     assert "A1,Fjellmørk AS,NO,Dalgard,http://fjellmork.example/,NO-BRC:974760673," in (
         tmp_path / "accounts.csv"
     ).read_text("utf-8")
     assert "is there already" in " ".join(adopt_proposals(tmp_path, path))
     with pytest.raises(DeclarationError, match="no such file"):
         adopt_proposals(tmp_path, tmp_path / "none.csv")
+
+
+def test_proposals_are_confirmed_in_bulk_and_survive_a_spreadsheet(httpserver: HTTPServer, tmp_path: Path) -> None:
+    """All of a kind by one option; semicolons and Windows' letters, as a Dutch Excel saves them; a second board."""
+    text = looked(httpserver, tmp_path)
+    path = tmp_path / "proposals.csv"
+    path.write_bytes(text.replace(",", ";").encode("cp1252"))
+    said = adopt_proposals(tmp_path, path, kinds=["board"])
+    assert [line.split(":")[0] for line in said] == ["fjellmork-as-lever"]
+    assert load_spec(tmp_path / "sources" / "fjellmork-as-lever.toml").options["company"] == "Fjellmørk AS"
+    path.write_text(text.replace("jobs.lever.co/fjellmork", "jobs.eu.lever.co/fjellmork-eu"), encoding="utf-8")
+    (line,) = adopt_proposals(tmp_path, path, kinds=["board"])
+    assert line.startswith("fjellmork-as-lever-2: ")
+    assert load_spec(tmp_path / "sources" / "fjellmork-as-lever-2.toml").url == "https://api.eu.lever.co"
+    with pytest.raises(UsageError, match="unknown kind 'boards' of proposal; allowed: feed, number, board"):
+        adopt_proposals(tmp_path, path, kinds=["boards"])
+    path.write_text("take,account\nyes,Fjellmørk AS\n", encoding="utf-8")
+    with pytest.raises(DeclarationError, match="line 1: no column 'org_id'; needed: take, account, org_id"):
+        adopt_proposals(tmp_path, path)
+
+
+def test_one_page_of_each_kind_is_looked_at() -> None:
+    """Ten press releases do not push the page out that has the register number."""
+    news = "".join(f'<a href="/news/{n}">News {n}</a>' for n in range(10))
+    page = f'{news}<a href="/jobs">Jobs</a><a href="/impressum">Impressum</a><a href="/om">Om oss</a>'.encode()
+    context = {"url": "https://x.example/", "content_type": "text/html", "country": None}
+    names = [address.rsplit("x.example", 1)[1] for address in look_through(page, context).pages]
+    assert names == ["/news/0", "/jobs", "/impressum", "/om"]
 
 
 def test_coverage_says_what_would_raise_it(httpserver: HTTPServer, tmp_path: Path) -> None:
@@ -82,6 +117,7 @@ def test_coverage_says_what_would_raise_it(httpserver: HTTPServer, tmp_path: Pat
 @pytest.mark.parametrize(("link", "expected"), [
     ("https://boards.greenhouse.io/acme/jobs/1", ("https://boards.greenhouse.io/acme", "greenhouse")),
     ("https://acme.teamtailor.com/jobs", ("https://acme.teamtailor.com/", "teamtailor")),
+    ("https://boards.greenhouse.io/embed/job_board?for=acme", ("https://boards.greenhouse.io/acme", "greenhouse")),
     ("https://www.teamtailor.com/", None),
     ("https://boards.greenhouse.io/", None),
     ("https://acme.example/jobs", None),
