@@ -166,7 +166,7 @@ def _assembled(
         held_back=held,
         newly_known=known,
         newly_known_count=known_count,
-        quiet="" if sections else quiet_because(funnel, sum(len(group.lines) for group in held)),
+        quiet="" if sections else quiet_because(funnel, sum(len(group.lines) for group in held), sources),
         failed_sources=failed_sources(sources),
         sources_ok=sum(row["last_status"] not in _TROUBLE and row["last_attempt_at"] is not None for row in sources),
         funnel=funnel,
@@ -256,10 +256,15 @@ def _funnel(wh: Warehouse, scope: _Scope) -> tuple[FunnelRow, ...]:
     )
 
 
-def quiet_because(funnel: Sequence[FunnelRow], held_back: int) -> str:
-    """Why a report tells no trigger, in numbers: what came in, and where it ended."""
+def quiet_because(funnel: Sequence[FunnelRow], held_back: int, sources: Sequence[Row] = ()) -> str:
+    """Why a report tells no trigger, in numbers: what came in, and where it ended, or who did not answer."""
     steps = [_step(stage) for stage in wording.stages(funnel) if stage.total]
     if not steps:
+        asked = [row for row in sources if row["last_attempt_at"] is not None]
+        failed = sum(row["last_status"] in _TROUBLE for row in asked)
+        if failed:
+            rest = " The others published nothing new." if failed < len(asked) else ""
+            return f"{failed} of {wording.count(len(asked), 'source', 'sources')} did not answer as they should.{rest}"
         return "The sources published nothing new since the run before."
     if held_back:
         steps.append(f"{wording.count(held_back, 'trigger is', 'triggers are')} held back; the reasons are below.")

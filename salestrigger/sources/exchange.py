@@ -63,6 +63,7 @@ class FetchPolicy:
 
     user_agent: str = USER_AGENT
     deadline_s: float = 30.0  #: for one fetch over all its connects, headers, bodies, redirects and retries
+    page_deadline_s: float = 10.0  #: the same for feeds and pages, which anybody serves: a hostile one costs no more
     bulk_deadline_s: float = 1_800.0  #: the same for a source's bulk file: 200 MB on a slow line
     connect_s: float = 10.0  #: for one connection, so that one dead address leaves time for the next
     max_redirects: int = 5
@@ -77,6 +78,12 @@ class FetchPolicy:
     patience_s: float = 60.0  #: how long we wait for a host that asked for a pause; longer is refused at once
     #: source id → the user's key for it, given by the environment; never shown, stored or logged
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def deadline_of(self, size: SizeKind) -> float:
+        """Seconds for one fetch of an answer of that size."""
+        if size == "bulk":
+            return self.bulk_deadline_s
+        return self.deadline_s if size == "api" else min(self.deadline_s, self.page_deadline_s)
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,8 +134,7 @@ class Fetcher:
     async def _attempts(self, request: Request) -> Response | NotModified:
         """Ask, and ask again after a transient failure while the deadline allows."""
         hop = first_hop(request, self._policy)
-        policy = self._policy
-        budget = Budget(policy.bulk_deadline_s if request.size == "bulk" else policy.deadline_s)
+        budget = Budget(self._policy.deadline_of(request.size))
         for attempt in range(self._policy.retries):
             try:
                 return await self._chain(request, hop, budget)

@@ -233,6 +233,12 @@ def test_a_quiet_day_names_the_main_reasons_and_counts_the_rest() -> None:
         "2 triggers are held back; the reasons are below."
     )
     assert quiet_because((), 0) == "The sources published nothing new since the run before."
+    ok, down = ({"last_attempt_at": DAY_1, "last_status": status} for status in ("empty", "failed"))
+    assert quiet_because((), 0, [ok]) == "The sources published nothing new since the run before."
+    assert quiet_because((), 0, [ok, down, down]) == (
+        "2 of 3 sources did not answer as they should. The others published nothing new."
+    )
+    assert quiet_because((), 0, [down, down]) == "2 of 2 sources did not answer as they should."
 
 
 def test_what_comes_due_is_told_once_more(wh: Warehouse) -> None:
