@@ -58,7 +58,7 @@ ANSWERS: dict[str, tuple[Any, str, str]] = {
     "/drip": (drip, "failed", "deadline"),
     "/endless": (endless, "failed", "too_large"),
     "/reset": (reset, "failed", "truncated"),
-    "/bomb": (answer(gzip.compress(bytes(200 * MIB), 9), Content_Encoding="gzip"), "failed", "bomb"),
+    "/bomb": (answer(gzip.compress(bytes(200 * MIB), 9), Content_Encoding="gzip"), "failed", "too_large"),
     "/round": (moved("/round"), "failed", "too_many_redirects"),
     "/far": (moved("/far1"), "failed", "too_many_redirects"),
     "/inside": (moved("http://127.0.0.1/admin"), "failed", ""),

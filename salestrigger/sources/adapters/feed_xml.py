@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import calendar
 import io
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -32,6 +33,8 @@ GLOBENEWSWIRE_NAMESPACE = "http://dublincore.org/documents/dcmi-namespace/"
 _AMPLIFIED = 43
 
 _GOOGLE_NEWS = "https://news.google.com/"
+_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,100}<(?:!doctype html|html)\b", re.IGNORECASE)
+_FEED_TAG = re.compile(rb"<(?:[a-z]{1,20}:)?(?:rss|rdf|feed|channel|item|entry)\b", re.IGNORECASE)
 
 
 class _OverLimitError(Exception):
@@ -58,6 +61,8 @@ def _plainly_read(body: bytes, context: dict[str, Any], notes: tuple[str, ...] =
 
 def by_feedparser(body: bytes, context: dict[str, Any], notes: tuple[str, ...] = ()) -> Reading:
     """The documents of a feed of any dialect that feedparser knows; ``context`` as for :func:`read_xml_feed`."""
+    if is_page(body):
+        return Reading(problem="RSS, Atom or JSON Feed", got=looks_like(body))
     parsed = _parsed(body, context)
     if not parsed.get("version") and not parsed.entries:
         return Reading(problem="RSS, Atom or JSON Feed", got=looks_like(body))
@@ -112,6 +117,12 @@ def is_only_encoding(parsed: Any) -> bool:
     return isinstance(
         parsed.get("bozo_exception"), (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
     )
+
+
+def is_page(body: bytes) -> bool:
+    """Whether the answer is an HTML page without any tag of a feed in it, told before a parser reads it: login and
+    consent pages come instead of feeds, and feedparser takes seconds for a large one."""
+    return _PAGE.match(body) is not None and _FEED_TAG.search(body) is None
 
 
 def looks_like(body: bytes) -> str:

@@ -11,7 +11,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from salestrigger.sources.adapters.feed_json import read_json_feed
-from salestrigger.sources.adapters.feed_xml import read_xml_feed, within_limits
+from salestrigger.sources.adapters.feed_xml import is_page, read_xml_feed, within_limits
 from salestrigger.sources.adapters.item_build import MAX_ITEMS, MAX_TEXT, language_tag
 from salestrigger.sources.adapters.item_dates import parse_date
 from salestrigger.sources.records import Document
@@ -264,6 +264,13 @@ def test_what_is_no_feed_is_named(body: bytes, got: str) -> None:
     """A page instead of a feed is a problem that says what arrived."""
     reading = read_xml_feed(body, context())
     assert (reading.problem, reading.got) == ("RSS, Atom or JSON Feed", got)
+
+
+def test_a_page_is_told_before_a_parser_reads_it() -> None:
+    """A large login page instead of a feed; a feed within HTML is still looked at."""
+    assert is_page(b"\xef\xbb\xbf\n<!DOCTYPE html><html><body>" + b"<p>Log in</p>" * 100_000)
+    assert not is_page(b"<html><body><RSS version='2.0'><channel></channel></RSS></body></html>")
+    assert not is_page(b"<?xml version='1.0'?><html/>")
 
 
 def test_an_empty_feed_is_no_problem() -> None:
