@@ -20,14 +20,19 @@ Organization = Annotated[str, typer.Argument(help="the organisation, as org_…"
 
 
 @app.command(name="list")
-def list_links(demo: Demo = False, home: Home = None) -> None:
-    """What may be an organisation, but not surely enough to be linked; the surest first."""
+def list_links(
+    made: Annotated[bool, typer.Option("--made", help="the links that hold, to look at or refuse")] = False,
+    demo: Demo = False,
+    home: Home = None,
+) -> None:
+    """What may be an organisation, but not surely enough to be linked, the surest first; or what is linked."""
     from salestrigger.flows.printing import show
-    from salestrigger.warehouse.unify import review
+    from salestrigger.warehouse import unify
 
     with _warehouse(home, demo) as warehouse:
-        rows = review(warehouse)
-    columns = ("record_id", "listed_as", "organization_id", "may_be", "country", "city", "probability", "evidence")
+        rows = unify.made(warehouse) if made else unify.review(warehouse)
+    named = ("is_now", "basis", "probability") if made else ("may_be", "probability", "evidence")
+    columns = ("record_id", "listed_as", "organization_id", named[0], "country", "city", *named[1:])
     show(columns, ([row[c] for c in columns] for row in rows))
 
 

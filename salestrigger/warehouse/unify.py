@@ -89,6 +89,11 @@ def review(wh: Warehouse) -> list[dict[str, Any]]:
     return wh.rows("linked_review")
 
 
+def made(wh: Warehouse) -> list[dict[str, Any]]:
+    """The links that hold of one's own rows, and those by name, the least sure first."""
+    return wh.rows("linked_made")
+
+
 def _by_number(wh: Warehouse, run_id: str, now: datetime) -> tuple[int, tuple[tuple[str, str], ...]]:
     edges = [Edge(**row) for row in wh.rows("join_edges")]
     if not edges:

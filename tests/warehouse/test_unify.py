@@ -15,7 +15,7 @@ from salestrigger.warehouse import read, write
 from salestrigger.warehouse.checks import run_checks
 from salestrigger.warehouse.connect import Warehouse
 from salestrigger.warehouse.join import Edge, joins_of
-from salestrigger.warehouse.unify import Unified, confirm, refuse, review, unify
+from salestrigger.warehouse.unify import Unified, confirm, made, refuse, review, unify
 from tests.warehouse import examples as ex
 
 LEI = "5493001KJTIIGC8Y1R12"
@@ -154,9 +154,13 @@ def test_what_a_person_says_stands(wh: Warehouse) -> None:
     accounts = (account("A1", "Nordvik Asfalt"), account("A2", "Havgløtt Drift"))
     day(wh, *accounts, spec=ex.ACCOUNTS, when=ex.DAY2)
     of = read.organization_of(wh)
+    assert [(row["record_id"], row["organization_id"], row["basis"]) for row in made(wh)] == [
+        ("ACCOUNT-A1", of["NO-BRC-800000001"], "match")
+    ]
     confirm(wh, "ACCOUNT-A2", of["NO-BRC-800000004"], ex.DAY2)
     refuse(wh, "ACCOUNT-A1", of["NO-BRC-800000001"], ex.DAY2)
     assert run_checks(wh) == []
+    assert [row["record_id"] for row in made(wh)] == ["ACCOUNT-A2"]
     for _ in range(2):
         assert together(wh, "ACCOUNT-A2", "NO-BRC-800000004")
         assert not together(wh, "ACCOUNT-A1", "NO-BRC-800000001")
