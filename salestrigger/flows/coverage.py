@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
-from salestrigger.flows.place import in_home
+from salestrigger.flows.place import fetch_policy, in_home
 from salestrigger.flows.settings import Settings
 from salestrigger.sources.adapters.accounts import read_bytes
 from salestrigger.sources.adapters.accounts_rows import read_accounts
@@ -30,7 +30,10 @@ def coverage_lines(settings: Settings, accounts: Path) -> list[str]:
         DeclarationError: the list is wrong. UsageError: the home has no sources.
     """
     records = read_accounts(accounts, read_bytes(accounts), source_id="accounts", fetched_at=datetime.now(UTC))
-    specs = [spec for spec in in_home(settings.home).values() if spec.enabled]
+    enabled = [spec for spec in in_home(settings.home).values() if spec.enabled]
+    keys = fetch_policy(settings, enabled).keys
+    keyless = [spec for spec in enabled if spec.key_env and spec.id not in keys]
+    specs = [spec for spec in enabled if spec not in keyless]
     linked = _linked(settings.home / "var" / "published" / "salestrigger.duckdb")
     schemes = {record.record_id: _schemes(record) | linked.get(record.record_id, set()) for record in records}
     domains = {registrable_domain(spec.url) for spec in specs if spec.adapter in {"feed", "page"}} - {""}
@@ -51,6 +54,9 @@ def coverage_lines(settings: Settings, accounts: Path) -> list[str]:
         lines.append(
             f"{len(quiet)} have a website but no source of their own: salestrigger sources discover {accounts}"
         )
+    for spec in keyless:
+        more = sum(REGISTERS.get(spec.adapter) in schemes[r.record_id] for r in records if r not in live)
+        lines += [f"{more} more with a key for {spec.id}: {spec.key_env}, from {spec.key_from}"] if more else []
     dark = Counter(r.country or "?" for r in identified if r not in live)
     if dark:
         told = ", ".join(f"{country} {count}" for country, count in sorted(dark.items()))

@@ -16,9 +16,10 @@ from pathlib import Path
 from salestrigger.sources.collect import MOVING, SourceOutcome, Status, collect_source, paces_of
 from salestrigger.sources.errors import ShapeError
 from salestrigger.sources.http import Fetcher, FetchPolicy, NotModified, Request, Route
-from salestrigger.sources.propose import propose
+from salestrigger.sources.propose import proposed
 from salestrigger.sources.raw import RawStore
 from salestrigger.sources.records import Collected
+from salestrigger.sources.sandbox import run_sandboxed
 from salestrigger.sources.spec import SourceSpec
 
 #: a source whose newest item is older may have moved or died
@@ -107,7 +108,8 @@ def look_at(name: str, url: str, *, policy: FetchPolicy, route: Route) -> tuple[
             answer = await fetcher.fetch(Request(url=url, size="page"))
             if isinstance(answer, NotModified):
                 raise ShapeError(url, "an answer to an unconditional request", "304")
-            return propose(name, url, answer)
+            context = {"name": name, "url": url, "response": replace(answer, body=b"")}
+            return await run_sandboxed(proposed, answer.body, context)
 
     return asyncio.run(run())
 

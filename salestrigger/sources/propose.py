@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -70,6 +70,11 @@ def propose(name: str, url: str, response: Response) -> tuple[str, tuple[str, ..
     found = _as_page(response, options, language)
     notes = ("no feed named; the selectors are a guess, check them with sources check", *_seen(found))
     return _toml(name, _Draft("page", response.url, language, _per_day(found), options)), notes
+
+
+def proposed(body: bytes, context: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+    """:func:`propose` for the sandbox, since strangers wrote the page; ``context``: ``name``, ``url``, ``response``."""
+    return propose(context["name"], context["url"], replace(context["response"], body=body))
 
 
 def feeds_of(soup: BeautifulSoup, base: str) -> list[tuple[str, str]]:

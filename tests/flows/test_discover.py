@@ -10,7 +10,9 @@ from pytest_httpserver import HTTPServer
 from salestrigger.flows.adopt import adopt_proposals
 from salestrigger.flows.coverage import coverage_lines
 from salestrigger.flows.discover import discover_accounts
+from salestrigger.flows.home import make_home
 from salestrigger.flows.settings import Settings
+from salestrigger.flows.switch import switch
 from salestrigger.sources.discover import board_of, look_through
 from salestrigger.sources.errors import DeclarationError, UsageError
 from salestrigger.sources.http import FetchPolicy, Local
@@ -112,6 +114,21 @@ def test_coverage_says_what_would_raise_it(httpserver: HTTPServer, tmp_path: Pat
     adopt_proposals(tmp_path, tmp_path / "proposals.csv")
     lines = coverage_lines(Settings(home=tmp_path), tmp_path / "accounts.csv")
     assert lines[0] == "of 3 accounts 2 identified, 1 with a live source"
+
+
+def test_a_source_without_its_key_is_no_live_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is refused at every run; coverage says what the key would add."""
+    make_home(tmp_path / "home", "nl")
+    switch(tmp_path / "home", ["kvk"], on=True)
+    accounts = tmp_path / "accounts.csv"
+    accounts.write_text("name,country,identifiers\nPoldervink B.V.,NL,NL-KVK:01234567\n", encoding="utf-8")
+    monkeypatch.delenv("KVK_API_KEY", raising=False)
+    lines = coverage_lines(Settings(home=tmp_path / "home"), accounts)
+    assert lines[0] == "of 1 accounts 1 identified, 0 with a live source"
+    assert any(line.startswith("1 more with a key for kvk: KVK_API_KEY, from ") for line in lines)
+    monkeypatch.setenv("KVK_API_KEY", "invented")
+    lines = coverage_lines(Settings(home=tmp_path / "home"), accounts)
+    assert lines[0] == "of 1 accounts 1 identified, 1 with a live source"
 
 
 @pytest.mark.parametrize(("link", "expected"), [

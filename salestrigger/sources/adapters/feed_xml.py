@@ -134,6 +134,8 @@ def looks_like(body: bytes) -> str:
         return "a login page" if b'type="password"' in body.lower() else "an HTML page"
     if start.startswith((b"{", b"[")):
         return "JSON that is no feed"
+    if start.startswith(b"%pdf"):
+        return "a PDF file"
     return "XML that is no feed" if start.startswith(b"<") else "plain text"
 
 
