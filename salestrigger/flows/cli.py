@@ -51,6 +51,17 @@ def settings_from(home: Path | None) -> Settings:
 
 
 @app.command()
+def doctor(home: Home = None) -> None:
+    """What is wrong with your home, and what to do; it changes nothing. Exit code 2: no run can start."""
+    from salestrigger.flows.doctor import examine
+    from salestrigger.flows.printing import show
+
+    findings = examine(settings_from(home), now=datetime.now(UTC))
+    show(("", "what", "says"), ((found.state, found.what, found.says) for found in findings))
+    raise typer.Exit(2 if any(found.state == "wrong" for found in findings) else 0)
+
+
+@app.command()
 def run(
     demo: Annotated[bool, typer.Option("--demo", help="run over the demo market, no network needed")] = False,
     day: Annotated[int | None, typer.Option("--day", help="day of the demo's calendar, 1 (default) to 15")] = None,
