@@ -272,13 +272,19 @@ def _before(
     old = known.organizations_before.get(organization.organization_id)
     if old is None and is_birth and is_new(organization, known.now.date()):
         return None, False
-    touched = {a for c in changes for a in TOUCHES.get(c.field, ())}
+    touched = {a for c in changes for a in _touched(c)}
     touched |= {f.attribute for f in organization.facts if event_id and f.cause_id == event_id}
     if old is not None and "employees" in touched and old.get("employees") == WITHHELD:
         old = without(old, {"employees"}, instead=None)
     if old is not None and event_id:
         old = without(old, {f.attribute for f in old.facts if f.cause_id == event_id}, instead=None)
     return without(organization, touched, instead=old), old is not None
+
+
+def _touched(change: OrgChange) -> Iterable[str]:
+    """What a change of the register touches; of what it deletes it states hardly more than the name from then on."""
+    is_deleted = change.field == "status" and change.after == "dissolved"
+    return ATTRIBUTES if is_deleted else TOUCHES.get(change.field, ())
 
 
 def is_new(organization: Organization, today: date) -> bool:

@@ -139,6 +139,15 @@ def test_an_insolvency_outside_the_profile_is_distress() -> None:
     assert (trigger.effect, trigger.held_back) == ("none", "distress")
 
 
+def test_a_deletion_leaves_although_the_register_empties_the_record() -> None:
+    """Of what it deletes a register states the name alone: it fitted until that day, and is not merely unknown."""
+    emptied = organization(country="NO", municipality_code=None, employees=None, status="dissolved")
+    known = world(emptied, before=(organization(status="active"),))
+    deleted = change("status", after="dissolved", details={"kind": "sletting"})
+    trigger = only(triggers_for([], [(deleted, "not_news")], known=known))
+    assert (trigger.effect, trigger.cause, trigger.flipped) == ("leaves_icp", "changed", "status")
+
+
 def test_a_new_legal_entity_enters() -> None:
     """An organisation that is itself new was not there before: it enters, with no criterion that flipped."""
     young = organization(founded=date(2026, 8, 20))

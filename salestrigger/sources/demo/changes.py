@@ -63,7 +63,7 @@ def codes() -> Codes:
 def changes() -> tuple[Change, ...]:
     """Every change of the curated market, in the order in which the register publishes them."""
     data = read_toml(FOLDER / "register_changes.toml")
-    declared = [_declared(row) for row in data["change"]]
+    declared = [change for row in data["change"] for change in _declared(row)]
     everything = [*declared, *_created(), *_batch(data["headcount_batch"], declared), *_recoding(declared)]
     order = {key: position for position, key in enumerate(organisations())}
     return tuple(sorted(everything, key=lambda c: (c.day, order[c.org], c.kind)))
@@ -75,9 +75,14 @@ def changes_of(org: str) -> tuple[Change, ...]:
     return tuple(change for change in changes() if change.org == org)
 
 
-def _declared(row: Mapping[str, Any]) -> Change:
-    rest = {key: value for key, value in row.items() if key not in ("day", "org", "kind")}
-    return Change(row["day"], row["org"], row["kind"], rest)
+def _declared(row: Mapping[str, Any]) -> Iterator[Change]:
+    day, org, kind = row["day"], row["org"], row["kind"]
+    if kind == "merger":  # the real register's feed has no such thing, only what it leads to at both
+        yield Change(day, org, "capital", {"amount": row["amount"]})
+        yield Change(day, org, "headcount", {"employees": row["employees"]})
+        yield Change(day, row["absorbs"], "deleted", {})
+        return
+    yield Change(day, org, kind, {key: value for key, value in row.items() if key not in ("day", "org", "kind")})
 
 
 def _created() -> Iterator[Change]:
