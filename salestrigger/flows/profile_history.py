@@ -4,23 +4,25 @@ For every run that analysed something, the organisations that it spoke of are pu
 known after that run and after the one before it, and its events and register changes are qualified by the same
 function as in the daily run. Stored events are told as they stand now (an event that grew later has its later sources
 too); nothing is detected or matched again, and nothing is written.
+
+A register's past speaks of very many organisations, so it is read some runs at a time::
+
+    runs ─► groups of at most MANY changes ─► what was ever stated of their organisations ─► run by run: before, after
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
-
-import pyarrow as pa
 
 from salestrigger.icp_profiles.profile import Profile
 from salestrigger.matchers.facts import best_facts
 from salestrigger.matchers.lexicon import Lexicon
 from salestrigger.matchers.owners import Owners
-from salestrigger.matchers.places import PLACE
 from salestrigger.matchers.survey import Survey
 from salestrigger.matchers.trigger import due_events, triggers_for
 from salestrigger.matchers.types import Detection, Event, Fact, Fit, Match, Mention, Organization, Trigger
@@ -28,8 +30,12 @@ from salestrigger.sources.records import OrgChange
 from salestrigger.warehouse import read
 from salestrigger.warehouse.collected_values import aware, change_from_row, decode_value
 from salestrigger.warehouse.connect import Warehouse
+from salestrigger.warehouse.lazily import Lazily, places_stated
 from salestrigger.warehouse.owners import read_owners
+from salestrigger.warehouse.staging import staged_organizations
 
+#: changes that are held at a time, unless a single run has more
+MANY = 20_000
 #: (run number, fact, statement): a statement is what one record or one event says about one attribute
 _Stated = tuple[int, Fact | None, tuple[str, str, str], datetime]
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -37,22 +43,20 @@ _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class PastRun:
-    """What one run analysed."""
+    """One run that analysed something."""
 
     number: int
     now: datetime
     events: tuple[Event, ...]  #: first stored by it
-    changes: tuple[tuple[OrgChange, str], ...]  #: with what became of them
+    change_count: int  #: register changes that it analysed
 
 
 @dataclass(frozen=True, slots=True)
 class History:
     """The stored past, as far as it can be qualified again."""
 
+    warehouse: Warehouse
     runs: tuple[PastRun, ...]
-    organizations: Mapping[str, Organization]  #: those that events and changes are about, and one for every place
-    stated: Mapping[str, tuple[_Stated, ...]]  #: everything ever said about each
-    organization_of: Mapping[str, str]
     trust: Mapping[str, str]
     detections: tuple[Detection, ...]  #: only what says how prominently whom a document mentions
     owners: Owners  #: as they are now
@@ -81,37 +85,21 @@ class _Known:
     survey: Survey | None = None
 
 
-def read_history(wh: Warehouse, organizations: Mapping[str, Organization]) -> History:
-    """The stored past of ``organizations`` (as they are known now, all of them)."""
-    everything = read.open_events(wh, _BEGINNING, days=0)
+def read_history(wh: Warehouse) -> History:
+    """The stored past: every run with its events; its changes are read when it is told again."""
     first_run = {row["event_id"]: row["first_run_number"] for row in wh.rows("profile_events")}
-    organization_of = read.organization_of(wh)
-    changes: dict[int, list[tuple[OrgChange, str]]] = defaultdict(list)
-    for row in wh.rows("profile_changes"):
-        changes[row["analysed_run_number"]].append((change_from_row(row), row["outcome"]))
     events: dict[int, list[Event]] = defaultdict(list)
-    for event in everything:
+    for event in read.open_events(wh, _BEGINNING, days=0):
         events[first_run[event.event_id]].append(event)
-    subjects = {role.organization_id for event in everything for role in event.roles if role.organization_id}
-    subjects |= {organization_of.get(c.record_id, "") for part in changes.values() for c, _ in part}
-    kept = {key: o for key, o in organizations.items() if key in subjects} | _one_of_each_place(organizations)
+    counts = {row["run_number"]: row["change_count"] for row in wh.rows("profile_change_counts")}
     runs = tuple(
-        PastRun(number, aware(row["as_of_at"]), tuple(events.get(number, ())), tuple(changes.get(number, ())))
+        PastRun(number, aware(row["as_of_at"]), tuple(events.get(number, ())), counts.get(number, 0))
         for row in wh.rows("runs_all")
         if row["analysed_at"] is not None
         for number in (row["run_number"],)
     )
     trust = {row["source_id"]: row["trust"] for row in wh.rows("source_trust")}
-    return History(runs, kept, _everything_stated(wh, kept), organization_of, trust, _detections(wh), read_owners(wh))
-
-
-def _one_of_each_place(organizations: Mapping[str, Organization]) -> dict[str, Organization]:
-    """One organisation for every distinct place, so that place names are known as in the daily run."""
-    found: dict[tuple[Any, ...], str] = {}
-    for key, organization in organizations.items():
-        place = tuple(sorted((f.attribute, f.value) for f in organization.facts if f.attribute in PLACE[:-1]))
-        found.setdefault(place, key)
-    return {key: organizations[key] for key in found.values()}
+    return History(wh, runs, trust, _detections(wh), read_owners(wh))
 
 
 def _detections(wh: Warehouse) -> tuple[Detection, ...]:
@@ -125,17 +113,57 @@ def _detections(wh: Warehouse) -> tuple[Detection, ...]:
     )  # fmt: skip
 
 
-def _everything_stated(wh: Warehouse, organizations: Iterable[str]) -> dict[str, tuple[_Stated, ...]]:
-    stated: dict[str, list[_Stated]] = defaultdict(list)
-    asked = pa.table({"organization_id": pa.array(list(organizations), pa.string())})
-    with wh.staged({"staged_subjects": asked}):
-        rows = wh.rows("profile_facts")
-    for row in rows:
-        statement = (row["record_id"] or "", row["cause_id"] if row["record_id"] is None else "", row["attribute"])
-        stated[row["organization_id"]].append(
-            (row["run_number"], _fact(row), statement, aware(row["known_from_at"]))
-        )  # fmt: skip
-    return {key: tuple(found) for key, found in stated.items()}
+class _Said:
+    """Everything that was ever stated of the organisations that somebody asks about, read once."""
+
+    def __init__(self, history: History) -> None:
+        self._wh, self._trust = history.warehouse, history.trust
+        self._organizations: dict[str, Organization] = {}
+        self._stated: dict[str, list[_Stated]] = defaultdict(list)
+        self._asked: set[str] = set()
+
+    def ensure(self, ids: Iterable[str]) -> None:
+        """Read what is not read yet, in one go."""
+        new = set(ids) - self._asked
+        if not new:
+            return
+        self._asked |= new
+        self._organizations |= read.organizations(self._wh, new)
+        with self._wh.staged({"staged_subjects": staged_organizations(new)["staged_organizations"]}):
+            rows = self._wh.rows("profile_facts")
+        for row in rows:
+            statement = (row["record_id"] or "", row["cause_id"] if row["record_id"] is None else "", row["attribute"])
+            self._stated[row["organization_id"]].append(
+                (row["run_number"], _fact(row), statement, aware(row["known_from_at"]))
+            )
+
+    def after(self, number: int, on: date) -> Lazily[str, Organization]:
+        """The organisations as they were known after a run, by what was true on ``on``; absent: not known then."""
+
+        def fetch(keys: Collection[str]) -> dict[str, Organization]:
+            self.ensure(keys)
+            found = ((key, self._as_known(key, number, on)) for key in keys)
+            return {key: organization for key, organization in found if organization is not None}
+
+        return Lazily(fetch, tuple)
+
+    def _as_known(self, key: str, number: int, on: date) -> Organization | None:
+        last: dict[tuple[str, str, str], Fact | None] = {}
+        since: dict[str, datetime] = {}
+        for run_number, fact, statement, known_from in self._stated.get(key, ()):
+            if run_number > number:
+                break
+            last[statement] = fact
+            if statement[0]:
+                since[statement[0]] = max(since.get(statement[0], known_from), known_from)
+        if not since or key not in self._organizations:
+            return None
+        facts = [
+            replace(fact, known_from=since[statement[0]]) if statement[0] else fact
+            for statement, fact in last.items()
+            if fact is not None
+        ]
+        return replace(self._organizations[key], facts=best_facts(facts, self._trust, on=on))
 
 
 def _fact(row: Mapping[str, Any]) -> Fact | None:
@@ -153,50 +181,63 @@ def _fact(row: Mapping[str, Any]) -> Fact | None:
     )
 
 
-def as_known(history: History, number: int, on: date) -> dict[str, Organization]:
-    """The organisations as they were known after a run, by what was true on ``on``; absent: not known then."""
-    known: dict[str, Organization] = {}
-    for key, organization in history.organizations.items():
-        last: dict[tuple[str, str, str], Fact | None] = {}
-        since: dict[str, datetime] = {}
-        for run_number, fact, statement, known_from in history.stated.get(key, ()):
-            if run_number > number:
-                break
-            last[statement] = fact
-            if statement[0]:
-                since[statement[0]] = max(since.get(statement[0], known_from), known_from)
-        facts = [
-            replace(fact, known_from=since[statement[0]]) if statement[0] else fact
-            for statement, fact in last.items()
-            if fact is not None
-        ]
-        if since:
-            known[key] = replace(organization, facts=best_facts(facts, history.trust, on=on))
-    return known
-
-
 def replay(history: History, profiles: Sequence[Profile], lexicon: Lexicon) -> dict[str, dict[str, Trigger]]:
     """Profile name → trigger id → the trigger as it would stand now, held-back ones included."""
     stored: dict[str, Trigger] = {}
     fits: dict[tuple[str, str], Fit] = {}
-    before: dict[str, Organization] = {}
     past: list[Event] = []
-    last: datetime | None = None
-    for run in history.runs:
-        organizations = as_known(history, run.number, run.now.date())
-        known = _Known(
-            lexicon, tuple(profiles), organizations, before, history.organization_of, fits, history.trust, run.now,
-            history.owners,
-        )  # fmt: skip
-        due = due_events(past, lexicon.types, since=last.date(), today=run.now.date()) if last else ()
-        result = triggers_for(
-            (*run.events, *due), run.changes, known=known, stored=stored, detections=history.detections
-        )
-        stored |= {t.trigger_id: t for t in result.triggers}
-        fits |= {(f.organization_id, f.profile): f for f in result.fits}
-        before, last = organizations, run.now
-        past += run.events
+    last: PastRun | None = None
+    for group in _groups(history.runs):
+        said, changes = _Said(history), _changes(history.warehouse, group)
+        links = read.organization_of(history.warehouse, {c.record_id for part in changes.values() for c, _ in part})
+        said.ensure({*links.values(), *(key for run in group for key in _named(run.events))})
+        for run in group:
+            due = due_events(past, lexicon.types, since=last.now.date(), today=run.now.date()) if last else ()
+            said.ensure(_named(due))
+            known = _Known(
+                lexicon, tuple(profiles), said.after(run.number, run.now.date()),
+                said.after(last.number, last.now.date()) if last else {}, links, fits, history.trust, run.now,
+                history.owners, _survey(history),
+            )  # fmt: skip
+            result = triggers_for(
+                (*run.events, *due), changes[run.number], known=known, stored=stored, detections=history.detections
+            )
+            stored |= {t.trigger_id: t for t in result.triggers}
+            fits |= {(f.organization_id, f.profile): f for f in result.fits}
+            last = run
+            past += run.events
     by_profile: dict[str, dict[str, Trigger]] = {profile.name: {} for profile in profiles}
     for key, trigger in stored.items():
         by_profile[trigger.profile][key] = trigger
     return by_profile
+
+
+def _groups(runs: Sequence[PastRun]) -> Iterator[list[PastRun]]:
+    """Consecutive runs with at most MANY changes together, or one with more."""
+    group: list[PastRun] = []
+    for run in runs:
+        if group and sum(one.change_count for one in group) + run.change_count > MANY:
+            yield group
+            group = []
+        group.append(run)
+    if group:
+        yield group
+
+
+def _changes(wh: Warehouse, group: Sequence[PastRun]) -> Mapping[int, list[tuple[OrgChange, str]]]:
+    """By run, the register changes that it analysed, with what became of them."""
+    found: dict[int, list[tuple[OrgChange, str]]] = defaultdict(list)
+    for row in wh.rows("profile_changes", {"first_number": group[0].number, "last_number": group[-1].number}):
+        found[row["analysed_run_number"]].append((change_from_row(row), row["outcome"]))
+    return found
+
+
+def _named(events: Iterable[Event]) -> set[str]:
+    return {role.organization_id for event in events for role in event.roles if role.organization_id}
+
+
+def _survey(history: History) -> Survey:
+    """Only what happened is told again: nobody's fit is looked at because it may be known by now."""
+    return Survey(
+        unsettled=lambda _: (), places=partial(places_stated, history.warehouse), expect=lambda _: None
+    )  # fmt: skip

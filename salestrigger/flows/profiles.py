@@ -7,94 +7,26 @@ Every function returns the lines that a person reads; what they count is compute
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cached_property
 from itertools import combinations
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 
-from salestrigger.flows.profile_history import History, read_history, replay
+from salestrigger.flows.stored import Selected, Stored, open_stored
 from salestrigger.icp_profiles.profile import Profile, load_profile, profile_files
 from salestrigger.matchers.check_profile import check_profile
 from salestrigger.matchers.lexicon import load_lexicon
-from salestrigger.matchers.qualify import VERDICTS, FitColumns, fit_columns
-from salestrigger.matchers.types import Organization, Trigger
-from salestrigger.matchers.universe import universe_table
+from salestrigger.matchers.qualify import VERDICTS
+from salestrigger.matchers.types import Trigger
 from salestrigger.sources.errors import DeclarationError, UsageError
-from salestrigger.warehouse import read
-from salestrigger.warehouse.collected_values import aware
-from salestrigger.warehouse.connect import Warehouse
+
+__all__ = ["Compared", "Stored", "backtested", "checked", "compare", "diffed", "find", "listed", "open_stored"]
 
 EXAMPLES = 5
 #: Days of a month, for "triggers a month".
 MONTH = 30.44
-
-
-class Stored:
-    """What profiles are tried on: everybody who is known, and everything that happened, as published."""
-
-    def __init__(self, warehouse: Warehouse, path: Path) -> None:
-        self.path = path
-        self.warehouse = warehouse
-        self.organizations: Mapping[str, Organization] = read.organizations(warehouse)
-        runs = warehouse.rows("last_run", {"as_of": None})
-        if not runs or not self.organizations:
-            raise UsageError(f"nothing is stored yet in {str(path)!r}; run first: salestrigger run")
-        self.now: datetime = aware(runs[0]["as_of_at"])
-
-    @cached_property
-    def universe(self) -> pa.Table:
-        """Everybody who is known, as a table."""
-        return universe_table(list(self.organizations.values()))
-
-    @cached_property
-    def history(self) -> History:
-        """Everything that happened."""
-        return read_history(self.warehouse, self.organizations)
-
-    def fit(self, profile: Profile) -> FitColumns:
-        """The fit of everybody."""
-        return fit_columns(self.universe, profile, self.now.date())
-
-    def told(self, *profiles: Profile) -> list[dict[str, Trigger]]:
-        """For each profile, the triggers that it would have given over the stored past and told."""
-        # renamed, so that two versions of one profile can be told apart; which of all profiles tells of an account
-        # outside them is no matter of one profile
-        renamed = [
-            profile.model_copy(update={"name": f"{profile.name}#{i}", "watch_accounts": False})
-            for i, profile in enumerate(profiles)
-        ]
-        replayed = replay(self.history, renamed, load_lexicon())
-        return [
-            {_place(t): t for t in replayed[p.name].values() if t.effect != "none" and not t.held_back} for p in renamed
-        ]
-
-    def name(self, organization_id: str) -> str:
-        """What a person calls it."""
-        return self.organizations[organization_id].name
-
-
-@contextmanager
-def open_stored(published: Path) -> Iterator[Stored]:
-    """The published file, read-only.
-
-    Raises:
-        UsageError: nothing is published or stored yet.
-    """
-    if not published.exists():
-        raise UsageError(f"nothing is published yet at {str(published)!r}; run first: salestrigger run")
-    with Warehouse.open(published, read_only=True) as warehouse:
-        yield Stored(warehouse, published)
-
-
-def _place(trigger: Trigger) -> str:
-    """What a trigger is about, whatever the profile is called."""
-    return f"{trigger.event_id or trigger.change_id}|{trigger.organization_id}|{trigger.role}"
 
 
 def find(name: str, folder: Path) -> Profile:
@@ -141,22 +73,22 @@ def checked(folder: Path, names: Sequence[str], stored: Stored | None) -> tuple[
             right
         ) == len(wanted)
     told = stored.told(*right) if right else []
-    for profile, triggers in zip(right, told, strict=True):
-        lines += [*_selects(profile, stored), _a_week(triggers, stored), ""]
-    lines += _overlaps(right, stored)
+    selected = stored.select(*right).profiles if right else ()
+    for profile, found, triggers in zip(right, selected, told, strict=True):
+        lines += [*_selects(profile, found), _a_week(triggers, stored), ""]
+    lines += _overlaps(right, selected)
     return lines, len(right) == len(wanted)
 
 
-def _selects(profile: Profile, stored: Stored) -> list[str]:
-    columns = stored.fit(profile)
-    verdicts = np.bincount(columns.verdict, minlength=len(VERDICTS))
+def _selects(profile: Profile, found: Selected) -> list[str]:
+    verdicts = np.bincount(found.verdicts, minlength=len(VERDICTS))
     counts = ", ".join(f"{n} {v.replace('_', ' ')}" for v, n in zip(VERDICTS, verdicts.tolist(), strict=True))
-    lines = [f"{profile.name} ({profile.version}): {len(columns.verdict)} organisations: {counts}"]
-    for line in columns.lines:
-        states = Counter(line.states.tolist())
-        lookup = f"; to settle it: {line.lookup}" if states[0] and line.lookup else ""
+    lines = [f"{profile.name} ({profile.version}): {len(found.verdicts)} organisations: {counts}"]
+    for count in found.criteria:
+        line = count.line
+        lookup = f"; to settle it: {line.lookup}" if count.unknown and line.lookup else ""
         lines.append(
-            f"  {line.need:7} {line.name}: {states[1]} met, {states[-1]} not met, {states[0]} unknown"
+            f"  {line.need:7} {line.name}: {count.met} met, {count.not_met} not met, {count.unknown} unknown"
             f" [{line.wanted}]{lookup}"
         )
     return lines
@@ -173,8 +105,8 @@ def _a_week(triggers: Mapping[str, Trigger], stored: Stored) -> str:
     return f"  expected triggers a week: {len(triggers) / weeks:.1f} ({kinds} in {weeks:.1f} weeks stored)"
 
 
-def _overlaps(profiles: Sequence[Profile], stored: Stored) -> list[str]:
-    fitting = {p.name: stored.fit(p).verdict == VERDICTS.index("fits") for p in profiles}
+def _overlaps(profiles: Sequence[Profile], selected: Sequence[Selected]) -> list[str]:
+    fitting = {p.name: found.fits for p, found in zip(profiles, selected, strict=True)}
     return [
         f"{a} and {b}: {int((fitting[a] & fitting[b]).sum())} organisations fit both "
         f"({int(fitting[a].sum())} and {int(fitting[b].sum())} fit one of them)"
@@ -207,7 +139,8 @@ def backtested(profile: Profile, against: Profile | None, stored: Stored) -> lis
     if against is None:
         (triggers,) = stored.told(profile)
         shown = sorted(triggers.values(), key=lambda t: (-t.rank, t.organization_id))
-        return [_selects(profile, stored)[0], _a_week(triggers, stored), *_shown("the best", shown, stored)]
+        (selected,) = stored.select(profile).profiles
+        return [_selects(profile, selected)[0], _a_week(triggers, stored), *_shown("the best", shown, stored)]
     found = compare(against, profile, stored)
     summary = (
         f"{profile.name} ({profile.version}) against {against.name} ({against.version}), "
@@ -234,8 +167,8 @@ def diffed(old: Profile, new: Profile, stored: Stored | None) -> list[str]:
     lines = _changed_text(old, new) or ["nothing that changes a fit or a trigger"]
     if stored is None:
         return lines
-    fits = VERDICTS.index("fits")
-    before, after = stored.fit(old).verdict == fits, stored.fit(new).verdict == fits
+    selection = stored.select(old, new)
+    before, after = (found.fits for found in selection.profiles)
     found = compare(old, new, stored)
     months = max(stored.history.weeks * 7 / MONTH, 1 / MONTH)
     change = len(found.gained) - len(found.lost)
@@ -244,10 +177,10 @@ def diffed(old: Profile, new: Profile, stored: Stored | None) -> list[str]:
         f"{int(after.sum()) - int(before.sum()):+d} organisations fit "
         f"({int((after & ~before).sum())} more, {int((before & ~after).sum())} fewer), {rate}"
     )
-    names = np.array([stored.name(key) for key in stored.organizations], dtype=object)
     for title, rows in (("now fit", after & ~before), ("no longer fit", before & ~after)):
         if rows.any():
-            lines.append(f"{title}: " + ", ".join(names[rows][:EXAMPLES].tolist()))
+            some = selection.ids.take(np.flatnonzero(rows)[:EXAMPLES]).to_pylist()
+            lines.append(f"{title}: " + ", ".join(stored.name(key) for key in some))
     return [*lines, *_shown("gained", found.gained, stored), *_shown("lost", found.lost, stored)]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import accumulate, chain
+from pathlib import Path
 from typing import Any, cast
 
 from salestrigger.flows.place import Place
@@ -33,15 +34,23 @@ def brought_up_to_date(wh: Warehouse, place: Place, *, run_id: str) -> Organizat
     Raises:
         StorageError: the home cannot be written.
     """
-    index = _renewed(wh, place, run_id) or _built(wh, place, run_id)
+    index = renewed(wh, place.index, run_id) or _built(wh, place.now.date(), run_id)
     index.save(place.index)
     return index
 
 
-def _renewed(wh: Warehouse, place: Place, run_id: str) -> OrganizationIndex | None:
-    """The saved index with what changed since; None when it has to be built."""
+def saved_or_built(wh: Warehouse, folder: Path, *, on: date) -> OrganizationIndex:
+    """The index of a home as it was last saved, for who only asks; built from the warehouse where there is none."""
     try:
-        index = OrganizationIndex.load(place.index)
+        return OrganizationIndex.load(folder)
+    except StorageError:
+        return _built(wh, on, "")
+
+
+def renewed(wh: Warehouse, folder: Path, run_id: str) -> OrganizationIndex | None:
+    """The saved index with what changed since, under the name of the run; not saved. None when it has to be built."""
+    try:
+        index = OrganizationIndex.load(folder)
     except StorageError:
         return None
     known = wh.rows("run_by_id", {"run_id": index.version})
@@ -55,8 +64,8 @@ def _renewed(wh: Warehouse, place: Place, run_id: str) -> OrganizationIndex | No
     return index.remove(gone | changed).add(now.values(), version=run_id)
 
 
-def _built(wh: Warehouse, place: Place, run_id: str) -> OrganizationIndex:
-    parts = (raw_of(entries) for entries in _entries(wh, place.now.date()))
+def _built(wh: Warehouse, on: date, run_id: str) -> OrganizationIndex:
+    parts = (raw_of(entries) for entries in _entries(wh, on))
     return OrganizationIndex.from_raw(_joined(parts), version=run_id, processes=cores())
 
 

@@ -23,6 +23,7 @@ from salestrigger.flows.knowledge import knowledge_of, pending_documents
 from salestrigger.flows.place import Place, RunRequest, fetch_policy, open_place
 from salestrigger.flows.progress import progress
 from salestrigger.flows.runners import Runner, batches, groups_by_host, open_runner
+from salestrigger.flows.saved_index import renewed
 from salestrigger.flows.second_reader import account, declared_reader, expire_answers, second_reading
 from salestrigger.flows.settings import Settings
 from salestrigger.flows.universe import Universe
@@ -166,7 +167,9 @@ def store(run: DailyRun) -> str:
         write.store_collected(run.warehouse, run.run_id, run.outcomes[spec.id], spec, now=run.place.now)
         run.stored.add(spec.id)
         progress().advance()
-    joined = unify(run.warehouse, run.run_id, run.place.now)
+    joined = unify(
+        run.warehouse, run.run_id, run.place.now, index=partial(renewed, run.warehouse, run.place.index, run.run_id)
+    )
     for record, why in joined.conflicts:
         progress().warn(f"{record} {why}: not joined")
     says = read.universe_line(run.warehouse) + _joined_line(joined)

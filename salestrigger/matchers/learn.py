@@ -15,15 +15,18 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from salestrigger.matchers.judge import read_span
+from salestrigger.matchers.states import SEPARATOR
 from salestrigger.matchers.universe import text_column
 
 #: Fewer customers of which an attribute is known prove nothing about it, whatever they have in common.
@@ -70,30 +73,62 @@ class Lift:
         )
 
 
-def lifts(universe: pa.Table, is_customer: npt.NDArray[np.bool_]) -> tuple[Lift, ...]:
+def lifts(parts: Iterable[tuple[pa.Table, npt.NDArray[np.bool_]]]) -> tuple[Lift, ...]:
     """The lift of every value that at least three customers have, the attributes in order, the highest lift first.
 
-    ``is_customer`` says it of each row of the universe (see ``matchers.universe``).
+    ``parts`` are the universe in one or more tables (see ``matchers.universe``), each with which rows are customers.
     """
-    counted = {name: _counts(_values(universe, name), is_customer) for name in COLUMNS}
+    counts = {name: _Counts() for name in COLUMNS}
+    for universe, is_customer in parts:
+        for name, count in counts.items():
+            count.add(*_values(universe, name), is_customer)
+    counted = {name: (count.supported(), count.known_ours, count.known) for name, count in counts.items()}
     tried = sum(len(values) for values, _, _ in counted.values())
     z = NormalDist().inv_cdf(1 - LEVEL / 2 / max(tried, 1))
     found = [_lifts_of(name, values, known=known, z=z) for name, (values, *known) in counted.items()]
     return tuple(lift for part in found for lift in part)
 
 
-def _values(universe: pa.Table, attribute: str) -> list[frozenset[str]]:
-    """The values of each row; empty: unknown."""
-    column = text_column(universe, COLUMNS[attribute]).to_pylist()
-    if attribute == "employees":
-        bands = {text: _band(text) for text in set(column)}
-        return [bands[text] for text in column]
+class _Counts:
+    """How many customers and organisations have each value of one attribute, over parts of a universe."""
+
+    def __init__(self) -> None:
+        self._ours: Counter[str] = Counter()
+        self._everybody: Counter[str] = Counter()
+        self.known_ours = self.known = 0
+
+    def add(
+        self, values: Sequence[frozenset[str]], rows: npt.NDArray[np.int64], is_customer: npt.NDArray[np.bool_]
+    ) -> None:
+        """One part: the distinct values (empty: unknown), and which of them each row has."""
+        everybody = np.bincount(rows, minlength=len(values)).tolist()
+        ours = np.bincount(rows[is_customer], minlength=len(values)).tolist()
+        for found, count, own in zip(values, everybody, ours, strict=True):
+            self.known += count if found else 0
+            self.known_ours += own if found else 0
+            for value in found:
+                self._everybody[value] += count
+                self._ours[value] += own
+
+    def supported(self) -> dict[str, tuple[int, int]]:
+        """Value → (customers, organisations) that have it, for values with support."""
+        return {v: (n, self._everybody[v]) for v, n in self._ours.items() if n >= LEAST_SUPPORT}
+
+
+def _values(universe: pa.Table, attribute: str) -> tuple[list[frozenset[str]], npt.NDArray[np.int64]]:
+    """The distinct values of an attribute (empty: unknown), and which of them each row has."""
+    column = text_column(universe, COLUMNS[attribute])
     if attribute == "industry":
-        sets = text_column(universe, "industry_codeset").to_pylist()
-        divisions = {pair: _divisions(*pair) for pair in set(zip(column, sets, strict=True))}
-        return [divisions[pair] for pair in zip(column, sets, strict=True)]
-    once = {text: frozenset({text.strip()} - {""}) for text in set(column)}
-    return [once[text] for text in column]
+        column = pc.binary_join_element_wise(column, text_column(universe, "industry_codeset"), SEPARATOR)
+    encoded = column.dictionary_encode()
+    texts: list[str] = encoded.dictionary.to_pylist()
+    if attribute == "employees":
+        values = [_band(text) for text in texts]
+    elif attribute == "industry":
+        values = [_divisions(*text.partition(SEPARATOR)[::2]) for text in texts]
+    else:
+        values = [frozenset({text.strip()} - {""}) for text in texts]
+    return values, encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
 
 
 def _band(text: str) -> frozenset[str]:
@@ -113,23 +148,6 @@ def _divisions(codes: str, sets: str) -> frozenset[str]:
         for i, code in enumerate(codes.split("|"))
     )
     return frozenset(f"{codeset}:{code[:2]}" for codeset, code in pairs if codeset and code[:2].isdigit() and code[1:2])
-
-
-def _counts(
-    values: Sequence[frozenset[str]], is_customer: npt.NDArray[np.bool_]
-) -> tuple[dict[str, tuple[int, int]], int, int]:
-    """Value → (customers, organisations) that have it, for values with support; customers and organisations known."""
-    ours: dict[str, int] = {}
-    everybody: dict[str, int] = {}
-    known_ours = known = 0
-    for found, own in zip(values, is_customer.tolist(), strict=True):
-        known += bool(found)
-        known_ours += bool(found) and own
-        for value in found:
-            everybody[value] = everybody.get(value, 0) + 1
-            if own:
-                ours[value] = ours.get(value, 0) + 1
-    return {v: (n, everybody[v]) for v, n in ours.items() if n >= LEAST_SUPPORT}, known_ours, known
 
 
 def _lifts_of(name: str, values: Mapping[str, tuple[int, int]], *, known: Sequence[int], z: float) -> list[Lift]:

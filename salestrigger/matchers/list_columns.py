@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +17,9 @@ from salestrigger.matchers.names import normalise_column
 from salestrigger.matchers.segment import NAME_KINDS, Raw, text_keys
 from salestrigger.matchers.universe import text_column
 from salestrigger.matchers.words import I64, U64
+
+if TYPE_CHECKING:
+    from salestrigger.matchers.index import OrganizationIndex
 
 _LEGAL, _ALIAS = NAME_KINDS.index("legal"), NAME_KINDS.index("alias")
 
@@ -104,6 +108,20 @@ def _keyed(table: pa.Table) -> Keyed:
         city=_keys_of_column(table, "city", normalise_column),
         domain=_keys_of_column(table, "website", lambda sites: [domain_of(site) for site in sites]),
     )
+
+
+def keyed_of(index: OrganizationIndex, orgs: I64) -> Keyed:
+    """Country, city and website of these organisations of an index, by row; of all others nothing."""
+    rows = np.unique(orgs)
+    entries = [index.entry(row) for row in rows.tolist()]
+    size = int(index.org_base[-1])
+    country = np.zeros(size, dtype=np.int64)
+    country[rows] = index.country_of(rows)
+    keys = []
+    for texts in (normalise_column([one.city for one in entries]), [one.domain for one in entries]):
+        keys.append(np.zeros(size, dtype=np.uint64))
+        keys[-1][rows] = np.where([bool(text) for text in texts], text_keys(texts), np.uint64(0))
+    return Keyed(country, *keys)
 
 
 def universe_of(table: pa.Table) -> Universe:

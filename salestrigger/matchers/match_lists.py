@@ -25,7 +25,7 @@ from salestrigger.matchers.features import Floats
 from salestrigger.matchers.forked import forked_map
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.legal_forms import country_code, split_legal_form
-from salestrigger.matchers.list_columns import Queries, Universe, own_queries, queries_of, universe_of
+from salestrigger.matchers.list_columns import Queries, Universe, keyed_of, own_queries, queries_of, universe_of
 from salestrigger.matchers.list_evidence import (
     SAME_NAME,
     Corroborated,
@@ -50,7 +50,7 @@ SCHEMA = pa.schema([
     ("query_id", pa.string()), ("org_id", pa.string()), ("probability", pa.float64()), ("decision", pa.string()),
     ("runner_up_id", pa.string()), ("margin", pa.float64()), ("namesakes", pa.int64()), ("evidence", pa.string()),
 ])  # fmt: skip
-__all__ = ["SCHEMA", "decide", "explain", "match_duplicates", "match_lists"]
+__all__ = ["SCHEMA", "decide", "explain", "match_duplicates", "match_index", "match_lists"]
 _DECISIONS = np.array(["reject", "review", "accept"])
 
 
@@ -110,6 +110,14 @@ def match_duplicates(
     return _answers(index, listed, asked, refused=_refused(index, never), work=Work(processes, on_progress))
 
 
+def match_index(
+    index: OrganizationIndex, queries: pa.Table, *, never: Collection[tuple[str, str]] = (), processes: int = 1
+) -> pa.Table:
+    """As :func:`match_lists`, against an index that is there already; what it knows besides names corroborates."""
+    work = Work(processes, None)
+    return _answers(index, None, queries_of(queries), refused=_refused(index, never), work=work)
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """How queries are worked through."""
@@ -118,7 +126,9 @@ class Work:
     on_progress: Callable[[int], object] | None
 
 
-def _answers(index: OrganizationIndex, listed: Universe, asked: Queries, *, refused: U64, work: Work) -> pa.Table:
+def _answers(
+    index: OrganizationIndex, listed: Universe | None, asked: Queries, *, refused: U64, work: Work
+) -> pa.Table:
     size = min(BATCH, max(_SMALLEST, len(asked.ids) // (2 * work.processes))) if work.processes > 1 else BATCH
     batches = [asked.slice(low, low + size) for low in range(0, len(asked.ids), size)]
 
@@ -181,15 +191,19 @@ def _one_each(answers: pa.Table) -> pa.Table:
 
 
 def decide(
-    index: OrganizationIndex, listed: Universe, queries: Queries, *, refused: U64, equal_is_same: bool = True
+    index: OrganizationIndex, listed: Universe | None, queries: Queries, *, refused: U64, equal_is_same: bool = True
 ) -> Decided:
-    """Find, compare and decide one batch; ``refused`` are keys of pairs that are never a match."""
+    """Find, compare and decide one batch; ``refused`` are keys of pairs that are never a match.
+
+    Without ``listed``, what the index knows besides names is compared.
+    """
     columns = name_columns(queries.names, queries.countries)
     ranked = rank(index, columns, own=queries.own)
     if len(refused):
         keys = _pair_keys(columns.ordered[ranked.query], ranked.org)
         ranked = ranked.without(span(refused, keys)[1] > 0)
-    found = corroborate(listed.keyed, queries.keyed, ranked.query, ranked.org)
+    keyed = listed.keyed if listed is not None else keyed_of(index, ranked.org)
+    found = corroborate(keyed, queries.keyed, ranked.query, ranked.org)
     ranked, found = _reordered(ranked, found)
     rows = ranked.best()
     second = np.where(rows + 1 < ranked.first[ranked.query[rows] + 1], rows + 1, -1)

@@ -34,8 +34,8 @@ from salestrigger.warehouse.staging import chunk_ids, staged_organizations, stor
 
 __all__ = [
     "fit_change_rows", "fits", "funnel_rows", "last_analysed_on", "last_run", "open_events", "organization_ids",
-    "organization_of", "organizations", "organizations_before", "organizations_changed", "pending_changes",
-    "pending_documents", "prospect_rows", "runs", "source_cursors", "source_rows",
+    "organization_of", "organizations", "organizations_before", "organizations_by_number", "organizations_changed",
+    "pending_changes", "pending_documents", "prospect_rows", "runs", "source_cursors", "source_rows",
     "trigger_rows", "triggers", "universe_line", "unreported",
 ]  # fmt: skip
 
@@ -96,6 +96,12 @@ def organization_as_of(wh: Warehouse, organization_id: str, *, known_at: datetim
 def find_organizations(wh: Warehouse, asked: str) -> list[dict[str, Any]]:
     """Organisations of this id, register number or exact name: organization_id, name, city, country; at most 20."""
     return wh.rows("find_organizations", {"asked": asked})
+
+
+def organizations_by_number(wh: Warehouse, asked: Collection[str]) -> dict[str, str]:
+    """Register number (``SCHEME-value``) or organisation id → organisation id, of those that are known."""
+    with wh.staged(chunk_ids(tuple(asked))):
+        return {row["asked"]: row["organization_id"] for row in wh.rows("organizations_by_number")}
 
 
 def organizations_before(wh: Warehouse, now: Mapping[str, Organization] | None = None) -> dict[str, Organization]:

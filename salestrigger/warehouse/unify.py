@@ -12,14 +12,15 @@ What a person confirmed or refused stands whatever the matcher says later.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
 
-from salestrigger.matchers.match_lists import match_lists
+from salestrigger.matchers.index import OrganizationIndex
+from salestrigger.matchers.match_lists import match_index, match_lists
 from salestrigger.sources.errors import UsageError
 from salestrigger.warehouse.connect import Warehouse, sql_names, sql_text
 from salestrigger.warehouse.join import Edge, joins_of
@@ -37,15 +38,20 @@ class Unified:
     conflicts: tuple[tuple[str, str], ...] = ()  #: (record, why it was not joined)
 
 
-def unify(wh: Warehouse, run_id: str, now: datetime) -> Unified:
+def unify(
+    wh: Warehouse, run_id: str, now: datetime, *, index: Callable[[], OrganizationIndex | None] = lambda: None
+) -> Unified:
     """Join what numbers and names say is one, in one transaction.
+
+    ``index`` gives the index of everybody's names as they are now, where there is one; it is asked for only when there
+    are names to look up. Without it one is built of what registers tell.
 
     Raises:
         StorageError: the disk or the file failed; nothing of it is stored.
     """
     with wh.transaction():
         by_number, conflicts = _by_number(wh, run_id, now)
-        by_name, to_review = _by_name(wh, run_id, now)
+        by_name, to_review = _by_name(wh, run_id, now, index)
     return Unified(by_number, by_name, to_review, conflicts)
 
 
@@ -114,10 +120,12 @@ def _by_number(wh: Warehouse, run_id: str, now: datetime) -> tuple[int, tuple[tu
     return len(moved), joins.conflicts
 
 
-def _by_name(wh: Warehouse, run_id: str, now: datetime) -> tuple[int, int]:
+def _by_name(
+    wh: Warehouse, run_id: str, now: datetime, index: Callable[[], OrganizationIndex | None]
+) -> tuple[int, int]:
     """Records that only their name can tell: accounts without a number at every run, new LEI holders without one."""
     asked = wh.query("unidentified_accounts")
-    found = _matched(wh, asked, wh.query("register_universe")) if asked.num_rows else []
+    found = _among_registered(wh, asked, index()) if asked.num_rows else []
     asked = wh.query("unnumbered_leis", {"run_id": run_id})
     if asked.num_rows:
         with wh.staged(chunk_ids(asked.column("record_id").to_pylist())):
@@ -132,14 +140,29 @@ def _by_name(wh: Warehouse, run_id: str, now: datetime) -> tuple[int, int]:
     return len(accepted), len(found) - len(accepted)
 
 
+def _among_registered(wh: Warehouse, asked: pa.Table, index: OrganizationIndex | None) -> list[dict[str, Any]]:
+    """What the matcher links or would have reviewed, of the organisations that a register tells of."""
+    if index is None:
+        return _matched(wh, asked, wh.query("register_universe"))
+    registered = index.remove(wh.query("unregistered_organizations").column(0).to_pylist())
+    return _linkable(match_index(registered, _queries(asked), never=_never(wh)))
+
+
 def _matched(wh: Warehouse, asked: pa.Table, universe: pa.Table) -> list[dict[str, Any]]:
-    """What the matcher links or would have reviewed."""
-    if not universe.num_rows:
-        return []
-    never = [(row["name"], row["organization_id"]) for row in wh.rows("refused_links")]
-    asked = asked.rename_columns(["query_id", "name", "country", "city", "website"])
-    answers = match_lists(universe, asked, never=never).to_pylist()
-    return [a for a in answers if a["org_id"] and a["decision"] in {"accept", "review"}]
+    """The same among the rows of a table."""
+    return _linkable(match_lists(universe, _queries(asked), never=_never(wh))) if universe.num_rows else []
+
+
+def _queries(asked: pa.Table) -> pa.Table:
+    return asked.rename_columns(["query_id", "name", "country", "city", "website"])
+
+
+def _never(wh: Warehouse) -> list[tuple[str, str]]:
+    return [(row["name"], row["organization_id"]) for row in wh.rows("refused_links")]
+
+
+def _linkable(answers: pa.Table) -> list[dict[str, Any]]:
+    return [a for a in answers.to_pylist() if a["org_id"] and a["decision"] in {"accept", "review"}]
 
 
 def _one_each(found: list[dict[str, Any]]) -> list[dict[str, Any]]:

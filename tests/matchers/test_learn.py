@@ -42,7 +42,7 @@ def proven(found: tuple[Lift, ...]) -> set[tuple[str, str]]:
 
 def test_what_customers_share_and_others_do_not_is_proven() -> None:
     """Industry, size and place are found; the country, which everybody has, is not."""
-    found = lifts(*market(40))
+    found = lifts([market(40)])
     assert proven(found) == {("industry", "SN2025:43"), ("employees", "20-49"), ("municipality", "0301")}
     industry = next(lift for lift in found if lift.value == "SN2025:43")
     assert industry.low < industry.lift <= industry.high
@@ -51,7 +51,7 @@ def test_what_customers_share_and_others_do_not_is_proven() -> None:
 
 def test_the_proposal_is_a_profile(tmp_path: Path) -> None:
     """The text can be loaded as it is, and every criterion says what it rests on."""
-    text = proposal(lifts(*market(40)), customers=40, universe=1000)
+    text = proposal(lifts([market(40)]), customers=40, universe=1000)
     (path := tmp_path / "proposed.toml").write_text(text, encoding="utf-8")
     profile = load_profile(path)
     assert {c.kind for c in profile.criteria} == {"industry", "employees", "municipality"}
@@ -62,7 +62,7 @@ def test_the_proposal_is_a_profile(tmp_path: Path) -> None:
 @pytest.mark.parametrize("customers", [0, 3, 5, 9])
 def test_few_customers_prove_nothing(customers: int) -> None:
     """Five customers who all are alike still prove nothing, and the text says so and proposes nothing."""
-    found = lifts(*market(customers))
+    found = lifts([market(customers)])
     text = proposal(found, customers=customers, universe=1000)
     assert proven(found) == set()
     assert "This proves nothing" in text
@@ -73,14 +73,14 @@ def test_few_customers_prove_nothing(customers: int) -> None:
 def test_customers_like_everybody_else_prove_nothing() -> None:
     """A hundred customers drawn as the universe is have nothing in common."""
     table, _ = market(0)
-    assert proven(lifts(table, np.random.default_rng(7).random(1000) < 0.1)) == set()
+    assert proven(lifts([(table, np.random.default_rng(7).random(1000) < 0.1)])) == set()
 
 
 def test_hostile_values_stay_values(tmp_path: Path) -> None:
     """A city with quotes and line breaks neither breaks the TOML nor leaves its comment."""
     city = 'A"]\nkind = "x\x7f'
     table = pa.table({"org_id": [str(n) for n in range(500)], "city": [city] * 30 + ["B"] * 470})
-    text = proposal(lifts(table, np.arange(500) < 30), customers=30, universe=500)
+    text = proposal(lifts([(table, np.arange(500) < 30)]), customers=30, universe=500)
     (path := tmp_path / "proposed.toml").write_text(text, encoding="utf-8")
     (criterion,) = load_profile(path).criteria
     assert criterion.kind == "city"

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.sources.errors import UsageError
 from salestrigger.sources.records import Address, Collected, Identifier, OrgName, OrgRecord
 from salestrigger.warehouse import read, write
@@ -26,11 +27,17 @@ def lei(*others: Identifier, number: str = LEI, name: str = "Nordlys Maskin AS")
     return OrgRecord(f"XI-LEI-{number}", "XI-LEI", number, (OrgName(name),), "gleif", ex.DAY1, other_ids=others)
 
 
-def day(wh: Warehouse, *records: OrgRecord, spec: Any = ex.REGISTER, when: Any = ex.DAY1) -> Unified:
-    """One run: what is collected is stored and then unified."""
+def day(
+    wh: Warehouse, *records: OrgRecord, spec: Any = ex.REGISTER, when: Any = ex.DAY1, is_indexed: bool = False
+) -> Unified:
+    """One run: what is collected is stored and then unified, by an index of everybody or without one."""
+
+    def index() -> OrganizationIndex | None:
+        return OrganizationIndex.build(read.organizations(wh).values()) if is_indexed else None
+
     run_id = write.start_run(wh, as_of=when)
     write.store_collected(wh, run_id, ex.outcome(spec, Collected(records=records), at=when), spec)
-    joined = unify(wh, run_id, when)
+    joined = unify(wh, run_id, when, index=index)
     write.finish_run(wh, run_id)
     assert run_checks(wh) == []
     return joined
@@ -91,11 +98,12 @@ def account(number: str, name: str, *others: Identifier) -> OrgRecord:
     return replace(ex.account(number, name, *others), country="NO")
 
 
-def test_an_account_without_a_number_is_found_by_its_name(wh: Warehouse) -> None:
+@pytest.mark.parametrize("is_indexed", [False, True])
+def test_an_account_without_a_number_is_found_by_its_name(wh: Warehouse, is_indexed: bool) -> None:
     """Surely enough: linked with its probability. Namesakes and the merely similar wait for a person."""
     day(wh, *universe())
     accounts = (account("A1", "Nordvik Asfalt"), account("A2", "Havgløtt Drift"), account("A3", "Helt Annet Firma AS"))
-    joined = day(wh, *accounts, spec=ex.ACCOUNTS, when=ex.DAY2)
+    joined = day(wh, *accounts, spec=ex.ACCOUNTS, when=ex.DAY2, is_indexed=is_indexed)
     assert (joined.by_name, joined.to_review) == (1, 1)
     assert together(wh, "ACCOUNT-A1", "NO-BRC-800000001")
     assert not together(wh, "ACCOUNT-A2", "NO-BRC-800000003")
@@ -148,7 +156,8 @@ def test_a_number_beats_a_name(wh: Warehouse) -> None:
     assert together(wh, "ACCOUNT-A2", "NO-BRC-800000002")
 
 
-def test_what_a_person_says_stands(wh: Warehouse) -> None:
+@pytest.mark.parametrize("is_indexed", [False, True])
+def test_what_a_person_says_stands(wh: Warehouse, is_indexed: bool) -> None:
     """A confirmed row is linked, a refused link is undone and not made again; both survive later runs."""
     day(wh, *universe())
     accounts = (account("A1", "Nordvik Asfalt"), account("A2", "Havgløtt Drift"))
@@ -165,7 +174,7 @@ def test_what_a_person_says_stands(wh: Warehouse) -> None:
         assert together(wh, "ACCOUNT-A2", "NO-BRC-800000004")
         assert not together(wh, "ACCOUNT-A1", "NO-BRC-800000001")
         assert review(wh) == []
-        day(wh, *accounts, spec=ex.ACCOUNTS, when=ex.DAY2)
+        day(wh, *accounts, spec=ex.ACCOUNTS, when=ex.DAY2, is_indexed=is_indexed)
     with pytest.raises(UsageError, match="no record 'ACCOUNT-X'"):
         confirm(wh, "ACCOUNT-X", of["NO-BRC-800000004"], ex.DAY2)
     with pytest.raises(UsageError, match="no organisation 'org_x'"):
