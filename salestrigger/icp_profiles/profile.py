@@ -47,6 +47,9 @@ class Exclusions(Declaration):
         default=("restructuring", "winding_up", "bankrupt", "insolvent", "dissolved"),
         description="known to be in one of these: excluded; not known: not excluded",
     )
+    marketing_block: Literal["mark", "hold"] = Field(
+        default="mark", description="its register says no marketing: told with a warning, or held back with the reason"
+    )
     customers: Literal["separate", "include", "exclude"] = Field(
         default="separate", description="separate: another play, held back with the reason; include: as any other"
     )
@@ -139,8 +142,11 @@ class Profile(Declaration):
         """
         content = self.model_dump(mode="json", exclude={"name", "title", "description", "enabled", "examples"})
         content["criteria"] = [_by_content(criterion) for criterion in content["criteria"]]
+        # a version is older than these keys
         if content["watch_accounts"]:
-            del content["watch_accounts"]  # a version is older than the key
+            del content["watch_accounts"]
+        if content["exclude"]["marketing_block"] == "mark":
+            del content["exclude"]["marketing_block"]
         content["event_types"] = {k: v for k, v in content["event_types"].items() if v}
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:12]

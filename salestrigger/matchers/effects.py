@@ -30,6 +30,7 @@ REASONS = (
     "denied", "cancelled", "customer", "competitor", "supplier", "account", "excluded", "distress", "no_hook",
     "not_wanted", "outside_icp", "wrong_company_risk", "passing_mention", "rumour", "low_confidence",
     "outside_window", "unknown_fit", "below_threshold", "within_margin", "quiet_period", "suppressed",
+    "marketing_block",
 )  # fmt: skip
 #: Reasons of a subject that makes no trigger at all, besides those of a bare change (``changes.event_from_change``).
 NO_TRIGGER = ("no_organization", "unknown_organization", "unknown_type", "merged", "alias", "recoding", "set_up")
@@ -176,6 +177,8 @@ def held_back(subject: Subject, judgement: Judgement, *, profile: Profile, rank:
         return doubt
     if judgement.effect == "leaves_icp":
         return ""
+    if profile.exclude.marketing_block == "hold" and subject.after.get("marketing_block") is True:
+        return "marketing_block"
     if is_over:
         return "outside_window"
     if judgement.effect == "watched":

@@ -64,6 +64,8 @@ def report_line(row: Row, source_titles: Mapping[str, str], owned: Owned = _NOBO
         held_back=row["held_back"] or "",
         advice=wording.DO_NOT_PURSUE.get(row["held_back"] or "", ""),
         first_told_at=row["first_reported_at"],
+        # a file that was published before this was asked has no such column
+        marketing_block=wording.marketing_block(row["country"] or "") if row.get("has_marketing_block") else "",
     )
 
 

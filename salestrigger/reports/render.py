@@ -42,7 +42,7 @@ COLUMNS = (
     "language",
     "link", "publisher", "independent_sources", "verdict", "fit_lower", "fit_upper", "why_it_fits", "unknown",
     "decided_by", "why_now", "valid_from", "valid_until", "right_company", "match_decision", "namesakes", "advice",
-    "held_back", "first_told_at", "organization_id", "owner",
+    "held_back", "first_told_at", "organization_id", "owner", "marketing_block",
 )  # fmt: skip
 
 
@@ -147,7 +147,7 @@ def _row(section: str, line: ReportLine) -> tuple[Any, ...]:
         line.flipped, line.why_now, line.valid_from, line.valid_until,
         round(match.probability, 4) if match else None, match.decision if match else "register",
         match.namesakes if match else None, line.advice, line.held_back, line.first_told_at, line.organization_id,
-        line.owner,
+        line.owner, line.marketing_block,
     )  # fmt: skip
 
 

@@ -141,6 +141,7 @@ class ReportLine:
     held_back: str = ""  #: the reason's id, empty when it is reported
     advice: str = ""  #: what to do instead, for lines one should not pursue
     first_told_at: datetime | None = None  #: None: told today for the first time
+    marketing_block: str = ""  #: what the company's register says about marketing, in words; empty: nothing
 
     @property
     def met(self) -> tuple[FitLine, ...]:
@@ -261,6 +262,15 @@ class Report:
     def lines(self) -> tuple[ReportLine, ...]:
         """All reported lines, section by section."""
         return tuple(line for section in self.sections for line in section.lines)
+
+    @property
+    def marketing_blocks(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What registers say about marketing to companies that are told, and which companies those are."""
+        rules: dict[str, dict[str, None]] = {}
+        for line in self.lines:
+            if line.marketing_block:
+                rules.setdefault(line.marketing_block, {})[line.company] = None
+        return tuple((rule, tuple(companies)) for rule, companies in sorted(rules.items()))
 
     @property
     def held_back_count(self) -> int:

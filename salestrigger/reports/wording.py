@@ -39,6 +39,7 @@ HELD_BACK: dict[str, tuple[str, str]] = {
     "within_margin": ("Within the margin of a bound", "The number moved about the bound; that is no news yet."),
     "quiet_period": ("Crossed back too soon", "It crossed the same bound not long ago; told if it stays."),
     "suppressed": ("Not to be contacted", "It is on your own list of those who are not to be contacted."),
+    "marketing_block": ("Marked against marketing", "Its register says so, and the profile holds such companies back."),
     "account_cap": ("More about the same company", "The company's best triggers are shown above; these are the rest."),
 }
 #: reason → what to do instead; these are told under "Do not pursue", not held back
@@ -49,6 +50,14 @@ DO_NOT_PURSUE: dict[str, str] = {
     "competitor": "This is a competitor.",
     "supplier": "This is a supplier of yours.",
     "account": "Somebody already works on this account. Tell its owner instead.",
+}
+#: country → what a mark against marketing in its register forbids (KVK: indNonMailing, CVR: reklamebeskyttet,
+#: Bolagsverket: reklamspärr); Norway has none for companies (reference/triggers.md section 14)
+MARKETING_BLOCK: dict[str, str] = {
+    "NL": "The Dutch register marks it as non-mailing: no advertising by post and no visit to sell. Calls and e-mail "
+    "have rules of their own.",
+    "DK": "The Danish register protects it from advertising (reklamebeskyttet): do not approach it to sell.",
+    "SE": "The Swedish register blocks advertising to it (reklamspärr): send it none.",
 }
 #: what is wrong with a source beyond the door's own words (``sources.reasons``)
 SOURCE_TROUBLE: dict[str, str] = {
@@ -204,6 +213,11 @@ def _stage(profile: str, stage: str, rows: Sequence[FunnelRow]) -> Stage:
 def held_back_words(reason: str) -> tuple[str, str]:
     """(title, explanation) of a reason."""
     return HELD_BACK.get(reason) or (plain(in_words(reason)), "")
+
+
+def marketing_block(country: str) -> str:
+    """What the mark against marketing in a company's register means, where it is set."""
+    return MARKETING_BLOCK.get(country, "Its register says: no unsolicited marketing.")
 
 
 def source_trouble(status: str, reason: str) -> str:

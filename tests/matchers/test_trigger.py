@@ -325,6 +325,17 @@ def test_a_profile_that_includes_customers_tells_them() -> None:
     assert told(known, event("executive_hire", role(ORG))).held_back == ""
 
 
+def test_a_mark_against_marketing_is_told_or_holds_back() -> None:
+    """The register's mark warns by default; a profile may hold such companies back. Leaving is told all the same."""
+    marked, holding = organization(marketing_block=True), profile(exclude={"marketing_block": "hold"})
+    assert told(world(marked), event("executive_hire", role(ORG))).held_back == ""
+    known = world(marked, profiles=(holding,))
+    assert told(known, event("executive_hire", role(ORG))).held_back == "marketing_block"
+    assert told(known, event("insolvency", role(ORG))).effect == "leaves_icp"
+    unmarked = world(organization(marketing_block=False), profiles=(holding,))
+    assert told(unmarked, event("executive_hire", role(ORG))).held_back == ""
+
+
 def test_a_rank_below_the_threshold_is_held_back() -> None:
     """Leaving is told all the same."""
     known = world(organization(), profiles=(profile(thresholds={"rank": 99}),))

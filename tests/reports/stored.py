@@ -40,11 +40,11 @@ PRESS = SourceSpec(
 NAMES = ("Fjordkast Logistikk AS", "Nordlys Kulde AS", "Tulpveld Transport AS")
 
 
-def record(number: int, at: datetime = DAY_1) -> OrgRecord:
+def record(number: int, at: datetime = DAY_1, *, marketing_block: bool | None = None) -> OrgRecord:
     value = f"99900000{number}"
     return OrgRecord(
         f"NO-BRC-{value}", "NO-BRC", value, (OrgName(NAMES[number]),), REGISTER.id, at, country="NO",
-        addresses=(Address(city="BERGEN", country="NO"),),
+        addresses=(Address(city="BERGEN", country="NO"),), marketing_block=marketing_block,
     )  # fmt: skip
 
 

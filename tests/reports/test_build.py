@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from salestrigger.reports.build import ACCOUNT_CAP, arrange, build, looks_silent
 from salestrigger.reports.render import render
 from salestrigger.reports.report import FORMATS, FitLine, FunnelRow, MatchLine
 from salestrigger.sources.errors import UsageError
+from salestrigger.sources.records import Collected
 from salestrigger.warehouse import write
 from salestrigger.warehouse.connect import Warehouse
 from tests.reports import stored
@@ -43,6 +44,25 @@ def one_day(wh: Warehouse) -> tuple[str, list[str]]:
     write.store_findings(wh, run_id, findings(events, triggers, changes=[learned], funnel=FUNNEL))
     write.finish_run(wh, run_id)
     return run_id, ids
+
+
+def test_a_mark_against_marketing_stands_on_the_line_and_in_a_section(wh: Warehouse) -> None:
+    """What a company's register says about marketing is told with every trigger of it, in every format."""
+    one_day(wh)
+    assert build(wh).marketing_blocks == ()
+    run_id = write.start_run(wh, as_of=DAY_2)
+    marked = replace(stored.record(0, DAY_2, marketing_block=True), addresses=())
+    found = Collected(records=(replace(marked, country="DK"),))
+    write.store_collected(wh, run_id, stored.outcome(stored.REGISTER, found, at=DAY_2), stored.REGISTER)
+    write.finish_run(wh, run_id)
+    report = build(wh, since=DAY_1 - timedelta(days=1))
+    (rule, companies), *others = report.marketing_blocks
+    assert (companies, others) == (("Fjordkast Logistikk AS",), [])
+    assert "reklamebeskyttet" in rule
+    assert {line.marketing_block for line in report.lines if line.company == companies[0]} == {rule}
+    assert not any(line.marketing_block for line in report.lines if line.company != companies[0])
+    for name in FORMATS:
+        assert rule in render(report, name)
 
 
 def test_every_trigger_stands_in_its_place(wh: Warehouse) -> None:

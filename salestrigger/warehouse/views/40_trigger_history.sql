@@ -37,6 +37,7 @@ origins AS (
 SELECT t.trigger_id, t.event_id, coalesce(t.change_id, n.change_id) AS change_id,
        coalesce(o.merged_into_id, t.organization_id) AS organization_id, c.name AS company, c.country, c.city,
        c.municipality, c.municipality_code, c.website, coalesce(i.identifiers, '[]'::JSON) AS identifiers, coalesce(c.relation, '') AS relation,
+       coalesce(c.has_marketing_block, FALSE) AS has_marketing_block,
        t.profile, v.profile_version, t.role, coalesce(e.type, 'change_' || g.field) AS event_type, v.effect, v.cause,
        e.modality, e.event_on, coalesce(e.effective_on, g.effective_on) AS effective_on, e.event_precision, e.language,
        coalesce(e.quote, '') AS quote, coalesce(e.organizations, '[]'::JSON) AS roles,
@@ -82,6 +83,7 @@ COMMENT ON COLUMN trigger_history.municipality_code IS 'its number in the countr
 COMMENT ON COLUMN trigger_history.website IS 'its website';
 COMMENT ON COLUMN trigger_history.identifiers IS 'its official numbers: [scheme-number]';
 COMMENT ON COLUMN trigger_history.relation IS 'suppressed, customer, competitor, supplier, account or empty';
+COMMENT ON COLUMN trigger_history.has_marketing_block IS 'a register says: no unsolicited marketing';
 COMMENT ON COLUMN trigger_history.profile IS 'name of the profile';
 COMMENT ON COLUMN trigger_history.profile_version IS 'hash of its content when it was evaluated';
 COMMENT ON COLUMN trigger_history.role IS 'the organisation''s part in the event';

@@ -13,6 +13,7 @@ COMMENT ON COLUMN trigger_feed.municipality_code IS 'its number in the country, 
 COMMENT ON COLUMN trigger_feed.website IS 'its website';
 COMMENT ON COLUMN trigger_feed.identifiers IS 'its official numbers: [scheme-number]';
 COMMENT ON COLUMN trigger_feed.relation IS 'suppressed, customer, competitor, supplier, account or empty';
+COMMENT ON COLUMN trigger_feed.has_marketing_block IS 'a register says: no unsolicited marketing';
 COMMENT ON COLUMN trigger_feed.profile IS 'name of the profile';
 COMMENT ON COLUMN trigger_feed.profile_version IS 'hash of its content when it was evaluated';
 COMMENT ON COLUMN trigger_feed.role IS 'the organisation''s part in the event';
