@@ -54,16 +54,14 @@ def joined(parts: Iterable[tuple[pa.Array, Rows]]) -> pa.Array:
 
 def _fragments(line: Line, first: str, last: str) -> pa.Array:
     """One JSON object per distinct value; only the value and the state differ between them."""
-    around = {state: _fragment(line, state).partition('"\x00"') for state in STATES}
+    around = {state: _around(line, state, line.lookup) for state in STATES}
     if len(line.distinct) > _MANY and line.attribute not in _COMPOSED:
         return _fragments_of_many(line, {s: (first + a, b + last) for s, (a, _, b) in around.items()})
-    return pa.array(
-        [
-            f"{first}{around[state][0]}{encode_basestring(value)}{around[state][2]}{last}"
-            for value, state in zip(line.readable, line.value_states.tolist(), strict=True)
-        ],
-        pa.string(),
-    )
+    texts = []
+    for at, (value, state) in enumerate(zip(line.readable, line.value_states.tolist(), strict=True)):
+        before, _, after = _around(line, state, line.lookups[at]) if at in line.lookups else around[state]
+        texts.append(f"{first}{before}{encode_basestring(value)}{after}{last}")
+    return pa.array(texts, pa.string())
 
 
 def _fragments_of_many(line: Line, around: Mapping[int, tuple[str, str]]) -> pa.Array:
@@ -91,10 +89,15 @@ def readable(value: str, attribute: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
-def _fragment(line: Line, state: int) -> str:
+def _around(line: Line, state: int, lookup: str) -> tuple[str, str, str]:
+    """What stands before and after the value."""
+    return _fragment(line, state, lookup).partition('"\x00"')
+
+
+def _fragment(line: Line, state: int, lookup: str) -> str:
     content: dict[str, object] = {
         "name": line.name, "need": line.need, "state": STATES[state], "weight": line.weight, "value": "\x00",
         "wanted": line.wanted,
     }  # fmt: skip
-    content |= {"lookup": line.lookup} if state == UNKNOWN else {}
+    content |= {"lookup": lookup} if state == UNKNOWN else {}
     return json.dumps(content, ensure_ascii=False).replace("\\u0000", "\x00")

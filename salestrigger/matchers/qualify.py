@@ -17,7 +17,7 @@ No clock: ``on`` is the day for which ages are computed.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from typing import Literal
@@ -27,12 +27,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from salestrigger.icp_profiles.criteria import KeywordsCriterion
+from salestrigger.icp_profiles.criteria import IndustryCriterion, KeywordsCriterion
 from salestrigger.icp_profiles.kinds import Criterion
 from salestrigger.icp_profiles.profile import Exclusions, Profile
 from salestrigger.matchers.attribute_specs import ATTRIBUTES
 from salestrigger.matchers.fit_json import criteria_json, readable
 from salestrigger.matchers.judge import judge_of
+from salestrigger.matchers.judge_why import why_open
 from salestrigger.matchers.judge_words import keywords_column
 from salestrigger.matchers.places import place_name
 from salestrigger.matchers.states import MET, NOT_MET, SEPARATOR, STATES, UNKNOWN
@@ -76,6 +77,11 @@ class Line:
     distinct: pa.Array  #: distinct values of the column; "" is unknown
     value_states: npt.NDArray[np.int8]  #: of each distinct value: 1 met, 0 unknown, -1 not met
     rows: npt.NDArray[np.int32]  #: row → position in ``distinct``
+    lookups: Mapping[int, str] = field(default_factory=dict)  #: position → what settles it, where that is its own
+
+    def lookup_at(self, position: int) -> str:
+        """What would settle an unknown state of this distinct value."""
+        return self.lookups.get(position, self.lookup)
 
     @property
     def states(self) -> npt.NDArray[np.int8]:
@@ -112,12 +118,19 @@ def _line(universe: pa.Table, criterion: Criterion, on: date) -> Line:
         judge = partial(keywords_column, criterion)
     else:
         judge = partial(_one_by_one, judge_of(criterion, on))
-    return _judged(
+    line = _judged(
         _joined(universe, COLUMNS_OF.get(criterion.kind, (attribute,)), any_of=criterion.kind in _ANY_COLUMN),
         judge,
         name=criterion.label, attribute=attribute, need=criterion.need, weight=criterion.weight,
         wanted=criterion.wanted,
     )  # fmt: skip
+    return replace(line, lookups=_lookups(criterion, line)) if isinstance(criterion, IndustryCriterion) else line
+
+
+def _lookups(criterion: IndustryCriterion, line: Line) -> dict[int, str]:
+    """Codes that leave it open say why."""
+    values = line.distinct.to_pylist()
+    return {at: why_open(criterion, values[at]) for at in np.flatnonzero(line.value_states == UNKNOWN) if values[at]}
 
 
 def _joined(universe: pa.Table, columns: Sequence[str], *, any_of: bool) -> pa.Array:
@@ -273,5 +286,5 @@ def criterion_fit(line: Line, position: int, *, municipality: str, source_id: st
         value = f"{place_name(municipality)} ({value})"
     return CriterionFit(
         name=line.name, need=line.need, state=state, weight=line.weight, value=value, wanted=line.wanted,
-        source_id=source_id, as_of=as_of, lookup=line.lookup if state == "unknown" else "",
+        source_id=source_id, as_of=as_of, lookup=line.lookup_at(position) if state == "unknown" else "",
     )  # fmt: skip

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+import json
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from salestrigger.flows.profile_tables import build_crosswalk
 from salestrigger.icp_profiles.criteria import IndustryCriterion
-from salestrigger.icp_profiles.profile import default_folder, load_profile
+from salestrigger.icp_profiles.profile import Profile, default_folder, load_profile
 from salestrigger.icp_profiles.tables import Crosswalk, crosswalk
 from salestrigger.matchers.check_profile import check_profile
 from salestrigger.matchers.judge import codesets, judge_of
 from salestrigger.matchers.lexicon import load_lexicon
+from salestrigger.matchers.qualify import fit_table
 from salestrigger.matchers.states import MET, NOT_MET, SEPARATOR, UNKNOWN
 from salestrigger.sources.errors import DeclarationError
 
@@ -103,3 +106,26 @@ def test_a_code_that_no_set_has_is_refused(tmp_path: Path, codes: str, wrong: st
     )
     with pytest.raises(DeclarationError, match=rf"{wrong} is no code of SN2025; allowed: codes that begin with 01, 02"):
         check_profile(load_profile(path), load_lexicon(), path=path)
+
+
+@pytest.mark.parametrize(
+    ("codes", "code", "codeset", "says"),
+    [
+        ("62", "6770", "SIC1987", "6770 of SIC1987 says nothing about an industry"),
+        ("62", "6189", "SIC1987", "no published table says what 6189 of SIC1987 is in SN2025"),
+        ("58", "7372", "SIC1987", "7372 of SIC1987 may be several codes of SN2025, only some of which are wanted"),
+        ("62.1", "62", "SN2025", "62 of SN2025 is too broad to tell"),
+        ("62", "X1", "HOUSE", "X1 is of no code set that we know"),
+    ],
+)
+def test_a_code_that_settles_nothing_says_why(codes: str, code: str, codeset: str, says: str) -> None:
+    """In the fit's look-up and in the file that ``salestrigger fit`` writes; a code that settles it says nothing."""
+    asked = IndustryCriterion(kind="industry", codes=(codes,), codesets=("SN2025",), crosswalk=SHIPPED)
+    profile = Profile.model_validate({"name": "p", "title": "P", "criteria": (asked,)})
+    rows = {"org_id": ["a", "b", "c"], "industry": [code, "62.100", ""], "industry_codeset": [codeset, "SN2025", ""]}
+    told = fit_table(pa.table(rows), profile, datetime(2026, 9, 7, tzinfo=UTC)).column("criteria").to_pylist()
+    first, settled, unknown = (json.loads(text)[0] for text in told)
+    assert first["state"] == "unknown"
+    assert first["lookup"] == f"{says}: see what it does, on its website"
+    assert "lookup" not in settled
+    assert unknown["lookup"] == "industry code in the register"
