@@ -113,7 +113,7 @@ def _detections(wh: Warehouse) -> tuple[Detection, ...]:
     )  # fmt: skip
 
 
-class _Said:
+class Said:
     """Everything that was ever stated of the organisations that somebody asks about, read once."""
 
     def __init__(self, history: History) -> None:
@@ -188,7 +188,7 @@ def replay(history: History, profiles: Sequence[Profile], lexicon: Lexicon) -> d
     past: list[Event] = []
     last: PastRun | None = None
     for group in _groups(history.runs):
-        said, changes = _Said(history), _changes(history.warehouse, group)
+        said, changes = Said(history), _changes(history.warehouse, group)
         links = read.organization_of(history.warehouse, {c.record_id for part in changes.values() for c, _ in part})
         said.ensure({*links.values(), *(key for run in group for key in _named(run.events))})
         for run in group:

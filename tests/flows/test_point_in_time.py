@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salestrigger.flows.profile_history import as_known
+from salestrigger.flows.profile_history import Said
 from salestrigger.flows.profiles import open_stored
 from salestrigger.icp_profiles.profile import load_profiles
 from salestrigger.matchers.facts import best_facts
@@ -45,7 +45,8 @@ def test_fit_as_of_now_is_what_is_stored(first_day: Path) -> None:
     """Put together again from every fact up to the last run, each organisation has its stored fit."""
     with open_stored(first_day / "var/demo/published/salestrigger.duckdb") as stored:
         last = stored.history.runs[-1]
-        known = as_known(stored.history, last.number, last.now.date())
+        then = Said(stored.history).after(last.number, last.now.date())
+        known = {key: then[key] for key in read.organization_ids(stored.warehouse)}
         fits = read.fits(stored.warehouse)
         assert len(known) > 50
         for profile in load_profiles():
@@ -58,4 +59,5 @@ def test_nobody_was_known_before_the_first_run(first_day: Path) -> None:
     """Before anything was stored there is nothing to judge."""
     with open_stored(first_day / "var/demo/published/salestrigger.duckdb") as stored:
         first = stored.history.runs[0]
-        assert as_known(stored.history, first.number - 1, first.now.date()) == {}
+        then = Said(stored.history).after(first.number - 1, first.now.date())
+        assert not [key for key in read.organization_ids(stored.warehouse) if key in then]
