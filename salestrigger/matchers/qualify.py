@@ -130,7 +130,11 @@ def _line(universe: pa.Table, criterion: Criterion, on: date) -> Line:
 def _lookups(criterion: IndustryCriterion, line: Line) -> dict[int, str]:
     """Codes that leave it open say why."""
     values = line.distinct.to_pylist()
-    return {at: why_open(criterion, values[at]) for at in np.flatnonzero(line.value_states == UNKNOWN) if values[at]}
+    return {
+        at: why_open(criterion, values[at])
+        for at in np.flatnonzero(line.value_states == UNKNOWN).tolist()
+        if values[at]
+    }
 
 
 def _joined(universe: pa.Table, columns: Sequence[str], *, any_of: bool) -> pa.Array:
