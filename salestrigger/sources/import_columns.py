@@ -20,32 +20,34 @@ COUNTRIES_OF_NUMBERS = ("NO", "NL", "SE", "DK", "FI", "GB")
 
 _HEADINGS: Mapping[str, tuple[str, ...]] = {
     "org_id": (
-        "org_id", "record id", "account id", "accountid", "id", "organization id", "organization - id", "company id",
+        "org_id", "record id", "account id", "accountid", "id", "organization id", "company id",
         "kundenr", "kundenummer", "klantnummer", "debiteurnummer", "customer id", "hs_object_id",
     ),
     "name": (
-        "name", "company name", "company", "account name", "organization", "organization - name", "organisation",
+        "name", "company name", "company", "account name", "organization", "organisation",
         "navn", "firma", "firmanavn", "bedrift", "selskap", "kunde", "bedrijf", "bedrijfsnaam", "naam", "klant",
         "foretag", "företag", "företagsnamn", "virksomhed", "virksomhedsnavn", "yritys", "yrityksen nimi", "kundenavn",
     ),
     "aliases": ("aliases", "alias", "other names", "trade name", "handelsnaam"),
     "country": (
         "country", "country/region", "billing country", "billing country code", "shipping country", "land",
-        "country code", "organization - country", "maa",
+        "country code", "country of address", "billing country/territory", "land/regio", "maa",
     ),
     "city": ("city", "billing city", "shipping city", "poststed", "plaats", "stad", "by", "ort", "postort", "kaupunki",
-             "woonplaats", "sted", "town"),
+             "woonplaats", "plaatsnaam", "vestigingsplaats", "sted", "town", "city of address",
+             "city/town/village/locality of address"),
     "website": (
         "website", "company domain name", "domain", "website url", "url", "web", "hjemmeside", "nettside", "webbplats",
-        "organization - website", "homepage", "domene", "domein", "kotisivu",
+        "nettsted", "homepage", "domene", "domein", "kotisivu",
     ),
     "employees": ("employees", "number of employees", "ansatte", "antall ansatte", "werknemers", "medewerkers",
                   "anställda", "no. of employees", "employee count"),
     "description": ("description", "beskrivelse", "omschrijving", "about us"),
-    "relation": ("relation", "type", "account type", "lifecycle stage", "relatie"),
+    "relation": ("relation", "type", "account type", "lifecycle stage", "relatie", "label"),
     "lei": ("lei", "lei code", "legal entity identifier"),
     "number:NO": (
-        "orgnr", "org.nr", "org.nr.", "org nr", "organisasjonsnummer", "organisation number", "organization number",
+        "orgnr", "orgnr.", "org.nr", "org.nr.", "org nr", "org. nr", "org. nr.", "orgnummer", "organisasjonsnummer",
+        "organisasjonsnr", "organisasjonsnr.", "organisation number", "organization number",
     ),
     "number:NL": ("kvk", "kvk nummer", "kvk-nummer", "kvknummer", "kvk number", "kamer van koophandel"),
     "number:SE": ("organisationsnummer", "org.nummer"),
@@ -59,6 +61,9 @@ SUPPRESSED = "suppressed"
 _PERSONS = re.compile(
     r"contact|person|owner|e-?mail|phone|telefon|mobil|birth|first name|last name|eier|eigenaar", re.I
 )
+
+#: Pipedrive says of each column whose it is: "Organization - Name"; those of persons and deals are not the company's
+_OF_WHOM = re.compile(r"^(?:organi[sz]ation|company|account) - ")
 
 _RELATIONS: Mapping[str, str] = {
     "customer": "customer", "client": "customer", "kunde": "customer", "klant": "customer", "kund": "customer",
@@ -105,7 +110,7 @@ def guess_columns(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> tup
 
 
 def _guess(heading: str, values: Sequence[str]) -> tuple[str, str]:
-    plain = " ".join(heading.casefold().replace("_", " ").split())
+    plain = _OF_WHOM.sub("", " ".join(heading.casefold().replace("_", " ").split()))
     for field, names in _HEADINGS.items():
         if plain in names or plain.replace(" ", "_") in names:
             return field, "its heading"

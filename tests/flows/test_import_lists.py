@@ -53,6 +53,22 @@ def test_exports_are_understood_and_persons_are_left_out(tmp_path: Path) -> None
     }
 
 
+def test_pipedrive_says_whose_each_column_is(tmp_path: Path) -> None:
+    """Its headings name the organisation; those of persons and deals are not the company's."""
+    text = (
+        "ID;Organization - Name;Organization - Country of Address;Organization - City/town/village/locality of Address;"
+        "Organization - Label;Organization - Owner;Person - Name;Deal - Title\n"
+        "7;Fjordlys Renhold AS;Norway;Bodø;Customer;P. Prøve;P. Prøve;Renhold\n"
+    )
+    path = written(tmp_path / "p.csv", text)
+    assert fields(path) == {
+        "ID": "org_id", "Organization - Name": "name", "Organization - Country of Address": "country",
+        "Organization - City/town/village/locality of Address": "city", "Organization - Label": "relation",
+    }  # fmt: skip
+    import_list(tmp_path, read_list(path, {}), kind="accounts", country=None)
+    assert "7,Fjordlys Renhold AS,,NO,Bodø,,,customer" in (tmp_path / "accounts.csv").read_text(encoding="utf-8")
+
+
 def test_what_is_imported_can_be_read_and_imported_again(tmp_path: Path) -> None:
     """The home's list is one that a run reads; the same rows replace themselves, others stay."""
     written(
