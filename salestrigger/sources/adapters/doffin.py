@@ -35,6 +35,7 @@ from salestrigger.sources.text import clean_text
 
 SCHEME = "NO-BRC"
 PAGE_SIZE = 100
+MAX_PASSES = 3  #: over a day's pages, when they miss some
 MAX_PAGES = 10  #: the service gives no more for one query
 PUBLIC_URL = "https://doffin.no/notices/"
 
@@ -92,27 +93,36 @@ async def collect(session: Session) -> Collected:
 
 
 async def _hits(session: Session, options: Options, day: date, notes: list[str]) -> list[Mapping[str, Any]]:
-    """All notices of a day, page by page; a page that repeats some (the order is not stable) does no harm."""
-    found: list[Mapping[str, Any]] = []
+    """All notices of a day. The order is not stable, so pages repeat some and miss others: then they are read again."""
+    found: dict[str, Mapping[str, Any]] = {}
     total: object = None
-    for page in range(1, MAX_PAGES + 1):
-        query = {
-            **options.query,
-            "issueDateFrom": day.isoformat(),
-            "issueDateTo": day.isoformat(),
-            "numHitsPerPage": PAGE_SIZE,
-            "page": page,
-        }
-        url = f"{session.spec.url.rstrip('/')}/search?{urlencode(query)}"
-        data = await data_of(session, url, headers={"ocp-apim-subscription-key": session.key()})
-        if not isinstance(data, Mapping) or not isinstance(data.get("hits"), list):
-            raise ShapeError(url, "a page of hits", type(data).__name__)
-        hits, total = rows(data["hits"]), data.get("numHitsTotal")
-        found += hits
-        if len(hits) < PAGE_SIZE:
-            return found
-    notes.append(f"read {len(found)} of {total} notices of {day}: the service gives no more; narrow the query")
-    return found
+    for _ in range(MAX_PASSES):
+        for page in range(1, MAX_PAGES + 1):
+            hits, total = await _page(session, options, day, page)
+            found |= {text(hit, "id") or f"{page}:{at}": hit for at, hit in enumerate(hits)}
+            if len(hits) < PAGE_SIZE:
+                break
+        if not isinstance(total, int) or len(found) >= min(total, PAGE_SIZE * MAX_PAGES):
+            break
+    if isinstance(total, int) and len(found) < total:
+        notes.append(f"read {len(found)} of {total} notices of {day}: the service gives no more; narrow the query")
+    return list(found.values())
+
+
+async def _page(session: Session, options: Options, day: date, page: int) -> tuple[list[Mapping[str, Any]], object]:
+    """The hits of one page, and how many the service says there are."""
+    query = {
+        **options.query,
+        "issueDateFrom": day.isoformat(),
+        "issueDateTo": day.isoformat(),
+        "numHitsPerPage": PAGE_SIZE,
+        "page": page,
+    }
+    url = f"{session.spec.url.rstrip('/')}/search?{urlencode(query)}"
+    data = await data_of(session, url, headers={"ocp-apim-subscription-key": session.key()})
+    if not isinstance(data, Mapping) or not isinstance(data.get("hits"), list):
+        raise ShapeError(url, "a page of hits", type(data).__name__)
+    return rows(data["hits"]), data.get("numHitsTotal")
 
 
 def kind_of(hit: Mapping[str, Any]) -> Literal["tender", "award", ""]:

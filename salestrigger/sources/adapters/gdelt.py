@@ -52,24 +52,31 @@ async def collect(session: Session) -> Collected:
     """
     options = options_of(session.spec, Options)
     until = parse_date(str(session.cursor.get("until", "")), now=session.now)
-    start = (until - OVERLAP) if until else session.now - timedelta(hours=options.first_hours)
+    # what a run left for the next one was not late: without the overlap a busy quarter of an hour is passed
+    overlap = timedelta() if session.cursor.get("is_cut") else OVERLAP
+    start = (until - overlap) if until else session.now - timedelta(hours=options.first_hours)
     documents: dict[str, Document] = {}
     aside: dict[str, str] = {}
-    notes = []
+    notes: list[str] = []
+    is_cut = False
     for _ in range(options.max_requests):
         reading = await _page(session, options, start)
         documents |= {document.document_id: document for document in reading.documents}
         aside |= dict(reading.set_aside)
         latest = max((d.published_at for d in reading.documents if d.published_at), default=None)
-        if reading.items < MOST or latest is None or latest <= start:
+        if reading.items < MOST or latest is None:
             start = session.now
             break
+        if latest <= start:
+            notes.append(f"more than {MOST} articles were seen at {start:%Y-%m-%d %H:%M}: narrow the query")
+            latest = start + timedelta(seconds=1)
         start = latest
     else:
+        is_cut = True
         notes.append(f"read {len(documents)} articles up to {start:%Y-%m-%d %H:%M} (max_requests); narrow the query")
     return Collected(
         tuple(documents.values()),
-        cursor={"until": start.isoformat()},
+        cursor={"until": start.isoformat()} | ({"is_cut": True} if is_cut else {}),
         set_aside=tuple(aside.items()),
         notes=tuple(notes),
     )

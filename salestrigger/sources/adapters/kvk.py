@@ -1,9 +1,10 @@
-"""The adapter for KVK, the Dutch trade register (paid, with a key): three ways to ask it, chosen by ``mode``.
+"""The adapter for KVK, the Dutch trade register (paid, with a key): four ways to ask it, chosen by ``mode``.
 
 ======== ==================================================================================
 watch    the Basisprofiel of each number in ``organizations``; one paid request each
 search   what ``query`` finds (Zoeken), and the Basisprofiel of each hit if ``profiles``
 changes  the signals of your Mutatieservice subscription since the last run, and whom they name
+branches the branches of ``organizations`` that were opened or closed (Vestigingsprofiel)
 ======== ==================================================================================
 
 API: https://developers.kvk.nl/documentation. Header ``apikey``. A 404 with code IPD5200 means "no hit"; any other 404
@@ -24,11 +25,12 @@ from pydantic import Field, field_validator, model_validator
 from salestrigger.sources.adapters import Session, options_of
 from salestrigger.sources.adapters.api_answer import json_of, mapping, rows, text
 from salestrigger.sources.adapters.item_dates import parse_date
+from salestrigger.sources.adapters.kvk_branches import Branches
 from salestrigger.sources.adapters.kvk_records import change_of, record_of
 from salestrigger.sources.declare import Declaration
 from salestrigger.sources.errors import FetchError, ShapeError
 from salestrigger.sources.http import NotModified
-from salestrigger.sources.records import Collected, OrgChange, OrgRecord
+from salestrigger.sources.records import Collected, Document, OrgChange, OrgRecord
 
 NO_HIT = "IPD5200"
 SIGNALS_PER_PAGE = 500
@@ -39,7 +41,7 @@ OVERLAP = timedelta(minutes=10)
 class Options(Declaration):
     """The ``[options]`` of KVK."""
 
-    mode: Literal["watch", "search", "changes"]
+    mode: Literal["watch", "search", "changes", "branches"]
     organizations: tuple[str, ...] = Field(default=(), description="KVK numbers, eight digits each")
     query: dict[str, str] = Field(default_factory=dict, description="search: naam, plaats, postcode, type …")
     profiles: bool = Field(default=False, description="search: ask for each hit's profile too (paid each)")
@@ -62,8 +64,8 @@ class Options(Declaration):
 
     @model_validator(mode="after")
     def _enough(self) -> Self:
-        if self.mode == "watch" and not self.organizations:
-            raise ValueError("mode 'watch' needs organizations, a list of KVK numbers")
+        if self.mode in {"watch", "branches"} and not self.organizations:
+            raise ValueError(f"mode {self.mode!r} needs organizations, a list of KVK numbers")
         if self.mode == "search" and not self.query:
             raise ValueError("mode 'search' needs a query, as { naam = \"…\" }")
         return self
@@ -77,6 +79,8 @@ class _Run:
     options: Options
     records: dict[str, OrgRecord] = field(default_factory=dict)
     changes: dict[str, OrgChange] = field(default_factory=dict)
+    documents: tuple[Document, ...] = ()
+    left: list[str] = field(default_factory=list)  #: numbers that this run could not pay for
     set_aside: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     asked: int = 0
@@ -101,7 +105,7 @@ class _Run:
         if number in self.records:
             return
         if self.asked >= self.options.max_requests:
-            self.set_aside.append((number, "left for another run (max_requests)"))
+            self.left.append(number)
             return
         self.asked += 1
         data = await self.get(f"/v1/basisprofielen/{quote(number)}")
@@ -121,9 +125,10 @@ async def collect(session: Session) -> Collected:
         FetchError: reason ``no_key``; or KVK does not answer. ShapeError: it answers with something else.
     """
     run = _Run(session, options_of(session.spec, Options))
-    modes = {"watch": _watch, "search": _search, "changes": _changes}
+    modes = {"watch": _watch, "search": _search, "changes": _changes, "branches": _branches}
     cursor = await modes[run.options.mode](run)
     return Collected(
+        documents=run.documents,
         records=tuple(run.records.values()),
         changes=tuple(run.changes.values()),
         cursor=cursor,
@@ -133,14 +138,37 @@ async def collect(session: Session) -> Collected:
 
 
 async def _watch(run: _Run) -> dict[str, Any]:
-    turn = int(run.session.cursor.get("turn", 0)) % len(run.options.organizations)
-    order = (run.options.organizations[turn:] + run.options.organizations[:turn])[: run.options.max_requests]
+    turn, order = _in_turn(run)
+    order = order[: run.options.max_requests]
     for number in order:
         await run.profile(number)
-    left = len(run.options.organizations) - len(order)
+    return {"turn": _next_turn(run, turn, len(order))}
+
+
+async def _branches(run: _Run) -> dict[str, Any]:
+    turn, order = _in_turn(run)
+    known = {number: dict(held) for number, held in run.session.cursor.get("known", {}).items()}
+    found = Branches(run.session, run.get, run.options.max_requests, known)
+    looked = 0
+    for number in order:
+        if not await found.look(number):
+            break
+        looked += 1
+    run.documents, run.set_aside = tuple(found.documents), found.set_aside
+    return {"turn": _next_turn(run, turn, looked), "known": found.known}
+
+
+def _in_turn(run: _Run) -> tuple[int, tuple[str, ...]]:
+    """Where the last run stopped, and the organisations from there on."""
+    turn = int(run.session.cursor.get("turn", 0)) % len(run.options.organizations)
+    return turn, run.options.organizations[turn:] + run.options.organizations[:turn]
+
+
+def _next_turn(run: _Run, turn: int, looked: int) -> int:
+    left = len(run.options.organizations) - looked
     if left:
         run.notes.append(f"{left} organisations are left for the next runs (max_requests)")
-    return {"turn": (turn + len(order)) % len(run.options.organizations)}
+    return (turn + looked) % len(run.options.organizations)
 
 
 async def _search(run: _Run) -> dict[str, Any]:
@@ -156,8 +184,7 @@ async def _search(run: _Run) -> dict[str, Any]:
         for number in numbers:
             if run.options.profiles:
                 await run.profile(number)
-        if not run.options.profiles:
-            _take_hits(run, hits)
+        _take_hits(run, hits)  # of those without a profile
         found += len(hits)
         total = mapping(data).get("totaal")
         if not hits or not isinstance(total, int) or found >= total:
@@ -200,8 +227,12 @@ async def _changes(run: _Run) -> dict[str, Any]:
             seen.append(text(signal, "id"))
             if text(signal, "id") not in known:
                 wanted.setdefault(text(signal, "kvknummer"), []).append(signal)
+    for number in cursor.get("left", ()):
+        await run.profile(number)
     await _read_signals(run, wanted)
-    return {"until": now.isoformat(), "seen": seen}
+    if run.left:
+        run.notes.append(f"{len(run.left)} profiles are left for the next run (max_requests)")
+    return {"until": now.isoformat(), "seen": seen} | ({"left": list(dict.fromkeys(run.left))} if run.left else {})
 
 
 async def _read_signals(run: _Run, wanted: Mapping[str, list[Mapping[str, Any]]]) -> None:

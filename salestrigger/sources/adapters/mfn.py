@@ -7,6 +7,7 @@ reading goes back until it meets what the last run had.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -47,22 +48,27 @@ async def collect(session: Session) -> Collected:
     """
     options = options_of(session.spec, Options)
     seen = list(session.cursor.get("seen", ()))
+    old = frozenset(seen)
     known = set(seen)
     documents: dict[str, Document] = {}
     aside: list[tuple[str, str]] = []
     notes: list[str] = []
     new: list[str] = []
-    while True:
-        items = await _page(session, options, offset=len(new))
-        fresh = [item for item in items if text(item, "news_id") not in known]
-        for item in fresh:
-            new.append(text(item, "news_id"))
+    for page in itertools.count():
+        items = await _page(session, options, offset=page * PAGE_SIZE)
+        reached = max((at for at, item in enumerate(items) if text(item, "news_id") in old), default=None)
+        # the newest come first: what follows one that the last run had is older than it
+        fresh = {key: item for item in items[:reached] if (key := text(item, "news_id")) not in known}
+        known |= fresh.keys()
+        new += fresh
+        for key, item in fresh.items():
             document = document_of(item, session)
             if document is None:
-                aside.append((text(item, "news_id")[:80] or "a release", "a release without an id or a title"))
+                aside.append((key[:80] or "a release", "a release without an id or a title"))
             elif not options.languages or document.language in options.languages:
                 documents[document.document_id] = document
-        if len(fresh) < PAGE_SIZE or (not known and len(new) >= PAGE_SIZE):
+        # releases that come meanwhile shift the pages, so one that this run has seen is no end
+        if len(items) < PAGE_SIZE or reached is not None or not seen:
             break
         if len(new) >= options.max_items:
             notes.append(f"read {len(new)} releases (max_items): older ones since the last run are missed")

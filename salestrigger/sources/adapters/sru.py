@@ -1,11 +1,12 @@
 """The adapter for the Dutch official publications (Staatscourant, Gemeenteblad …) by SRU: what a CQL query finds.
 
 A wrong query is answered with status 200 and ``<diagnostics>``: that is malformed, and no cursor moves. The day of the
-last change is asked for again, since it was not over. https://data.overheid.nl/dataset/officielepublicaties
+last change is asked for again, since it was not over; a cap ends at a day, never within one. https://data.overheid.nl/dataset/officielepublicaties
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -23,15 +24,14 @@ from salestrigger.sources.declare import Declaration
 from salestrigger.sources.errors import FetchError, ShapeError
 from salestrigger.sources.records import Collected, Document
 
-PAGE_SIZE = 100
-
 
 class Options(Declaration):
     """The ``[options]`` of an SRU source."""
 
     query: str = Field(min_length=1, description="CQL, without the date: that is added")
     first_days: int = Field(default=2, ge=0, le=90, description="how far back the first run looks")
-    max_records: int = Field(default=2_000, ge=1, le=20_000, description="publications per run")
+    page_size: int = Field(default=100, ge=1, le=1_000)
+    max_records: int = Field(default=2_000, ge=1, le=20_000, description="publications per run, to the end of a day")
 
 
 async def collect(session: Session) -> Collected:
@@ -44,42 +44,69 @@ async def collect(session: Session) -> Collected:
     today = session.now.date()
     stated = session.cursor.get("day")
     first = date.fromisoformat(stated) if stated else today - timedelta(days=options.first_days)
-    documents: dict[str, Document] = {}
-    aside: list[tuple[str, str]] = []
-    start, notes = 1, []
-    while True:
-        reading = await _page(session, options, first, start)
-        documents |= {document.document_id: document for document in reading.documents}
-        aside += [row for row in reading.set_aside if not row[1].startswith("same key")]
-        start += reading.items
-        if reading.items < PAGE_SIZE:
-            break
-        if start > options.max_records:
-            notes.append(f"read {start - 1} publications (max_records); narrow the query")
-            break
-    day = first if notes else today
+    run = _Run(session, options)
+    day = today
+    if not await run.read(first, None):
+        day = await run.by_day(first, today)
+    if day < today:
+        run.notes.append(f"read up to {day} (max_records); the next run goes on from there")
     return Collected(
-        tuple(documents.values()), cursor={"day": day.isoformat()}, set_aside=tuple(aside), notes=tuple(notes)
-    )
+        tuple(run.documents.values()), cursor={"day": day.isoformat()}, set_aside=tuple(run.aside.items()),
+        notes=tuple(run.notes),
+    )  # fmt: skip
 
 
-async def _page(session: Session, options: Options, first: date, start: int) -> Reading:
-    query = {
-        "version": "2.0",
-        "operation": "searchRetrieve",
-        "query": f"({options.query}) and dt.modified>={first.isoformat()}",
-        "startRecord": start,
-        "maximumRecords": PAGE_SIZE,
-    }
-    url = f"{session.spec.url}?{urlencode(query)}"
-    answer = await response_of(session, url, headers={"accept": "application/xml"})
-    if answer is None:
-        raise FetchError(url, "http_404")
-    reading = await session.parse(read_sru, answer.body, item_context(session, answer, {"kind": "notice"}))
-    if reading.problem:
-        refuse_if_said(session, answer)
-        raise ShapeError(url, reading.problem, reading.got)
-    return reading
+@dataclass(slots=True)
+class _Run:
+    """What a run has read so far."""
+
+    session: Session
+    options: Options
+    documents: dict[str, Document] = field(default_factory=dict)
+    aside: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    async def by_day(self, first: date, today: date) -> date:
+        """Day by day, each to its end, until ``max_records`` are read; the day to go on from."""
+        day = first
+        while True:
+            await self.read(day, day + timedelta(days=1))
+            if day >= today or len(self.documents) >= self.options.max_records:
+                return min(day + timedelta(days=1), today)
+            day += timedelta(days=1)
+
+    async def read(self, first: date, before: date | None) -> bool:
+        """The publications modified from ``first`` on; without ``before`` to the cap. Whether all were read."""
+        start = 1
+        while True:
+            reading = await self._page(first, before, start)
+            self.documents |= {document.document_id: document for document in reading.documents}
+            self.aside |= {key: why for key, why in reading.set_aside if not why.startswith("same key")}
+            start += self.options.page_size
+            if reading.items < self.options.page_size:
+                return True
+            if before is None and start > self.options.max_records:
+                return False
+
+    async def _page(self, first: date, before: date | None, start: int) -> Reading:
+        session, size = self.session, self.options.page_size
+        end = f" and dt.modified<{before.isoformat()}" if before else ""
+        query = {
+            "version": "2.0",
+            "operation": "searchRetrieve",
+            "query": f"({self.options.query}) and dt.modified>={first.isoformat()}{end}",
+            "startRecord": start,
+            "maximumRecords": size,
+        }
+        url = f"{session.spec.url}?{urlencode(query)}"
+        answer = await response_of(session, url, headers={"accept": "application/xml"})
+        if answer is None:
+            raise FetchError(url, "http_404")
+        reading = await session.parse(read_sru, answer.body, item_context(session, answer, {"kind": "notice"}))
+        if reading.problem:
+            refuse_if_said(session, answer)
+            raise ShapeError(url, reading.problem, reading.got)
+        return reading
 
 
 def read_sru(body: bytes, context: dict[str, Any]) -> Reading:

@@ -43,6 +43,10 @@ class World(ABC):
     def answer(self, path: str, query: Query, post: bytes | None) -> tuple[int, Any]:
         """Status and body (bytes, or what becomes JSON) of one request."""
 
+    def constants(self) -> Mapping[tuple[Any, str], int]:
+        """(module, name) → its value for a service as small as this."""
+        return {}
+
     def expected(self) -> set[str]:
         """The keys of everything that was published."""
         return {self.key(n) for n in range(self.count)}

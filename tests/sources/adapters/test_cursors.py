@@ -6,8 +6,10 @@ import asyncio
 import json
 import random
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,6 +20,7 @@ from salestrigger.sources.errors import FetchError, SourceError
 from salestrigger.sources.http import Response
 from salestrigger.sources.spec import SourceSpec
 from tests.sources.adapters.cursor_worlds import WORLDS, World
+from tests.sources.adapters.more_cursor_worlds import MORE_WORLDS
 from tests.sources.adapters.running import NOW, spec_of
 
 #: runs after which everything must have come in, however small the caps
@@ -75,7 +78,7 @@ def everything(world: World, broken: frozenset[int], folder: Path) -> set[str]:
     raise AssertionError(f"no end after {RUNS} runs: {cursor}")
 
 
-@pytest.mark.parametrize("kind", WORLDS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", [*WORLDS, *MORE_WORLDS], ids=lambda kind: kind.__name__)
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_the_same_things_come_in(tmp_path: Path, kind: Callable[..., World], data: st.DataObject) -> None:
@@ -85,4 +88,7 @@ def test_the_same_things_come_in(tmp_path: Path, kind: Callable[..., World], dat
         chance=random.Random(data.draw(st.integers(0, 99))),
     )  # fmt: skip
     broken = data.draw(st.frozensets(st.integers(1, 40), max_size=6))
-    assert everything(world, broken, tmp_path) == world.expected()
+    with ExitStack() as patched:
+        for (module, name), value in world.constants().items():
+            patched.enter_context(patch.object(module, name, value))
+        assert everything(world, broken, tmp_path) == world.expected()

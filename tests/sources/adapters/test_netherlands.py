@@ -143,6 +143,71 @@ def test_kvk_signals_are_changes(httpserver: HTTPServer, tmp_path: Path) -> None
     assert httpserver.log[-1][0].args["vanaf"] == "2026-10-05T07:50:00Z"
 
 
+def branches(server: HTTPServer, *listed: str) -> None:
+    """A company's branches, and the profile of the second one."""
+    rows = [{"vestigingsnummer": number, "eersteHandelsnaam": "Havenlicht"} for number in listed]
+    server.clear_all_handlers()
+    server.expect_request("/v1/basisprofielen/01234567/vestigingen").respond_with_json({"vestigingen": rows})
+    place = {
+        "type": "bezoekadres",
+        "indAfgeschermd": "Nee",
+        "straatnaam": "Dok",
+        "huisnummer": 1,
+        "plaats": "Duinbroek",
+    }
+    server.expect_request("/v1/vestigingsprofielen/000000000002").respond_with_json({
+        "vestigingsnummer": "000000000002", "kvkNummer": "01234567", "eersteHandelsnaam": "Havenlicht Noord",
+        "materieleRegistratie": {"datumAanvang": "20261001"}, "totaalWerkzamePersonen": 12, "adressen": [place],
+    })  # fmt: skip
+
+
+def test_kvk_branches_are_a_baseline_and_then_news(httpserver: HTTPServer, tmp_path: Path) -> None:
+    """A new branch is a site opening with its profile's place and day, one that is gone a closure; each told once."""
+    spec = source("kvk", mode="branches", organizations=["01234567"])
+    branches(httpserver, "000000000001")
+    first = once(httpserver, tmp_path, spec)
+    assert (first.status, first.collected.documents) == ("empty", ())
+    branches(httpserver, "000000000001", "000000000002")
+    second = once(httpserver, tmp_path, spec, first.collected.cursor)
+    (opened,) = second.collected.documents
+    assert opened.title == "Havenlicht Noord: nieuwe vestiging in Duinbroek"
+    assert (opened.stated[0].type, str(opened.stated[0].event_on)) == ("site_opening", "2026-10-01")
+    assert str(opened.stated[0].roles[0].identifier) == "NL-KVK-01234567"
+    assert "Werkzame personen: 12" in opened.text
+    branches(httpserver, "000000000001")
+    third = once(httpserver, tmp_path, spec, second.collected.cursor)
+    (closed,) = third.collected.documents
+    assert (closed.stated[0].type, closed.title) == ("site_closure", "Havenlicht: vestiging opgeheven in Duinbroek")
+    assert once(httpserver, tmp_path, spec, third.collected.cursor).status == "empty"
+    assert not list(tmp_path.rglob("*.body.gz"))
+
+
+def test_kvk_branches_cost_no_more_than_allowed(httpserver: HTTPServer, tmp_path: Path) -> None:
+    """What a run cannot pay for is told by the next one."""
+    spec = source("kvk", mode="branches", organizations=["01234567"], max_requests=1)
+    branches(httpserver, "000000000001")
+    first = once(httpserver, tmp_path, spec)
+    branches(httpserver, "000000000001", "000000000002")
+    second = once(httpserver, tmp_path, spec, first.collected.cursor)
+    assert second.collected.documents == ()
+    assert second.collected.notes == ("1 organisations are left for the next runs (max_requests)",)
+    richer = source("kvk", mode="branches", organizations=["01234567"], max_requests=2)
+    assert len(once(httpserver, tmp_path, richer, second.collected.cursor).collected.documents) == 1
+
+
+def test_kvk_profiles_that_cost_too_much_come_with_the_next_run(httpserver: HTTPServer, tmp_path: Path) -> None:
+    """The signals are read to the end; whose profile was not asked for is remembered."""
+    more = [signal(n, "SignaalGewijzigdeInschrijving") | {"kvknummer": f"0123456{n}"} for n in (1, 2)]
+    signals(httpserver, *more)
+    for n in (1, 2):
+        httpserver.expect_request(f"/v1/basisprofielen/0123456{n}").respond_with_json(profile(f"0123456{n}"))
+    spec = source("kvk", mode="changes", max_requests=1)
+    first = once(httpserver, tmp_path, spec)
+    assert first.collected.notes == ("1 profiles are left for the next run (max_requests)",)
+    second = once(httpserver, tmp_path, spec, first.collected.cursor)
+    assert [r.identifier for o in (first, second) for r in o.collected.records] == ["01234561", "01234562"]
+
+
 def test_kvk_search(httpserver: HTTPServer, tmp_path: Path) -> None:
     """Hits become records with what little they say; branches are left out."""
     address = {"binnenlandsAdres": {"type": "bezoekadres", "straatnaam": "Kade", "plaats": "Goes"}}
@@ -333,6 +398,27 @@ def test_sru_pages_to_the_end(httpserver: HTTPServer, tmp_path: Path) -> None:
     assert outcome.collected.documents[0].title == "Vergunning Kade 1"
     assert httpserver.log[0][0].args["query"] == '(dt.creator="Verzonnen") and dt.modified>=2026-10-03'
     assert outcome.collected.cursor["state"] == {"day": "2026-10-05"}
+
+
+def test_sru_reads_day_by_day_what_is_more_than_a_run_takes(httpserver: HTTPServer, tmp_path: Path) -> None:
+    """A cap ends at a day and is said; the next run goes on with the day after."""
+    days = {1: "2026-10-03", 2: "2026-10-03", 3: "2026-10-03", 4: "2026-10-04", 5: "2026-10-05"}
+
+    def page(request: Request) -> Response:
+        bounds = request.args["query"].split("dt.modified")[1:]
+        first, end = bounds[0][2:12], bounds[1][1:11] if len(bounds) > 1 else "9"
+        hits = [n for n, day in days.items() if first <= day < end]
+        start = int(request.args["startRecord"]) - 1
+        return Response(publications(*hits[start : start + 2]))
+
+    httpserver.expect_request("/sru").respond_with_handler(page)
+    spec = source("sru", "/sru", query="x", page_size=2, max_records=2)
+    first = once(httpserver, tmp_path, spec, {"state": {"day": "2026-10-03"}})
+    assert len(first.collected.documents) >= 3
+    assert first.collected.cursor["state"] == {"day": "2026-10-04"}
+    assert first.collected.notes == ("read up to 2026-10-04 (max_records); the next run goes on from there",)
+    second = once(httpserver, tmp_path, spec, first.collected.cursor)
+    assert {d.key for o in (first, second) for d in o.collected.documents} == {f"gmb-2026-{n}" for n in days}
 
 
 @pytest.mark.parametrize(

@@ -250,6 +250,21 @@ def test_gdelt_goes_on_from_the_oldest(httpserver: HTTPServer, tmp_path: Path) -
     assert again.status == "empty"
 
 
+def test_gdelt_says_when_a_quarter_of_an_hour_holds_more_than_an_answer(httpserver: HTTPServer, tmp_path: Path) -> None:
+    """What is behind the 250 of one moment cannot be had; what comes after it is."""
+    rows = [gdelt_row(60) | {"url": f"https://avis.example/x{n}"} for n in range(300)] + [gdelt_row(75)]
+
+    def answer(request: Request) -> Response:
+        start = request.args["startdatetime"]
+        found = [row for row in rows if row["seendate"].replace("T", "").rstrip("Z") >= start]
+        return Response(json.dumps({"articles": found[:250]}))
+
+    httpserver.expect_request("/start").respond_with_handler(answer)
+    outcome = once(httpserver, tmp_path, "gdelt", query='("Havglimt")')
+    assert len(outcome.collected.documents) == 251
+    assert outcome.collected.notes == ("more than 250 articles were seen at 2026-10-05 01:00: narrow the query",)
+
+
 @pytest.mark.parametrize(
     ("body", "state"),
     [

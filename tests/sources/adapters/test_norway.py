@@ -169,15 +169,35 @@ def test_doffin_states_tenders_and_awards(httpserver: HTTPServer, tmp_path: Path
 
 def test_doffin_reads_a_full_day_to_the_end_and_says_when_it_cannot(httpserver: HTTPServer, tmp_path: Path) -> None:
     """More than a page is paged, more than the service gives is noted; the last day is read again next time."""
-    doffin(httpserver, {"2026-10-04": [hit(f"a-{n}") for n in range(250)], "2026-10-05": [hit("b")] * 1200})
+    doffin(
+        httpserver,
+        {"2026-10-04": [hit(f"a-{n}") for n in range(250)], "2026-10-05": [hit(f"b-{n}") for n in range(1200)]},
+    )
     outcome = once(httpserver, tmp_path, source("doffin", "/public/v2"))
-    assert len(outcome.collected.documents) == 251
+    assert len(outcome.collected.documents) == 1250
     assert outcome.collected.notes == (
         "read 1000 of 1200 notices of 2026-10-05: the service gives no more; narrow the query",
     )
     again = once(httpserver, tmp_path, source("doffin", "/public/v2"), outcome.collected.cursor)
     assert httpserver.log[-1][0].args["issueDateFrom"] == "2026-10-05"
     assert again.status == "ok"
+
+
+def test_doffin_reads_again_what_an_unstable_order_hid(httpserver: HTTPServer, tmp_path: Path) -> None:
+    """Pages that repeat some notices miss others: the day is read again until all that it counts are there."""
+    found = [hit(f"a-{n}") for n in range(150)]
+    asked: list[str] = []
+
+    def answer(request: Request) -> Response:
+        day, page = request.args["issueDateFrom"], int(request.args["page"])
+        asked.append(f"{day}:{page}")
+        hits = found if day == "2026-10-05" else []
+        shown = hits[(page - 1) * 100 :][:100] if asked.count(f"{day}:{page}") > 1 else hits[(page - 1) * 50 :][:100]
+        return Response(json.dumps({"numHitsTotal": len(hits), "hits": shown}))
+
+    httpserver.expect_request("/public/v2/search").respond_with_handler(answer)
+    outcome = once(httpserver, tmp_path, source("doffin", "/public/v2"))
+    assert (len(outcome.collected.documents), outcome.collected.notes) == (150, ())
 
 
 @pytest.mark.parametrize(
