@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from salestrigger.matchers.grow import modality_of
-from salestrigger.matchers.same_event import core_name, kin_of, same_event
+from salestrigger.matchers.same_event import core_name, kin_of, parties_in_common, same_event
 from salestrigger.matchers.types import Event, Evidence
 from salestrigger.sources.records import content_id
 
@@ -51,7 +51,8 @@ def take_back(held: Mapping[str, Event], new: Sequence[Event], read: Set[str]) -
         tellings = [e for e in left if e.sources[0].document_id in again]
         if {e.sources[0].document_id for e in tellings if _says_the_same(event, e)} == again:
             continue
-        after, changes, left = _after(event, again, tellings, left)
+        fresh = [e for e in tellings if e.event_id not in held]
+        after, changes, left = _after(event, again, tellings, left, fresh=fresh)
         if after != event:
             found[event_id] = after
             touched.append(event_id)
@@ -73,7 +74,7 @@ def _says_the_same(event: Event, telling: Event) -> bool:
 
 
 def _after(
-    event: Event, again: Set[str], tellings: Sequence[Event], left: list[Event]
+    event: Event, again: Set[str], tellings: Sequence[Event], left: list[Event], *, fresh: Sequence[Event]
 ) -> tuple[Event, list[EventChange], list[Event]]:
     """The event after its corrected documents were taken out of it, what to note, and the tellings still to merge."""
     key = min(again)
@@ -90,7 +91,7 @@ def _after(
         changes = [EventChange(event.event_id, "split", p.event_id, key) for p in parted.values()]
         kept = [parted.get(e.event_id, e) for e in left]
         return rest, changes or [EventChange(event.event_id, "corrected", "one source read again", key)], kept
-    twin = next((e for e in tellings if _is_successor(event, e)), None)
+    twin = next((e for e in tellings if _is_successor(event, e)), None) or _another_kind(event, fresh)
     if twin is None:
         gone = Evidence(RETRACTED, key, -event.confidence, "the article was corrected and no longer says so")
         evidence = tuple(e for e in event.evidence if e.feature != RETRACTED)
@@ -104,6 +105,12 @@ def _after(
 def _is_successor(event: Event, telling: Event) -> bool:
     """What a document tells now in place of an event that it alone told: the same id, or the same kind of thing."""
     return telling.event_id == event.event_id or (telling.type in kin_of(event.type) and same_event(event, telling))
+
+
+def _another_kind(event: Event, fresh: Sequence[Event]) -> Event | None:
+    """The one new telling of the same two parties, of whatever type: the document calls the story something else."""
+    alike = [e for e in fresh if e.type != event.type and parties_in_common(event, e) >= 2]
+    return alike[0] if len(alike) == 1 else None
 
 
 def _another(event: Event) -> Event:

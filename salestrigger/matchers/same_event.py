@@ -27,9 +27,11 @@ PARTIAL = frozenset({"investor", "provider", "old_owner", "seller", "authority"}
 _PERSON_TYPES = frozenset({"executive_hire", "executive_departure", "executive_promotion", "board_change"})
 _PLACE_TYPES = frozenset({"site_opening", "site_closure", "site_expansion", "real_estate_deal", "incident"})
 _PRODUCT_TYPES = frozenset({"product_launch", "product_development", "product_discontinuation", "market_entry"})
+#: an alliance and a deal of the same two within these days are one story; later the one has grown out of the other
+ALLIANCE_DAYS = 14
 #: types that are told for each other, the better one first: a buyer is more than a partner, "from within" than "new"
 KIN: tuple[tuple[str, ...], ...] = (
-    ("divestiture", "acquisition", "merger"),
+    ("divestiture", "acquisition", "merger", "partnership"),
     ("executive_promotion", "executive_hire"),
 )
 _PLACES = frozenset({"location", "from_location", "market"})
@@ -70,9 +72,13 @@ def _kin_alike(one: Event, other: Event) -> bool:
     if one.type in _PERSON_TYPES:
         people = values(one, "person"), values(other, "person")
         return bool(_everybody(one) & _everybody(other)) and bool(people[0] and people[1]) and not differs(*people)
+    return parties_in_common(one, other) >= 2
+
+
+def parties_in_common(one: Event, other: Event) -> int:
+    """How many names of the one have a part in the other, whichever part."""
     theirs = _everybody(other)
-    alike = {core_name(r.surface) for r in one.roles if {r.organization_id or "", core_name(r.surface)} & theirs}
-    return len(alike) >= 2
+    return len({core_name(r.surface) for r in one.roles if {r.organization_id or "", core_name(r.surface)} & theirs})
 
 
 def share_a_party(one: Event, other: Event) -> bool:
@@ -95,6 +101,8 @@ def last_told(event: Event) -> datetime:
 def near(one: Event, other: Event) -> bool:
     """Whether two tellings are close enough in time for their type."""
     days = timedelta(days=LONG_WINDOW_DAYS if one.type in LONG else WINDOW_DAYS)
+    if one.type != other.type and "partnership" in (one.type, other.type):
+        days = timedelta(days=ALLIANCE_DAYS)
     return first_told(other) - last_told(one) <= days and first_told(one) - last_told(other) <= days
 
 

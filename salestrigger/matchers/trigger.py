@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from salestrigger.icp_profiles.profile import Profile
+from salestrigger.matchers.continued import Told, told_of, trigger_ids
 from salestrigger.matchers.draft import Case, draft_trigger, lookup_queue
 from salestrigger.matchers.effects import CALLED_OFF, CROSSINGS, Judgement, judge_effect
 from salestrigger.matchers.facts import best_facts
@@ -31,7 +32,7 @@ from salestrigger.matchers.steady import WAITING
 from salestrigger.matchers.steady_cases import in_quiet, only_within_margin, released_now, with_steady
 from salestrigger.matchers.subjects import Known, NoSubject, Subject, anchor_of, subjects_of
 from salestrigger.matchers.types import Detection, Event, Fact, Fit, FitChange, Organization, Trigger
-from salestrigger.sources.records import OrgChange, content_id
+from salestrigger.sources.records import OrgChange
 
 #: A crossing of the same criterion within these days is the same piece of news, told by another source.
 SAME_CROSSING_DAYS = 180
@@ -92,8 +93,9 @@ def triggers_for(
     ]  # fmt: skip
     settled: set[tuple[str, str]] = set()
     watched = watching(subjects, known)
+    told = told_of(events, earlier.values())
     for profile in known.profiles:
-        made, ended, within = _under(profile, subjects, known, earlier, watched=watched)
+        made, ended, within = _under(profile, subjects, known, earlier, watched=watched, told=told)
         triggers += made
         outcomes += ended
         settled |= within
@@ -177,14 +179,15 @@ def _under(
     stored: Mapping[str, Trigger],
     *,
     watched: Mapping[tuple[str, str, str], str],
+    told: Told,
 ) -> tuple[list[Trigger], list[Outcome], set[tuple[str, str]]]:
     """All subjects under one profile; and the organisations that only moved within a margin."""
     cases = [
         replace(case, watches=watched.get(subject_key(case.subject)) == profile.name)
-        for case in _cases(profile, subjects, known, stored)
+        for case in _cases(profile, subjects, known, stored, told=told)
     ]
-    told = _told_crossings(profile, stored.values())
-    drafts = _one_crossing_each(cases, [_first_draft(case, known, told) for case in cases], known)
+    crossed = _told_crossings(profile, stored.values())
+    drafts = _one_crossing_each(cases, [_first_draft(case, known, crossed) for case in cases], known)
     drafts = lookup_queue(drafts, profile, known)
     kept = [case.stored is not None or _is_worth_keeping(case, t) for case, t in zip(cases, drafts, strict=True)]
     made = [trigger for trigger, is_kept in zip(drafts, kept, strict=True) if is_kept]
@@ -199,14 +202,15 @@ def _under(
     return [*made, *released_now(profile, made, known, stored)], ended, within
 
 
-def _cases(profile: Profile, subjects: Sequence[Subject], known: Known, stored: Mapping[str, Trigger]) -> list[Case]:
+def _cases(
+    profile: Profile, subjects: Sequence[Subject], known: Known, stored: Mapping[str, Trigger], *, told: Told
+) -> list[Case]:
     """Every subject with its fits, computed in two goes for all of them."""
     befores = iter(qualify_many([s.before for s in subjects if s.before is not None], profile, known.now))
     afters = qualify_many([s.after for s in subjects], profile, known.now)
     cases = []
-    for subject, after in zip(subjects, afters, strict=True):
+    for key, subject, after in zip(trigger_ids(subjects, profile.name, told), subjects, afters, strict=True):
         before = next(befores) if subject.before is not None else None
-        key = content_id("trg", subject.cause_id, subject.organization_id, profile.name, subject.role)
         cases.append(Case(key, subject, profile, before, after, stored.get(key)))
     return with_steady(cases, profile, known, stored)
 

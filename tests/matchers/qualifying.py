@@ -45,6 +45,8 @@ LEXICON = Lexicon(
             event_type("relocation", polarity="change", window=(-60, 60, 120)),
             event_type("headcount_growth"),
             event_type("acquisition"),
+            event_type("merger"),
+            event_type("partnership"),
             event_type("executive_hire", window=(14, 90, 180)),
             event_type("insolvency", hook="never", polarity="distress", window=(0, None, None)),
             event_type("layoffs", hook="never", polarity="distress"),

@@ -329,3 +329,24 @@ def test_reading_the_same_article_again_changes_nothing() -> None:
     other = _event("Brackwater Foods has acquired Pennine Pies", days=1, key="b")
     for held in (merge([one]).events, merge([one, other]).events):
         assert merge([one], held, read=frozenset({one.sources[0].document_id})).events == ()
+
+
+def test_an_alliance_that_turns_out_to_be_a_take_over_keeps_its_id() -> None:
+    """Told of the same two within days, or by the same article after a correction; months later it is news."""
+    allied = _event("Brackwater Foods and Pennine Pies form partnership", key="a")
+    assert allied.type == "partnership"
+    for days, key, count in ((2, "b", 1), (120, "b", 2), (1, "a", 1)):
+        bought = _event("Brackwater Foods acquires Pennine Pies", days=days, key=key)
+        merged = merge([bought], merge([allied]).events)
+        events = {e.event_id: e for e in (allied, *merged.events)}
+        assert len(events) == count
+        assert events[allied.event_id].type == ("acquisition" if count == 1 else "partnership")
+        assert len(merged.history) == (count == 1)
+
+
+def test_a_correction_takes_no_other_event_of_the_article() -> None:
+    """An article that told of two things and now tells of one of them has taken the other back."""
+    allied = _event("Brackwater Foods and Pennine Pies form partnership", key="a")
+    sued = _event("Brackwater Foods sues Pennine Pies", key="a")
+    merged = merge([sued], merge([allied, sued]).events)
+    assert [(c.kind, c.event_id) for c in merged.history] == [("retracted", allied.event_id)]

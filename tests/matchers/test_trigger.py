@@ -501,3 +501,63 @@ def test_now_is_given() -> None:
     made = event("executive_hire", role(ORG))
     assert told(known, made).held_back == ""
     assert told(later, made).held_back == "outside_window"
+
+
+# --- one story, one trigger ---
+
+
+def again(known: World, happened: Event, stored: TriggerResult) -> TriggerResult:
+    """The event as it is now, with what was stored of it before."""
+    return triggers_for([happened], known=known, stored={t.trigger_id: t for t in stored.triggers})
+
+
+@pytest.mark.parametrize("first", ["merger", "partnership"])
+def test_a_retyped_event_updates_the_trigger_that_was_told(first: str) -> None:
+    """An alliance or a merger that is now told as a take-over: the same trigger under today's role, for each party,
+    also when it grows once more, and back again."""
+    wanted = profile(event_types=dict.fromkeys((first, "acquisition"), 1.0))
+    known = world(organization(), organization("Granli"), profiles=(wanted,))
+    party = [role(ORG, "party"), role("org_granli", "party", surface="Granli")]
+    deal = [role(ORG, "acquirer"), role("org_granli", "target", surface="Granli")]
+    told_first = triggers_for([event(first, *party)], known=known)
+    retyped = again(known, event("acquisition", *deal, event_id=f"evt_{first}"), told_first)
+    assert [t.trigger_id for t in retyped.triggers] == [t.trigger_id for t in told_first.triggers]
+    assert [(t.role, t.effect) for t in retyped.triggers] == [("acquirer", "hook"), ("target", "hook")]
+    done = again(known, event("acquisition", *deal, event_id=f"evt_{first}", modality="completed"), retyped)
+    back = again(known, event(first, *party), done)
+    for later in (done, back):
+        assert [t.trigger_id for t in later.triggers] == [t.trigger_id for t in told_first.triggers]
+
+
+@pytest.mark.parametrize("steps", [("rumour", "planned", "completed"), ("planned", "announced", "cancelled")])
+def test_an_event_that_gets_more_final_keeps_its_trigger(steps: tuple[str, ...]) -> None:
+    """A bid that becomes a take-over, and a plan that is carried out, are told once."""
+    known = world(organization())
+    result = triggers_for([event("acquisition", role(ORG, "target"), modality=steps[0])], known=known)
+    for step in steps[1:]:
+        later = again(known, event("acquisition", role(ORG, "target"), modality=step), result)
+        assert [t.trigger_id for t in later.triggers] == [t.trigger_id for t in result.triggers]
+        result = later
+
+
+def test_an_event_that_went_into_another_leaves_it_its_trigger() -> None:
+    """Two events that turn out to be one have one trigger for the organisation, the one that was told."""
+    known = world(organization(), organization("Granli"))
+    target = event("acquisition", role(ORG, "target"), event_id="evt_b")
+    result = triggers_for([target], known=known)
+    whole = event("acquisition", role("org_granli", "acquirer", surface="Granli"), role(ORG, "target"))
+    gone = replace(target, merged_into=whole.event_id)
+    joined = triggers_for([whole, gone], known=known, stored={t.trigger_id: t for t in result.triggers})
+    by_organization = {t.organization_id: t for t in joined.triggers}
+    assert by_organization[ORG].trigger_id == result.triggers[0].trigger_id
+    assert by_organization[ORG].event_id == whole.event_id
+    assert by_organization["org_granli"].trigger_id != result.triggers[0].trigger_id
+
+
+def test_a_second_part_in_an_event_is_a_second_trigger() -> None:
+    """Whoever keeps its role and gets another has two, with ids of their own."""
+    known = world(organization())
+    result = triggers_for([event("acquisition", role(ORG, "target"))], known=known)
+    both = again(known, event("acquisition", role(ORG, "seller"), role(ORG, "target")), result)
+    assert len({t.trigger_id for t in both.triggers}) == 2
+    assert {t.role: t.trigger_id for t in both.triggers}["target"] == result.triggers[0].trigger_id

@@ -195,3 +195,18 @@ def test_held_back_triggers_are_stored_and_not_queued(wh: Warehouse, run_id: str
     write.store_findings(wh, run_id, replace(found, triggers=(held, none), funnel=()))
     assert read.unreported(wh) == []
     assert sorted(r["held_back"] for r in read.trigger_rows(wh)) == ["below_threshold", "outside_icp"]
+
+
+def test_a_trigger_of_a_retyped_event_has_the_role_of_today(wh: Warehouse, run_id: str) -> None:
+    """Told as a party to a merger, now the target of a take-over: one trigger, with its new role."""
+    merger = ex.event(ex.document(), type_="merger")
+    merger = replace(merger, roles=(replace(merger.roles[0], name="party"),))
+    first = ex.trigger(merger, role="party")
+    write.store_findings(wh, run_id, ex.findings(events=(merger,), triggers=(first,)))
+    bought = replace(merger, type="acquisition", roles=(replace(merger.roles[0], name="target"),))
+    now = replace(first, role="target", why_now="Acquisition")
+    write.store_findings(wh, run_id, ex.findings(events=(bought,), triggers=(now,)))
+    assert read.triggers(wh) == {first.trigger_id: now}
+    (row,) = read.trigger_rows(wh)
+    assert (row["role"], row["event_type"], row["match_decision"]) == ("target", "acquisition", "accept")
+    assert run_checks(wh) == []
