@@ -1,8 +1,8 @@
 """The wide, cheap filter before a second reader: may this text tell of an event at all?
 
 A text passes when the rules found an event or refused one by judgement (doubtful, negated …), or when all the cue words
-of some phrase, in whatever order, stand in its title or first sentence together with a name that may be an
-organisation's. It knows nothing that the rules do not know: no word list of its own. Recall and share:
+of some phrase, in whatever order, stand in its title or first sentence, and a name that may be an organisation's in one
+of the two. It knows nothing that the rules do not know: no word list of its own. Recall and share:
 ``python -m benchmarks.second_reader filter``.
 """
 
@@ -33,7 +33,9 @@ def passes(outcome: str, trace: Trace, lexicon: Lexicon) -> bool:
         return True
     has_title = any(sentence.number == 0 for sentence in trace.sentences)
     head = 1 if has_title else 2  # a text without a headline says it in its first two sentences
-    return any(_tells(trace, number, lexicon) for number in sorted(trace.phrases) if number <= head)
+    if not any(_has_name(trace, number) for number in range(head + 1)):
+        return False
+    return any(_has_phrase(trace, number, lexicon) for number in sorted(trace.phrases) if number <= head)
 
 
 def in_headline(trace: Trace, lexicon: Lexicon) -> bool:
@@ -42,8 +44,17 @@ def in_headline(trace: Trace, lexicon: Lexicon) -> bool:
 
 
 def _tells(trace: Trace, number: int, lexicon: Lexicon) -> bool:
+    return _has_name(trace, number) and _has_phrase(trace, number, lexicon)
+
+
+def _has_name(trace: Trace, number: int) -> bool:
     line = trace.line(number)
-    if line is None or trace.reader is None or line.kinds.isdisjoint(_ORGANISATION):
+    return line is not None and not line.kinds.isdisjoint(_ORGANISATION)
+
+
+def _has_phrase(trace: Trace, number: int, lexicon: Lexicon) -> bool:
+    line = trace.line(number)
+    if line is None or trace.reader is None:
         return False
     chain = trace.reader.chain
     return any(_has_cues(pattern, line, lexicon, chain) for _type, pattern in trace.phrases[number])

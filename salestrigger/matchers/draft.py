@@ -59,7 +59,10 @@ def draft_trigger(case: Case, judgement: Judgement, known: Known) -> Trigger:
     counted = fit_before if judgement.effect == "leaves_icp" and fit_before is not None else case.after
     terms = rank_terms(counted, _weighed(case, known, season.freshness(today), crossing=crossing))
     value = rank(terms)
-    reason = held_back(subject, judgement, profile=case.profile, rank=value, is_over=season.is_over(today))
+    is_early = subject.type is not None and subject.type.waits and today < season.opens
+    reason = held_back(
+        subject, judgement, profile=case.profile, rank=value, is_over=season.is_over(today), is_early=is_early
+    )
     return Trigger(
         trigger_id=case.trigger_id,
         event_id=subject.event.event_id if subject.event else None,

@@ -29,11 +29,13 @@ from salestrigger.matchers.types import Cause, CriterionFit, Effect, Fit
 REASONS = (
     "denied", "cancelled", "customer", "competitor", "supplier", "account", "excluded", "distress", "no_hook",
     "not_wanted", "outside_icp", "wrong_company_risk", "passing_mention", "rumour", "low_confidence",
-    "outside_window", "unknown_fit", "below_threshold", "within_margin", "quiet_period", "suppressed",
+    "outside_window", "not_yet", "unknown_fit", "below_threshold", "within_margin", "quiet_period", "suppressed",
     "marketing_block",
 )  # fmt: skip
 #: Reasons of a subject that makes no trigger at all, besides those of a bare change (``changes.event_from_change``).
 NO_TRIGGER = ("no_organization", "unknown_organization", "unknown_type", "merged", "alias", "recoding", "set_up")
+#: The window of a type that waits has not opened yet.
+NOT_YET = "not_yet"
 CROSSINGS = frozenset({"enters_icp", "leaves_icp"})
 CALLED_OFF = frozenset({"denied", "cancelled"})
 #: Named by a person: what happens there is told whatever the fit.
@@ -166,7 +168,9 @@ def _is_named(subject: Subject) -> bool:
     return subject.after.relation in NAMED
 
 
-def held_back(subject: Subject, judgement: Judgement, *, profile: Profile, rank: float, is_over: bool) -> str:
+def held_back(
+    subject: Subject, judgement: Judgement, *, profile: Profile, rank: float, is_over: bool, is_early: bool = False
+) -> str:
     """Why the trigger is not reported, or "" when it is. Leaving is told even when it is late or weak."""
     if judgement.effect == "none" or judgement.reason:
         # trouble at a customer concerns its owner, although nobody would open a sale with it
@@ -179,8 +183,8 @@ def held_back(subject: Subject, judgement: Judgement, *, profile: Profile, rank:
         return ""
     if profile.exclude.marketing_block == "hold" and subject.after.get("marketing_block") is True:
         return "marketing_block"
-    if is_over:
-        return "outside_window"
+    if is_over or is_early:
+        return "outside_window" if is_over else NOT_YET
     if judgement.effect == "watched":
         return ""
     if judgement.effect == "hook_unknown_fit" and profile.unknown_must.policy == "hide" and not _is_named(subject):

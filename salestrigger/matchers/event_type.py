@@ -90,6 +90,9 @@ class EventType(Declaration):
     kinds: tuple[DocumentKind, ...] = Field(
         default=("news", "notice", "filing", "tender"), min_length=1, description="kinds of documents it is read in"
     )
+    waits: bool = Field(
+        default=False, description="whether it is told only when its window opens, not when it is first known"
+    )
     headline_only: bool = Field(default=False, description="whether only a headline tells of it")
     derived_from: str = Field(
         default="", description="the type that becomes this one by the user's own data; it needs no phrases then"

@@ -25,6 +25,9 @@ CLOSED = frozenset({"denied", "cancelled"})
 #: roles that are often told in part: a difference there is no contradiction
 PARTIAL = frozenset({"investor", "provider", "old_owner", "seller", "authority"})
 _PERSON_TYPES = frozenset({"executive_hire", "executive_departure", "executive_promotion", "board_change"})
+#: types told apart by their day; one notice states it, another lets it be counted
+_DATED_TYPES = frozenset({"renewal_due"})
+SAME_END_DAYS = 45
 _PLACE_TYPES = frozenset({"site_opening", "site_closure", "site_expansion", "real_estate_deal", "incident"})
 _PRODUCT_TYPES = frozenset({"product_launch", "product_development", "product_discontinuation", "market_entry"})
 #: an alliance and a deal of the same two within these days are one story; later the one has grown out of the other
@@ -122,6 +125,9 @@ def core_name(surface: str) -> str:
 def _contradict(one: Event, other: Event) -> bool:
     """Whether a person, place or product that tells events of the type apart differs."""
     keys = []
+    ends = [e.effective_on for e in (one, other) if e.type in _DATED_TYPES and e.effective_on]
+    if len(ends) == 2 and abs((ends[0] - ends[1]).days) > SAME_END_DAYS:
+        return True
     if one.type in _PERSON_TYPES:
         keys.append("person")
     if one.type in _PLACE_TYPES:

@@ -13,7 +13,7 @@ from typing import get_args
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.lexicon import Lexicon
 from salestrigger.matchers.quotes import QUOTE_LIMIT
-from salestrigger.matchers.types import Attribute, Event, EventSource, Evidence, Mention, Modality, Role
+from salestrigger.matchers.types import Attribute, Event, EventSource, Evidence, Mention, Modality, Precision, Role
 from salestrigger.sources.records import Document, StatedEvent, StatedRole, content_id
 
 #: as a register's own change: what can still be wrong is the source's form, not our reading
@@ -25,12 +25,12 @@ def stated_events(
 ) -> tuple[tuple[Event, ...], tuple[Mention, ...]]:
     """The events that ``document`` states, and the mentions of the organisations that have a part in them.
 
-    A type, role or modality that the lexicon does not know is left out.
+    A type, role, modality or precision that is not known is left out.
     """
     events, mentions = [], {}
     for number, stated in enumerate(document.stated):
         known = lexicon.types.get(stated.type)
-        if known is None or stated.modality not in get_args(Modality):
+        if known is None or stated.modality not in get_args(Modality) or stated.precision not in get_args(Precision):
             continue
         placed = [pair for role in stated.roles if role.role in known.roles for pair in _placed(document, index, role)]
         if placed:
@@ -62,6 +62,7 @@ def _placed(document: Document, index: OrganizationIndex, role: StatedRole) -> I
 
 def _event(document: Document, stated: StatedEvent, roles: tuple[Role, ...], *, number: int, language: str) -> Event:
     modality: Modality = stated.modality  # type: ignore[assignment]  # checked by the caller against the allowed ones
+    precision: Precision = stated.precision  # type: ignore[assignment]  # likewise
     when = document.published_at or document.fetched_at
     ahead = stated.event_on is not None and stated.event_on > when.date()
     quote = document.title[:QUOTE_LIMIT]
@@ -83,7 +84,7 @@ def _event(document: Document, stated: StatedEvent, roles: tuple[Role, ...], *, 
         sources=(source,),
         event_on=None if ahead else stated.event_on,
         effective_on=stated.event_on if ahead else None,
-        precision="day" if stated.event_on else None,
+        precision=precision if stated.event_on else None,
         evidence=(Evidence("stated", stated.type, 1.0, "the source states it in fields of its own"),),
     )
 

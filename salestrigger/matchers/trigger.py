@@ -21,7 +21,7 @@ from datetime import date, timedelta
 from salestrigger.icp_profiles.profile import Profile
 from salestrigger.matchers.continued import Told, told_of, trigger_ids
 from salestrigger.matchers.draft import Case, draft_trigger, lookup_queue
-from salestrigger.matchers.effects import CALLED_OFF, CROSSINGS, Judgement, judge_effect
+from salestrigger.matchers.effects import CALLED_OFF, CROSSINGS, NOT_YET, Judgement, judge_effect
 from salestrigger.matchers.facts import best_facts
 from salestrigger.matchers.lexicon import EventType
 from salestrigger.matchers.named import subject_key, watching
@@ -99,7 +99,7 @@ def triggers_for(
         triggers += made
         outcomes += ended
         settled |= within
-    triggers = _with_due(triggers, events, earlier, since=since, today=known.now.date())
+    triggers = _with_due(triggers, _told_at_once(events, known), earlier, since=since, today=known.now.date())
     facts = tuple((s.organization_id, fact) for s in subjects for fact in s.facts)
     crossed = {(t.organization_id, t.profile) for t in triggers if t.effect in CROSSINGS}
     again = refit(known, crossed | settled, _stated(subjects, known))
@@ -136,6 +136,12 @@ def came_due(trigger: Trigger, event: Event, *, since: date, today: date) -> dat
 _AHEAD = frozenset({"planned", "announced", "in_progress"})
 
 
+def _told_at_once(events: Iterable[Event], known: Known) -> list[Event]:
+    """Without those of types that wait: what was told on their first day is not told again on their last."""
+    types = known.lexicon.types
+    return [event for event in events if event.type not in types or not types[event.type].waits]
+
+
 def _with_due(
     triggers: Sequence[Trigger],
     events: Sequence[Event],
@@ -150,6 +156,8 @@ def _with_due(
     for trigger in triggers:
         old, event = stored.get(trigger.trigger_id), by_id.get(trigger.event_id or "")
         day = old.due_on if old is not None else None
+        if old is not None and old.held_back == NOT_YET and not trigger.held_back:
+            day = trigger.valid_from
         if old is not None and event is not None and since is not None and not trigger.held_back:
             new = came_due(old, event, since=since, today=today)
             if new is not None and trigger.effect != "none":

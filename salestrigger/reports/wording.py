@@ -29,6 +29,7 @@ HELD_BACK: dict[str, tuple[str, str]] = {
     "cancelled": ("Called off", "It will not happen."),
     "below_threshold": ("Below the threshold", "The rank is lower than the profile asks for."),
     "outside_window": ("Outside the time window", "It is too late to call about this."),
+    "not_yet": ("Too early", "It is told when its time window opens."),
     "unknown_fit": ("Fit unknown", "Too much is unknown for the profile; a look-up would settle it."),
     "outside_icp": ("Outside the ICP", "The company does not fit the profile."),
     "not_wanted": ("Not wanted by the profile", "The profile gives this kind of event no weight."),

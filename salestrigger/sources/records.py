@@ -118,6 +118,7 @@ class StatedEvent:
     event_on: date | None = None
     amount: Money | None = None
     attributes: tuple[tuple[str, str], ...] = ()  #: further (key, value), e.g. ("headcount", "24")
+    precision: str = "day"  #: of ``event_on``: day, month, quarter or year
 
 
 @dataclass(frozen=True, slots=True)

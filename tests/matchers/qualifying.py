@@ -19,8 +19,9 @@ TODAY = NOW.date()
 
 
 def event_type(
-    name: str, *, hook: str = "safe", polarity: str = "growth", window: tuple[Any, ...] = (0, 90, 180)
-) -> EventType:
+    name: str, *, hook: str = "safe", polarity: str = "growth", window: tuple[Any, ...] = (0, 90, 180),
+    waits: bool = False,
+) -> EventType:  # fmt: skip
     """An event type whose phrases do not matter here."""
     return EventType.model_validate(
         {
@@ -32,6 +33,7 @@ def event_type(
             "window": dict(zip(("not_before", "best", "expires"), window, strict=True)),
             "impact": 70,
             "hook": hook,
+            "waits": waits,
             "phrases": {},
             "examples": {},
         }
@@ -42,6 +44,7 @@ LEXICON = Lexicon(
     {
         t.id: t
         for t in (
+            event_type("renewal_due", window=(-365, -180, 0), waits=True),
             event_type("relocation", polarity="change", window=(-60, 60, 120)),
             event_type("headcount_growth"),
             event_type("acquisition"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date
 from decimal import Decimal
 
 from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.lexicon import load_lexicon
 from salestrigger.matchers.read_documents import read_document
+from salestrigger.matchers.same_event import same_event
 from salestrigger.matchers.types import Detection
 from salestrigger.sources.records import Identifier, Money, StatedEvent, StatedRole
 from tests.matchers.names_support import document, organization
@@ -52,6 +54,18 @@ def test_a_stated_award_is_an_event_with_its_winner_found_by_number() -> None:
 def test_a_name_that_is_not_in_the_text_has_no_part() -> None:
     """Nothing is claimed that the document does not show."""
     assert read(StatedEvent("contract_award", (StatedRole("winner", "Elsewhere AS"),))).outcome == "no_subject"
+
+
+def test_a_contract_that_ends_is_told_for_both_sides() -> None:
+    """Planned for the day on which it ends, by award of the notice."""
+    roles = (StatedRole("customer", "Skogvik kommune"), StatedRole("vendor", "NORDVIK ASFALT", NUMBER))
+    ends = StatedEvent("renewal_due", roles, "planned", date(2030, 2, 27), precision="month")
+    award, due = read(AWARD, ends).events
+    assert (award.type, due.type, due.modality) == ("contract_award", "renewal_due", "planned")
+    assert (due.event_on, due.effective_on, due.precision) == (None, date(2030, 2, 27), "month")
+    assert [role.name for role in due.roles] == ["customer", "vendor"]
+    assert same_event(due, dataclasses.replace(due, effective_on=date(2030, 3, 20)))
+    assert not same_event(due, dataclasses.replace(due, effective_on=date(2032, 2, 27)))
 
 
 def test_types_roles_and_modalities_that_nobody_knows_are_left_out() -> None:

@@ -561,3 +561,32 @@ def test_a_second_part_in_an_event_is_a_second_trigger() -> None:
     both = again(known, event("acquisition", role(ORG, "seller"), role(ORG, "target")), result)
     assert len({t.trigger_id for t in both.triggers}) == 2
     assert {t.role: t.trigger_id for t in both.triggers}["target"] == result.triggers[0].trigger_id
+
+
+# --- what waits for its window ---
+
+
+def test_a_contract_that_ends_is_told_once_when_its_window_opens() -> None:
+    """Not when it is awarded, years before; not again on its last day; never when it was learned too late."""
+    wanted = profile(event_types={"renewal_due": 1.0})
+    end = date(2028, 9, 30)
+    due = event("renewal_due", role(ORG, "customer"), modality="planned", effective_on=end)
+    opens = end - timedelta(days=365)
+
+    def on(day: date, stored: TriggerResult | None = None) -> TriggerResult:
+        now = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+        known = world(organization(), profiles=(wanted,), now=now)
+        assert (due_events([due], LEXICON.types, since=day - timedelta(days=1), today=day) != ()) == (
+            day in (opens, end)
+        )
+        earlier = {t.trigger_id: t for t in stored.triggers} if stored else {}
+        return triggers_for([due], known=known, stored=earlier, since=day - timedelta(days=1))
+
+    awarded = on(TODAY)
+    assert (only(awarded).held_back, only(awarded).due_on) == ("not_yet", None)
+    opened = on(opens, awarded)
+    assert (only(opened).held_back, only(opened).due_on, only(opened).effect) == ("", opens, "hook")
+    last_day = on(end, opened)
+    assert (only(last_day).held_back, only(last_day).due_on) == ("", opens)
+    assert only(on(end + timedelta(days=1), last_day)).held_back == "outside_window"
+    assert [t.trigger_id for t in awarded.triggers] == [t.trigger_id for t in last_day.triggers]

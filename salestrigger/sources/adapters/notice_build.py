@@ -7,11 +7,12 @@ be found there. Only a winner is a winner: tenderers, subcontractors and review 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from salestrigger.sources.adapters.notice_terms import earliest, is_usable
 from salestrigger.sources.records import Document, DocumentKind, Identifier, Money, StatedEvent, StatedRole, content_id
 from salestrigger.sources.text import clean_text
 
@@ -36,6 +37,9 @@ class Award:
     winner: Party
     amount: Money | None = None  #: None: not stated, or withheld
     decided_on: date | None = None
+    ends_on: date | None = None  #: the contract's end, the first one's of several; None: not stated
+    is_end_exact: bool = False  #: else the end was counted from the day of the contract
+    renewals: int = 0  #: how often it may be renewed at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +103,15 @@ def merged(awards: Iterable[Award]) -> Iterable[Award]:
         winner = _tidy(award.winner)
         if winner.name:
             key = str(winner.identifier) if winner.identifier else winner.name.casefold()
-            found.setdefault(key, []).append(Award(winner, award.amount, award.decided_on))
+            found.setdefault(key, []).append(replace(award, winner=winner))
     for group in found.values():
         amounts = [award.amount for award in group]
         known = [amount for amount in amounts if amount is not None]
         one = len(known) == len(amounts) and len({amount.currency for amount in known}) == 1
         total = Money(sum((amount.amount for amount in known), Decimal(0)), known[0].currency) if one else None
         days = [award.decided_on for award in group if award.decided_on]
-        yield Award(group[0].winner, total, max(days, default=None))
+        end = earliest((award.ends_on, award.is_end_exact, award.renewals) for award in group)
+        yield Award(group[0].winner, total, max(days, default=None), *end)
 
 
 def amount_of(text: str, currency: str) -> Money | None:
@@ -137,7 +142,7 @@ def _title(subject: str, buyers: tuple[Party, ...], awards: tuple[Award, ...]) -
 
 
 def _text(notice: Notice, subject: str, buyers: tuple[Party, ...], awards: tuple[Award, ...]) -> str:
-    lines = [f"Winner: {award.winner.name}{_worth(award.amount)}" for award in awards]
+    lines = [f"Winner: {award.winner.name}{_worth(award.amount)}{_runs(award)}" for award in awards]
     lines += [f"Buyer: {buyer.name}" for buyer in buyers[:10]]
     lines += [f"Value: {plain_amount(notice.amount)}"] if notice.amount else []
     lines += [f"Subject: {subject}"] if subject else []
@@ -150,6 +155,15 @@ def _text(notice: Notice, subject: str, buyers: tuple[Party, ...], awards: tuple
 
 def _worth(amount: Money | None) -> str:
     return f" ({plain_amount(amount)})" if amount else ""
+
+
+def _runs(award: Award) -> str:
+    """Until when, as far as it is known."""
+    if award.ends_on is None:
+        return ""
+    about = "" if award.is_end_exact else "about "
+    times = f", may be renewed {award.renewals} times" if award.renewals else ""
+    return f", until {about}{award.ends_on.isoformat()}{times}"
 
 
 def plain_amount(amount: Money) -> str:
@@ -170,3 +184,18 @@ def _events(notice: Notice, buyers: tuple[Party, ...], awards: tuple[Award, ...]
         winner = StatedRole("winner", award.winner.name, award.winner.identifier)
         amount = award.amount or (notice.amount if len(awards) == 1 else None)
         yield StatedEvent(type_, (winner, *authority), modality=modality, event_on=award.decided_on, amount=amount)
+    if notice.kind == "award":
+        yield from _ends(notice, buyers, awards)
+
+
+def _ends(notice: Notice, buyers: tuple[Party, ...], awards: tuple[Award, ...]) -> Iterable[StatedEvent]:
+    """One event ahead per winner whose contract has a known end."""
+    told = notice.published_at.date() if notice.published_at else None
+    customers = tuple(StatedRole("customer", buyer.name, buyer.identifier) for buyer in buyers[:3])
+    for award in awards:
+        if is_usable(award.ends_on, told):
+            vendor = StatedRole("vendor", award.winner.name, award.winner.identifier)
+            yield StatedEvent(
+                "renewal_due", (*customers, vendor), modality="planned", event_on=award.ends_on, amount=award.amount,
+                precision="day" if award.is_end_exact else "month",
+            )  # fmt: skip

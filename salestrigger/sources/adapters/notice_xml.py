@@ -16,6 +16,7 @@ from lxml import etree
 
 from salestrigger.sources.adapters.national_ids import country_of, national_id
 from salestrigger.sources.adapters.notice_build import Award, Notice, Party, amount_of
+from salestrigger.sources.adapters.notice_terms import Term, earliest, eforms_terms, old_terms
 from salestrigger.sources.records import Money
 
 #: language of a notice (ISO 639-3) → BCP 47
@@ -112,12 +113,20 @@ def _awards(root: Node, result: Node, parties: Mapping[str, Party]) -> Iterator[
         for tender in _all_text(contract, "LotTender", "ID")
         if (day := day_of(_text(contract, "AwardDate")) or day_of(_text(contract, "IssueDate")))
     }
+    terms, issued = eforms_terms(root), day_of(_text(root, "IssueDate"))
     for key in _winning(result, tenders, contracts):
         node = tenders[key]
         group = groups.get(next(iter(_all_text(node, "TenderingParty", "ID")), ""))
         members = [parties[ref] for ref in _tenderers(group) if ref in parties]
         amount = _money(node, "LegalMonetaryTotal", "PayableAmount") if len(members) == 1 else None
-        yield from (Award(member, amount, days.get(key) or decided) for member in members)
+        day = days.get(key) or decided
+        lots = _all_text(node, "TenderLot", "ID") or [""]
+        end = earliest(_end(terms.get(lot) or terms.get("") or Term(), day or issued) for lot in lots)
+        yield from (Award(member, amount, day, *end) for member in members)
+
+
+def _end(term: Term, signed_on: date | None) -> tuple[date | None, bool, int]:
+    return (*term.end(signed_on), term.renewals)
 
 
 def _winning(result: Node, tenders: Mapping[str, Node], contracts: Iterable[Node]) -> list[str]:
@@ -166,11 +175,13 @@ def _old_notice(root: Node, number: str) -> Notice:
 
 def _old_awards(form: Node) -> Iterator[Award]:
     names = ("ADDRESS_CONTRACTOR", "ECONOMIC_OPERATOR_NAME_ADDRESS")
+    terms = old_terms(form)
     for award in (node for name in ("AWARD_CONTRACT", "AWARD_OF_CONTRACT") for node in _deep(form, name)):
         winners = [p for name in names for node in _deep(award, name) if (p := _old_party(node))]
         day = next((d for n in _deep(award, "DATE_CONCLUSION_CONTRACT") if (d := day_of(n.text or ""))), None)
         amount = _old_money(award) if len(winners) == 1 else None
-        yield from (Award(winner, amount, day) for winner in winners)
+        end = _end(terms.get(_text(award, "LOT_NO")) or terms.get("") or Term(), day)
+        yield from (Award(winner, amount, day, *end) for winner in winners)
 
 
 def _old_party(node: Node) -> Party | None:

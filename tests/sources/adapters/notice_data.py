@@ -25,7 +25,7 @@ def organization(key: str, name: str, number: str = "", country: str = "NOR") ->
       </cac:Contact></efac:Company></efac:Organization>"""
 
 
-def tender(key: str, amount: str, party: str, *, rank: str = "", withheld: bool = False) -> str:
+def tender(key: str, amount: str, party: str, *, rank: str = "", withheld: bool = False, lot: str = "") -> str:
     """One tender for a lot."""
     privacy = (
         "<efac:FieldsPrivacy><efbc:FieldIdentifierCode>win-ten-val</efbc:FieldIdentifierCode></efac:FieldsPrivacy>"
@@ -33,10 +33,24 @@ def tender(key: str, amount: str, party: str, *, rank: str = "", withheld: bool 
     return f"""<efac:LotTender>{privacy if withheld else ""}<cbc:ID>{key}</cbc:ID>
       {f"<cbc:RankCode>{rank}</cbc:RankCode>" if rank else ""}
       <cac:LegalMonetaryTotal><cbc:PayableAmount currencyID="NOK">{amount}</cbc:PayableAmount></cac:LegalMonetaryTotal>
-      <efac:TenderingParty><cbc:ID>{party}</cbc:ID></efac:TenderingParty></efac:LotTender>"""
+      <efac:TenderingParty><cbc:ID>{party}</cbc:ID></efac:TenderingParty>
+      {f"<efac:TenderLot><cbc:ID>{lot}</cbc:ID></efac:TenderLot>" if lot else ""}</efac:LotTender>"""
 
 
-def award(*, kind: str = "can-standard", result: str = "", organizations: str = "", subject: str = "Brøyting") -> bytes:
+def period(*, lot: str = "LOT-0001", start: str = "", end: str = "", length: tuple[str, str] = ("", "")) -> str:
+    """How long the contract of a lot runs: length as (number, unit)."""
+    parts = f"<cbc:StartDate>{start}</cbc:StartDate>" if start else ""
+    parts += f"<cbc:EndDate>{end}</cbc:EndDate>" if end else ""
+    parts += f'<cbc:DurationMeasure unitCode="{length[1]}">{length[0]}</cbc:DurationMeasure>' if length[0] else ""
+    return f"""<cac:ProcurementProjectLot><cbc:ID schemeName="Lot">{lot}</cbc:ID><cac:ProcurementProject>
+      <cac:PlannedPeriod>{parts}</cac:PlannedPeriod><cac:ContractExtension>
+      <cbc:MaximumNumberNumeric>2</cbc:MaximumNumberNumeric></cac:ContractExtension>
+      </cac:ProcurementProject></cac:ProcurementProjectLot>"""
+
+
+def award(
+    *, kind: str = "can-standard", result: str = "", organizations: str = "", subject: str = "Brøyting", lots: str = ""
+) -> bytes:
     """An eForms notice; ``result`` is what stands in its NoticeResult."""
     return f"""<?xml version="1.0"?><ContractAwardNotice {_SPACES}>
     <ext:UBLExtensions><ext:UBLExtension><ext:ExtensionContent><efext:EformsExtension>
@@ -50,7 +64,7 @@ def award(*, kind: str = "can-standard", result: str = "", organizations: str = 
     <cac:ProcurementProject><cbc:Name languageID="ENG">Snow clearing</cbc:Name>
       <cbc:Name languageID="NOB">{subject}</cbc:Name>
       <cac:MainCommodityClassification><cbc:ItemClassificationCode>90620000</cbc:ItemClassificationCode>
-      </cac:MainCommodityClassification></cac:ProcurementProject>
+      </cac:MainCommodityClassification></cac:ProcurementProject>{lots}
     <cac:TenderResult><cbc:AwardDate>2000-01-01Z</cbc:AwardDate></cac:TenderResult>
     </ContractAwardNotice>""".encode()
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
+
+import pytest
 
 from salestrigger.sources.adapters.notice_build import Notice, document_of
 from salestrigger.sources.adapters.notice_xml import kind_of, read_notice
 from salestrigger.sources.records import Document, Money
-from tests.sources.adapters.notice_data import OLD_AWARD, award, contract, lot, organization, party, tender
+from tests.sources.adapters.notice_data import OLD_AWARD, award, contract, lot, organization, party, period, tender
 from tests.sources.adapters.running import NOW
 
 PEOPLE = (
@@ -125,3 +128,61 @@ def test_what_is_no_notice_is_nothing() -> None:
         b"<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><x>&e;</x>",
     ):
         assert document_of(read(body), source_id="ted", fetched_at=NOW) is None
+
+
+# --- when a contract ends ---
+
+WON = lot("selec-w", "TEN-1") + tender("TEN-1", "900000", "TPA-1", lot="LOT-0001") + party("TPA-1", "ORG-0002")
+
+
+@pytest.mark.parametrize(
+    ("lots", "signed", "end", "precision"),
+    [
+        (period(start="2026-11-01+01:00", end="2030-10-31+01:00"), True, date(2030, 10, 31), "day"),
+        (period(start="2026-11-01", length=("48", "MONTH")), True, date(2030, 10, 31), "day"),
+        (period(length=("2", "YEAR")), True, date(2028, 9, 19), "month"),  # from the day it was signed
+        (period(start="2026-10-31", length=("1", "MONTH")), True, date(2026, 11, 29), "day"),
+        (period(lot="LOT-0009", end="2030-10-31"), True, None, ""),  # another lot's
+        (period(length=("2", "YEAR")), False, None, ""),  # from no day at all
+        (period(length=("two", "YEAR")), True, None, ""),
+        (period(end="2099-12-31"), True, None, ""),
+        (period(end="2024-12-31"), True, None, ""),
+        (period(), True, None, ""),
+        ("", True, None, ""),
+    ],
+)
+def test_a_contract_with_a_known_end_is_told_ahead(lots: str, signed: bool, end: date | None, precision: str) -> None:
+    """Stated, or counted from start and length; one that is over or without end is not told of."""
+    found = read(award(result=WON + (contract("TEN-1") if signed else ""), organizations=PEOPLE, lots=lots))
+    told = replace(found, published_at=datetime(2026, 9, 21, 8, tzinfo=UTC))
+    notice = document_of(told, source_id="ted", fetched_at=NOW)
+    assert notice is not None
+    due = [event for event in notice.stated if event.type == "renewal_due"]
+    assert [(e.event_on, e.precision, e.modality) for e in due] == ([(end, precision, "planned")] if end else [])
+    for event in due:
+        assert [(role.role, role.name) for role in event.roles] == [
+            ("customer", "Dalgard kommune"), ("vendor", "Fjellmørk Drift AS"),
+        ]  # fmt: skip
+        assert "may be renewed 2 times" in notice.text
+
+
+def test_a_winner_of_several_lots_has_one_end_the_first() -> None:
+    """Somebody has to act when the first contract ends."""
+    result = (
+        lot("selec-w", "TEN-1") + lot("selec-w", "TEN-2") + tender("TEN-1", "1", "TPA-1", lot="LOT-0001")
+        + tender("TEN-2", "2", "TPA-1", lot="LOT-0002") + party("TPA-1", "ORG-0002")
+    )  # fmt: skip
+    lots = period(end="2031-01-31") + period(lot="LOT-0002", end="2029-01-31")
+    told = replace(read(award(result=result, organizations=PEOPLE, lots=lots)), published_at=NOW)
+    notice = document_of(told, source_id="ted", fetched_at=NOW)
+    assert notice is not None
+    assert [(e.type, e.event_on) for e in notice.stated] == [
+        ("contract_award", None), ("renewal_due", date(2029, 1, 31)),
+    ]  # fmt: skip
+
+
+def test_the_end_of_a_contract_from_before_eforms() -> None:
+    """By the length of its lot, from the day it was concluded."""
+    described = b'<OBJECT_DESCR><DURATION TYPE="MONTH">96</DURATION></OBJECT_DESCR></OBJECT_CONTRACT>'
+    (won,) = read(OLD_AWARD.replace(b"</OBJECT_CONTRACT>", described)).awards
+    assert (won.ends_on, won.is_end_exact) == (date(2027, 3, 3), False)
