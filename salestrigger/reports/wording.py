@@ -222,7 +222,10 @@ def marketing_block(country: str) -> str:
 
 
 def source_trouble(status: str, reason: str) -> str:
-    """What went wrong with a source, in plain words."""
+    """What went wrong with a source, in plain words; which key it wants and where to get one, if that is all."""
+    how = reason.rpartition("no_key: set ")[2] if reason.startswith("no_key: ") else ""
+    if how and how != reason:
+        return f"it wants a key: set {how}"
     reason = reason.partition(":")[0]
     if reason.startswith("http_"):
         return f"it answered with an error (HTTP {reason.removeprefix('http_')})"

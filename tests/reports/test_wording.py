@@ -165,3 +165,5 @@ def test_every_reason_of_a_source_is_explained() -> None:
     assert wording.source_trouble("failed", "deadline") == "the whole exchange took longer than the policy allows"
     assert wording.source_trouble("malformed", "") == "it answered with something that we cannot read"
     assert wording.source_trouble("failed", "moon_phase") == "moon phase"
+    wanting = "no_key: cannot fetch 'https://x.example/': no_key: set X_KEY; get one at x.example"
+    assert wording.source_trouble("refused", wanting) == "it wants a key: set X_KEY; get one at x.example"
