@@ -224,6 +224,9 @@ READERS: tuple[tuple[str, str, Callable[[bytes], Outcome]], ...] = (
             "smartrecruiters",
             "workable",
             "personio",
+            "workday",
+            "bamboohr",
+            "pinpoint",
         )
     ),
     ("html-jobposting/*.html", "jobs: jobposting", board("jobposting")),
@@ -262,15 +265,12 @@ NO_PAYLOAD: tuple[tuple[str, str], ...] = (
     ("nl-kvk/*.yaml", "recorded exchanges whose bodies are in derived-json"),
     ("nl-kvk/*expected_output*", "expected output of another program"),
     ("nl-kvk/kvkconnect-*abonnement*", "the list of subscriptions: no records"),
-    ("nl-kvk/kvkconnect-test_input_vestigingen.json", "the list of branches: not asked for"),
+    ("nl-kvk/kvkconnect-test_input_vestigingen.json", "the list of branches: numbers that are compared"),
     ("nl-kvk/GetCompanies*", "version 2 of the interface, which was retired"),
     ("nl-sbi/*", "code lists"),
     ("html-newsarticle/*.json", "expected extractions of another program"),
-    ("ats/*bamboohr*", "no reader for this kind of board"),
-    ("ats/*pinpoint*", "no reader for this kind of board"),
-    ("ats/*workday*", "no reader for this kind of board"),
     ("ats/*gh_departments*", "departments are in the roles already"),
-    ("ats/eures*", "no reader for this kind of board"),
+    ("ats/eures*", "a search over other services, which is not asked"),
     ("company-extracts/*", "lists for load tests"),
     *(
         (f"{folder}/*", "a source of another adapter, not in this list")

@@ -27,7 +27,7 @@ BOARDS = {
 }  # fmt: skip
 BOARD_DOMAINS = {
     "recruitee.com": "recruitee", "teamtailor.com": "teamtailor", "jobs.personio.de": "personio",
-    "jobs.personio.com": "personio",
+    "jobs.personio.com": "personio", "bamboohr.com": "bamboohr", "pinpointhq.com": "pinpoint",
 }  # fmt: skip
 
 #: what a site's own links may be called, by what is looked for there; one page of each is asked

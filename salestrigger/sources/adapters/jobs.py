@@ -7,7 +7,7 @@ enough. Names of recruiters are not read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Self
 from urllib.parse import quote
@@ -32,7 +32,9 @@ class Options(Declaration):
     """The ``[options]`` of a board."""
 
     board: str = Field(description="its kind, a module of adapters/job_boards")
-    token: str = Field(default="", pattern=r"^[A-Za-z0-9_.\-]*$", description="the company's name on the board")
+    token: str = Field(
+        default="", pattern=r"^[A-Za-z0-9_.\-]*(/[A-Za-z0-9_.\-]+)?$", description="the company's name on the board"
+    )
     company: str = Field(default="", description="its name as you know it; empty: as the board states it")
     identifier: str = Field(default="", pattern=IDENTIFIER)
     new_places: bool = Field(default=True, description="tell the first role in a town that had none before")
@@ -77,8 +79,12 @@ async def collect(session: Session) -> Collected:
         documents.append(surge_notice(base, company, seen, ads))
     if options.new_places:
         documents += [place_notice(base, company, place, ads) for place in seen.new_places]
+    # a role that was posted again has a new number, so the old one is no end of it
+    closed = max(0, len(known.keys() - {ad.id for ad in ads}) - seen.reposts) if complete else 0
     cut = () if complete else (f"read {len(ads)} of {len(board.ads)} roles (max_ads)",)
-    return Collected(documents=tuple(documents), cursor=state, set_aside=board.set_aside, notes=(*_notes(seen), *cut))
+    return Collected(
+        documents=tuple(documents), cursor=state, set_aside=board.set_aside, notes=(*_notes(seen, closed), *cut)
+    )
 
 
 async def _read(session: Session, options: Options) -> tuple[Board | None, Response | None]:
@@ -86,12 +92,15 @@ async def _read(session: Session, options: Options) -> tuple[Board | None, Respo
     kind = reader(options.board)
     page: str = getattr(kind, "PAGE", "")
     base = session.spec.url.rstrip("/") if kind.PATH else session.spec.url
-    address = base + kind.PATH.format(token=quote(options.token, safe=""))
+    address = base + kind.PATH.format(token=quote(options.token, safe="/"))
+    ask: Callable[[int], bytes] | None = getattr(kind, "ask", None)
     pages: list[Board] = []
     start = 0
     while True:
         url = address + page.format(start=start)
-        answer = await session.get(url, headers={"accept": "*/*"}, conditional=not page)
+        headers = {"accept": "*/*"} | ({"content-type": "application/json"} if ask else {})
+        post = ask(start) if ask else None
+        answer = await session.get(url, headers=headers, conditional=not page and not ask, post=post)
         if isinstance(answer, NotModified):
             return None, None
         if answer.status != 200:
@@ -101,7 +110,7 @@ async def _read(session: Session, options: Options) -> tuple[Board | None, Respo
         count = len(board.ads) + len(board.set_aside)
         start += count
         more = start < board.total if board.total is not None else count >= getattr(kind, "SIZE", 0)
-        if not page or not more or not count or start > options.max_ads:
+        if not (page or ask) or not more or not count or start > options.max_ads:
             return _together(pages), answer
 
 
@@ -124,7 +133,7 @@ def _together(pages: Sequence[Board]) -> Board:
 
 def _ad_document(session: Session, ad: Ad, company: str, options: Options) -> Document:
     """One role as a document; its first line states the fields."""
-    fields = {"Company": company, "Location": ad.place, "Department": ad.department}
+    fields = {"Company": company, "Location": ad.place, "Department": ad.department, "Salary": ad.salary}
     first = " ".join(f"{label}: {clean_text(value)}." for label, value in fields.items() if value)
     return Document(
         document_id=content_id("doc", session.spec.id, ad.id),
@@ -165,6 +174,9 @@ def _identifiers(options: Options) -> tuple[Identifier, ...]:
     return (Identifier(scheme, value),) if value else ()
 
 
-def _notes(seen: Look) -> tuple[str, ...]:
+def _notes(seen: Look, closed: int) -> tuple[str, ...]:
     usual = f", usually {seen.usual:g}" if seen.usual is not None else ""
-    return (f"{seen.open} open roles{usual}; {len(seen.fresh)} new, {seen.reposts} posted again", *seen.notes)
+    return (
+        f"{seen.open} open roles{usual}; {len(seen.fresh)} new, {seen.reposts} posted again, {closed} closed",
+        *seen.notes,
+    )

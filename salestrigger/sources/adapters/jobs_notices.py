@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
 from salestrigger.sources.adapters.job_boards import Ad
-from salestrigger.sources.adapters.jobs_counts import WINDOW, Look
-from salestrigger.sources.records import Document, StatedEvent, StatedRole, content_id
+from salestrigger.sources.adapters.jobs_counts import WINDOW, Look, look
+from salestrigger.sources.records import Document, Identifier, StatedEvent, StatedRole, content_id
 from salestrigger.sources.text import clean_text
 
 
@@ -44,6 +46,27 @@ def place_notice(base: Document, company: str, place: str, ads: Sequence[Ad]) ->
         attributes=(("location", name),),
     )
     return _stating(base, f"place:{place}", title=title, text=text, stated=stated)
+
+
+def surges_of(
+    ads: Mapping[str, Sequence[Ad]], counts: dict[str, Any], *, scheme: str, source_id: str, now: datetime
+) -> list[Document]:
+    """The surges at employers of a service of many: ``ads`` is what is open by register number, ``counts`` their pasts.
+
+    ``counts`` is brought up to date. A first look at an employer is a baseline.
+    """
+    found = []
+    for number in sorted(ads.keys() | counts.keys()):
+        held = ads.get(number, ())
+        seen, counts[number] = look(counts.get(number, {}), held, now.date())
+        if seen.is_surge:
+            base = Document(
+                document_id="", source_id=source_id, key=number, url="", title="", text="", fetched_at=now,
+                language="en", published_at=now, kind="notice", issuer=held[0].company,
+                identifiers=(Identifier(scheme, number),),
+            )  # fmt: skip
+            found.append(surge_notice(base, held[0].company, seen, held))
+    return found
 
 
 def _stating(base: Document, key: str, *, title: str, text: str, stated: StatedEvent) -> Document:

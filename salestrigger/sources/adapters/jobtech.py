@@ -2,7 +2,8 @@
 
 https://jobstream.api.jobtechdev.se (CC0 1.0, no key; one request a minute is asked). An answer holds all that changed
 since a time, so there are no pages; the time of the cursor is that of the latest event that was read, and ads at the
-edge come again, which changes nothing. What is kept of a removed ad is that it is not open any more. Contact persons
+edge come again, which changes nothing. What is kept of a removed ad is that it is not open any more. At employers that
+are listed, what is open is compared with their own past, as on a job board (jobs_counts). Contact persons
 and e-mail addresses are not read; ads of private persons (no organisation number) are left out.
 """
 
@@ -19,6 +20,8 @@ from salestrigger.sources.adapters import Session, options_of
 from salestrigger.sources.adapters.api_answers import ask, json_of, part_of
 from salestrigger.sources.adapters.item_build import plain
 from salestrigger.sources.adapters.item_dates import parse_date
+from salestrigger.sources.adapters.job_boards import Ad
+from salestrigger.sources.adapters.jobs_notices import surges_of
 from salestrigger.sources.adapters.national_ids import national_id, swedish_numbers
 from salestrigger.sources.adapters.register_values import text_of
 from salestrigger.sources.declare import Declaration
@@ -53,7 +56,7 @@ async def collect(session: Session) -> Collected:
     options = options_of(session.spec, Options)
     default = (session.now.astimezone(UTC) - timedelta(hours=options.first_hours)).strftime("%Y-%m-%dT%H:%M:%S")
     since = session.cursor.get("since") or default
-    open_ads: dict[str, str] = dict(session.cursor.get("open") or {})
+    open_ads: dict[str, list[str]] = dict(session.cursor.get("open") or {})
     answer = await ask(session, session.spec.url, query={options.parameter: since}, size="bulk", keep=False)
     rows = json_of(session, answer)
     if not isinstance(rows, list):
@@ -87,15 +90,27 @@ async def collect(session: Session) -> Collected:
             continue
         documents[document.document_id] = document
         if options.organizations:
-            open_ads[key] = number.value
+            place = part_of(row, "workplace_address")
+            town = text_of(place, "municipality") or text_of(part_of(place, "municipality"), "label")
+            open_ads[key] = [number.value, text_of(row, "headline"), town, document.issuer or ""]
     notes += [f"{removed} ads that were open have been removed"] if removed else []
     notes += [f"{private} ads without an organisation number left out"] if private else []
+    counts: dict[str, Any] = dict(session.cursor.get("counts") or {})
+    surges = surges_of(_by_employer(open_ads), counts, scheme="SE-BLV", source_id=session.spec.id, now=session.now)
     return Collected(
-        documents=tuple(documents.values()),
-        cursor={"since": latest, "open": open_ads},
+        documents=(*documents.values(), *surges),
+        cursor={"since": latest, "open": open_ads, "counts": counts},
         set_aside=tuple(aside),
         notes=tuple(notes),
     )
+
+
+def _by_employer(open_ads: Mapping[str, list[str]]) -> dict[str, list[Ad]]:
+    """What is open, by the employer's number."""
+    found: dict[str, list[Ad]] = {}
+    for key, (number, title, place, name) in open_ads.items():
+        found.setdefault(number, []).append(Ad(key, title, place=place, company=name))
+    return found
 
 
 def ad_of(row: Mapping[str, Any], *, source_id: str, fetched_at: datetime, limit: int = 4_000) -> Document | None:

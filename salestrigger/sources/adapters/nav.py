@@ -26,8 +26,7 @@ from salestrigger.sources.adapters.api_answer import data_of, json_of, mapping, 
 from salestrigger.sources.adapters.item_build import MAX_TEXT, MAX_TITLE, plain
 from salestrigger.sources.adapters.item_dates import parse_date
 from salestrigger.sources.adapters.job_boards import Ad
-from salestrigger.sources.adapters.jobs_counts import look
-from salestrigger.sources.adapters.jobs_notices import surge_notice
+from salestrigger.sources.adapters.jobs_notices import surges_of
 from salestrigger.sources.declare import Declaration
 from salestrigger.sources.errors import FetchError, ShapeError
 from salestrigger.sources.http import NotModified
@@ -214,24 +213,14 @@ def _withdraw(run: _Run, number: str) -> None:
 
 
 def _count(run: _Run) -> None:
-    """What is open at each employer against its own past; a first look is a baseline."""
-    today = run.session.now.date()
-    for number in sorted(run.ads.keys() | run.counts.keys()):
-        ads = [
-            Ad(key, title, place=place, company=name) for key, (title, place, name) in run.ads.get(number, {}).items()
-        ]
-        seen, run.counts[number] = look(run.counts.get(number, {}), ads, today)
-        if seen.is_surge:
-            base = _notice(run.session, number, ads[0].company)
-            run.documents.append(surge_notice(base, ads[0].company, seen, ads))
+    """What is open at each employer against its own past."""
+    session = run.session
+    ads = {
+        number: [Ad(key, title, place=place, company=name) for key, (title, place, name) in held.items()]
+        for number, held in run.ads.items()
+    }
+    run.documents += surges_of(ads, run.counts, scheme=SCHEME, source_id=session.spec.id, now=session.now)
     run.ads = {number: held for number, held in run.ads.items() if held}
-
-
-def _notice(session: Session, number: str, name: str) -> Document:
-    return Document(
-        document_id="", source_id=session.spec.id, key=number, url="", title="", text="", fetched_at=session.now,
-        language="en", published_at=session.now, kind="notice", issuer=name, identifiers=(Identifier(SCHEME, number),),
-    )  # fmt: skip
 
 
 def _is_wanted(name: str, names: tuple[str, ...]) -> bool:

@@ -15,6 +15,7 @@ from werkzeug import Request, Response
 
 from salestrigger.sources.adapters import options_of
 from salestrigger.sources.adapters.job_boards import Ad, Board, board_names, reader
+from salestrigger.sources.adapters.job_boards.workday import posted
 from salestrigger.sources.adapters.jobs import Options
 from salestrigger.sources.adapters.jobs_counts import HISTORY, WINDOW, chance_of, look, still
 from salestrigger.sources.errors import DeclarationError
@@ -85,6 +86,21 @@ ANSWERS: dict[str, Any] = {
     "personio": "<workzag-jobs><position><id>7</id><office>Bodø</office><department>Drift</department>"
     "<name>Elektriker</name><jobDescriptions><jobDescription><name>Om</name><value>Du monterer.</value>"
     "</jobDescription></jobDescriptions><createdAt>2026-10-01T08:00:00+00:00</createdAt></position></workzag-jobs>",
+    "workday": {
+        "total": 1,
+        "jobPostings": [{"title": "Elektriker", "externalPath": "/job/Bodo/Elektriker_7", "locationsText": "Bodø",
+                         "postedOn": "Posted 4 Days Ago", "bulletFields": ["7"]}],
+    },
+    "bamboohr": {
+        "meta": {"totalCount": 1},
+        "result": [{"id": "7", "jobOpeningName": "Elektriker", "departmentLabel": "Drift", "isRemote": None,
+                    "location": {"city": "Bodø", "state": None}, "atsLocation": {"city": None}}],
+    },
+    "pinpoint": {
+        "data": [{"id": "7", "title": "Elektriker", "path": "/postings/7", "description": "<p>Du monterer.</p>",
+                  "location": {"name": "Bodø"}, "job": {"department": {"name": "Drift"}},
+                  "compensation": "600 000 kr", "compensation_visible": True}],
+    },
     "jobposting": "<html><script type='application/ld+json'>"
     + json.dumps({"@graph": [{"@type": "WebSite"}, POSTING, OVER]})
     + "</script></html>",
@@ -106,7 +122,7 @@ def board_spec(kind: str = "greenhouse", **options: Any) -> SourceSpec:
     """A company's board on the test's server."""
     values = {"board": kind, "company": "Havglimt AS", "identifier": "NO-BRC:999999999"} | options
     if "{token}" in reader(kind).PATH:
-        values.setdefault("token", "havglimt")
+        values.setdefault("token", "havglimt/Careers" if kind == "workday" else "havglimt")
     return spec_of("board", adapter="jobs", url=BASE, options=values)
 
 
@@ -121,9 +137,10 @@ def test_every_kind_is_read(kind: str) -> None:
     (ad,) = read(kind, encoded(ANSWERS[kind])).ads
     assert (ad.id, ad.title, ad.place) == ("7", ad.title.strip(), "Bodø")
     assert ad.title == "Elektriker"
-    assert ad.published_at is not None
-    assert ad.published_at.date() == date(2026, 10, 1)
-    assert "monterer" in ad.body or kind in {"smartrecruiters", "workable"}
+    dated = ad.published_at.date() if ad.published_at else None
+    assert dated == (None if kind in {"bamboohr", "pinpoint"} else date(2026, 10, 1))
+    assert "monterer" in ad.body or kind in {"smartrecruiters", "workable", "workday", "bamboohr"}
+    assert ad.url.startswith(BASE) or kind == "smartrecruiters"
 
 
 @pytest.mark.parametrize("kind", ANSWERS)
@@ -164,6 +181,53 @@ def test_pages_are_read_to_the_end(httpserver: HTTPServer, tmp_path: Path) -> No
     (outcome,) = run(httpserver, tmp_path, board_spec("smartrecruiters"))
     ids = {document.key for document in outcome.collected.documents}
     assert len(ids) == len(outcome.collected.documents) >= 249
+
+
+def test_workday_is_posted_to_page_by_page(httpserver: HTTPServer, tmp_path: Path) -> None:
+    """Later pages say that there are none in all; a full page is followed by another."""
+
+    def answer(request: Request) -> Response:
+        start = json.loads(request.data)["offset"]
+        rows = [{"title": f"Rolle {n}", "externalPath": f"/job/x_{n}", "bulletFields": [f"R{n}"]} for n in range(45)]
+        return Response(json.dumps({"total": 45 if not start else 0, "jobPostings": rows[start : start + 20]}))
+
+    httpserver.expect_request("/wday/cxs/havglimt/Careers/jobs", method="POST").respond_with_handler(answer)
+    outcome = run(httpserver, tmp_path, board_spec("workday"))[0]
+    assert (len(outcome.collected.documents), outcome.requests) == (45, 3)
+    assert outcome.collected.documents[0].url == f"{BASE}/Careers/job/x_0"
+
+
+@pytest.mark.parametrize(
+    ("words", "days"), [("Posted Today", 0), ("Posted Yesterday", 1), ("Posted 30+ Days Ago", None), ("Neulich", None)]
+)
+def test_days_in_words(words: str, days: int | None) -> None:
+    """Longer ago than is said is no day."""
+    assert posted(words, NOW) == (None if days is None else NOW - timedelta(days=days))
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "salary"),
+    [
+        ("lever", {"salaryRange": {"min": 500000, "max": 600000, "currency": "NOK", "interval": "per-year-salary"}},
+         "500000–600000 NOK per year"),
+        ("ashby", {"compensation": {"compensationTierSummary": "€50K – €60K"}}, "€50K – €60K"),
+        ("recruitee", {"salary": {"min": "2500", "max": None, "currency": "EUR", "period": "month"}},
+         "2500 EUR per month"),
+        ("jobposting", {"baseSalary": {"@type": "MonetaryAmount", "currency": "NOK", "value": {
+            "@type": "QuantitativeValue", "minValue": 500000, "maxValue": 500000, "unitText": "YEAR"}}},
+         "500000 NOK per year"),
+    ],
+)  # fmt: skip
+def test_a_stated_salary_is_carried(kind: str, fields: dict[str, Any], salary: str) -> None:
+    """As the board states it; whoever states none has none."""
+    rows = [POSTING] if kind == "jobposting" else ANSWERS[kind]
+    row = rows[0] if isinstance(rows, list) else next(v for v in rows.values() if isinstance(v, list))[0]
+    wrapped: Any = [row | fields]
+    if kind in {"ashby", "recruitee"}:
+        wrapped = {"jobs" if kind == "ashby" else "offers": wrapped}
+    (ad,) = read(kind, json.dumps(wrapped).encode()).ads
+    assert ad.salary == salary
+    assert read(kind, encoded(ANSWERS[kind])).ads[0].salary == ""
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from tests.sources.adapters.running import run, spec_of
+from tests.sources.adapters.running import NOW, run, spec_of
 
 
 def ad(key: str, number: str = "5560004615", stamp: int = 1_791_180_000_000, **values: Any) -> dict[str, Any]:
@@ -65,6 +66,20 @@ def test_ads_and_removals(httpserver: HTTPServer, tmp_path: Path) -> None:
     assert second.collected.notes == ("1 ads that were open have been removed",)
     assert list(second.collected.cursor["state"]["open"]) == ["2"]
     assert asked == ["2026-10-04T08:00:00", first.collected.cursor["state"]["since"]]
+
+
+def test_a_surge_at_a_listed_employer(httpserver: HTTPServer, tmp_path: Path) -> None:
+    """Against the employer's own past; the notice names it by number."""
+    rows: list[dict[str, Any]] = []
+    httpserver.expect_request("/v2/stream").respond_with_handler(lambda _: Response(json.dumps(rows)))
+    spec, cursor = jobs(organizations=["556000-4615"]), dict[str, Any]()
+    for week in range(8):
+        rows[:] = [ad("0")] if week < 7 else [ad(str(n), headline=f"Montör {n}") for n in range(20)]
+        (outcome,) = run(httpserver, tmp_path, spec, cursors={"jobs": cursor}, now=NOW + timedelta(days=7 * week))
+        cursor = dict(outcome.collected.cursor)
+    (notice,) = (d for d in outcome.collected.documents if d.kind == "notice")
+    assert (notice.stated[0].type, str(notice.identifiers[0])) == ("hiring_surge", "SE-BLV-5560004615")
+    assert notice.title == "Fjällmark Bygg AB: 20 open roles, usually 1"
 
 
 def test_a_cap_leaves_the_latest_for_the_next_run(httpserver: HTTPServer, tmp_path: Path) -> None:

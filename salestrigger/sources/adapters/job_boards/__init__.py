@@ -1,8 +1,9 @@
 """Readers of job boards: one module, one kind of board. A new kind is a new file here, nothing else.
 
 Every reader has ``PATH`` (below the source's address, with ``{token}``), optionally ``PAGE`` (the query of one page,
-with ``{start}``) and ``SIZE``, and the pure ``read(body, context) -> Board``, which runs in the sandbox. A reader says
-what is on the board now; counting and comparing are in ``jobs_counts``.
+with ``{start}``) or ``ask(start) -> bytes`` (what is posted for it), and ``SIZE``, and the pure
+``read(body, context) -> Board``, which runs in the sandbox. A reader says what is on the board now; counting and
+comparing are in ``jobs_counts``.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from salestrigger.sources.adapters.api_answer import rows, text
 from salestrigger.sources.adapters.item_dates import parse_date
 from salestrigger.sources.adapters.json_strict import NotJsonError, read_json
 
-__all__ = ["Ad", "Board", "array", "board_names", "board_of", "joined", "moment", "reader"]
+__all__ = ["Ad", "Board", "array", "board_names", "board_of", "joined", "moment", "reader", "salary_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Ad:
     published_at: datetime | None = None
     language: str = ""
     company: str = ""  #: when the board says whose it is
+    salary: str = ""  #: as the board writes it
     is_remote: bool = False
 
 
@@ -96,6 +98,18 @@ def moment(row: Mapping[str, Any], key: str, context: Mapping[str, Any]) -> date
         except (OverflowError, ValueError, OSError):
             return None
     return parse_date(text(row, key).removesuffix(" UTC"), now=context["now"])
+
+
+def salary_of(low: Any, high: Any, currency: str, per: str = "") -> str:
+    """``40000–50000 EUR per year``, as far as it is stated; "" without an amount."""
+    amounts = [
+        f"{value:g}" if isinstance(value, (int, float)) else str(value).strip()
+        for value in (low, high)
+        if isinstance(value, (int, float, str)) and not isinstance(value, bool) and str(value).strip()
+    ]
+    if not amounts:
+        return ""
+    return " ".join(part for part in ("–".join(dict.fromkeys(amounts)), currency, f"per {per}" if per else "") if part)
 
 
 def joined(*parts: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from salestrigger.sources.adapters.api_answer import mapping, text
 from salestrigger.sources.adapters.job_boards import Ad, Board, array, board_of, moment
 
-PATH = "/posting-api/job-board/{token}"
+PATH = "/posting-api/job-board/{token}?includeCompensation=true"
 
 
 def read(body: bytes, context: dict[str, Any]) -> Board:
@@ -25,6 +25,7 @@ def read(body: bytes, context: dict[str, Any]) -> Board:
             department=text(row, "department", "team"),
             body=text(row, "descriptionHtml", "descriptionPlain"),
             published_at=moment(row, "publishedAt", context),
+            salary=text(mapping(row.get("compensation")), "compensationTierSummary"),
             is_remote=text(row, "workplaceType").lower() == "remote",
         )
         for row in found

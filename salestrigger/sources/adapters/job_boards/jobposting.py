@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from salestrigger.sources.adapters.api_answer import text
-from salestrigger.sources.adapters.job_boards import Ad, Board, board_of, joined, moment
+from salestrigger.sources.adapters.job_boards import Ad, Board, board_of, joined, moment, salary_of
 from salestrigger.sources.adapters.json_strict import NotJsonError, read_json
 from salestrigger.sources.adapters.jsonld_read import each, first, flattened, is_a, objects_of
 from salestrigger.sources.records import content_id
@@ -49,6 +49,14 @@ def place_of(posting: Mapping[str, Any]) -> str:
     return joined(*found)
 
 
+def pay_of(posting: Mapping[str, Any]) -> str:
+    """``baseSalary``: an amount, or a range, with its currency and unit of time."""
+    stated = first(posting.get("baseSalary"))
+    value = first(stated.get("value")) or stated
+    low, high = value.get("minValue", value.get("value")), value.get("maxValue")
+    return salary_of(low, high, text(stated, "currency"), text(value, "unitText").lower())
+
+
 def _ad(value: Mapping[str, Any], context: Mapping[str, Any]) -> Ad:
     title, place = text(value, "title", "name"), place_of(value)
     identifier = first(value.get("identifier"))
@@ -62,6 +70,7 @@ def _ad(value: Mapping[str, Any], context: Mapping[str, Any]) -> Ad:
         body=text(value, "description"),
         published_at=moment(value, "datePosted", context),
         company=text(first(value.get("hiringOrganization")), "name", "legalName"),
+        salary=pay_of(value),
         is_remote=text(value, "jobLocationType") == "TELECOMMUTE",
     )
 

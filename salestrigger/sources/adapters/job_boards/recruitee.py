@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from salestrigger.sources.adapters.api_answer import text
-from salestrigger.sources.adapters.job_boards import Ad, Board, array, board_of, moment
+from salestrigger.sources.adapters.api_answer import mapping, text
+from salestrigger.sources.adapters.job_boards import Ad, Board, array, board_of, moment, salary_of
 
 PATH = "/api/offers/"
 
@@ -25,8 +26,13 @@ def read(body: bytes, context: dict[str, Any]) -> Board:
             body=f"{text(row, 'description')}\n{text(row, 'requirements')}",
             published_at=moment(row, "published_at", context) or moment(row, "created_at", context),
             company=text(row, "company_name"),
+            salary=_salary(mapping(row.get("salary"))),
             is_remote=row.get("remote") is True,
         )
         for row in found
         if text(row, "status") in {"", "published"}
     )
+
+
+def _salary(stated: Mapping[str, Any]) -> str:
+    return salary_of(stated.get("min"), stated.get("max"), text(stated, "currency"), text(stated, "period"))

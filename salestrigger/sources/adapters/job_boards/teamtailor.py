@@ -7,7 +7,7 @@ from typing import Any
 
 from salestrigger.sources.adapters.api_answer import mapping, text
 from salestrigger.sources.adapters.job_boards import Ad, Board, array, board_of, moment
-from salestrigger.sources.adapters.job_boards.jobposting import place_of
+from salestrigger.sources.adapters.job_boards.jobposting import pay_of, place_of
 from salestrigger.sources.adapters.jsonld_read import first
 
 PATH = "/jobs.json"
@@ -32,5 +32,6 @@ def _ad(row: Mapping[str, Any], context: Mapping[str, Any]) -> Ad:
         body=text(row, "content_html", "content_text") or text(posting, "description"),
         published_at=moment(row, "date_published", context) or moment(posting, "datePosted", context),
         company=text(first(posting.get("hiringOrganization")), "name"),
+        salary=pay_of(posting),
         is_remote=text(posting, "jobLocationType") == "TELECOMMUTE",
     )
