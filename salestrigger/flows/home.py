@@ -48,6 +48,7 @@ def make_home(directory: Path, market: str) -> list[str]:
         f"2. list your accounts:     {directory / 'accounts.csv'}",
         f"3. look at the sources:    salestrigger sources list --home {directory}",
         *wanted,
+        "   more news:               salestrigger sources enable press, once you have read their terms",
         f"4. run:                    salestrigger run --home {directory}",
     ]
 
