@@ -15,13 +15,13 @@ import json
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from fnmatch import fnmatch
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+from benchmarks import samples_europe
+from benchmarks.samples_outcome import NOW, Outcome
 from salestrigger.sources.adapters import Session, cir, doffin, gdelt, kvk_records, nav, regnskap, sru, tenderned
 from salestrigger.sources.adapters.article_read import read_article_page
 from salestrigger.sources.adapters.brreg_changes import changes_of_entity
@@ -34,22 +34,7 @@ from salestrigger.sources.adapters.item_build import Reading
 from salestrigger.sources.adapters.job_boards import reader
 from salestrigger.sources.adapters.sitemap_read import read_sitemap
 
-NOW = datetime(2026, 11, 1, tzinfo=UTC)
 SESSION = cast(Session, SimpleNamespace(spec=SimpleNamespace(id="sample", language=None), now=NOW))
-
-
-@dataclass
-class Outcome:
-    """What one file gave: counts of what came out, reasons for what was set aside, and why that is right."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    aside: Counter[str] = field(default_factory=Counter)
-    said: str = ""  #: what an answer without content is: empty, refused …
-
-    @property
-    def is_explained(self) -> bool:
-        """Whether something came out, or it was said why nothing did."""
-        return bool(self.counts) or bool(self.aside) or bool(self.said)
 
 
 def context(**values: Any) -> dict[str, Any]:
@@ -261,7 +246,6 @@ NO_PAYLOAD: tuple[tuple[str, str], ...] = (
     ("*.markdown", "documentation"),
     ("no-regnskap/regnskapsregister.json", "documentation"),
     ("no-regnskap/*.xml", "the same answer as XML, which is not asked for"),
-    ("no-doffin/*.xml", "the notice itself (eForms): buyer and winner are in the search's hits"),
     ("nl-kvk/*.yaml", "recorded exchanges whose bodies are in derived-json"),
     ("nl-kvk/*expected_output*", "expected output of another program"),
     ("nl-kvk/kvkconnect-*abonnement*", "the list of subscriptions: no records"),
@@ -272,10 +256,6 @@ NO_PAYLOAD: tuple[tuple[str, str], ...] = (
     ("ats/*gh_departments*", "departments are in the roles already"),
     ("ats/eures*", "a search over other services, which is not asked"),
     ("company-extracts/*", "lists for load tests"),
-    *(
-        (f"{folder}/*", "a source of another adapter, not in this list")
-        for folder in ("gleif", "eu-ted", "wikidata", "uk-companies-house", "us-sec", "fi-prh", "se-*", "dk-cvr")
-    ),
 )
 
 
@@ -284,14 +264,15 @@ def outcome_of(name: str, path: Path) -> tuple[str, Outcome]:
     why = next((reason for pattern, reason in NO_PAYLOAD if fnmatch(name, pattern)), "")
     if why:
         return "no payload", Outcome(said=why)
-    for pattern, source, read in READERS:
+    for pattern, source, read in (*READERS, *samples_europe.READERS):
         if fnmatch(name, pattern):
             try:
                 return source or "no payload", read(path.read_bytes())
             except Exception as error:  # noqa: BLE001 - a crash is what this command looks for
                 print(f"CRASH {name}: {type(error).__name__}: {error}")
                 return source, Outcome()
-    return "unknown", Outcome()
+    why = next((reason for pattern, reason in samples_europe.NO_PAYLOAD if fnmatch(name, pattern)), "")
+    return ("no payload", Outcome(said=why)) if why else ("unknown", Outcome())
 
 
 def lines(found: Mapping[str, list[tuple[str, Outcome]]]) -> Iterator[str]:
