@@ -20,6 +20,7 @@ from salestrigger.matchers.encode import Line
 from salestrigger.matchers.event_choice import Hit, best_of_line, one_each, recast
 from salestrigger.matchers.finding import Finding
 from salestrigger.matchers.lexicon import EventType, Lexicon
+from salestrigger.matchers.main_news import main_news
 from salestrigger.matchers.markers import Markers
 from salestrigger.matchers.modality import judge, lies_ahead
 from salestrigger.matchers.near_copies import signature
@@ -70,7 +71,8 @@ def detect(
         return (), "no_cue_word"
     reasons: Counter[str] = Counter()
     found = [c for number, phrases in sorted(hits.items()) for c in _read_line(reading, number, phrases, reasons)]
-    kept = one_each([_recast(hit, reading) for hit in found])
+    cast = [_recast(hit, reading) for hit in found]
+    kept = main_news(one_each(cast), cast)
     if trace is not None:
         trace.found, trace.kept = found, kept
     if not kept:

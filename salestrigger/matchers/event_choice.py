@@ -180,7 +180,10 @@ def one_each(found: list[Hit]) -> list[Hit]:
 
 
 def _same_event(one: Hit, other: Hit) -> bool:
-    """Told later, a second event of the same type needs holders of its own, named by its phrase."""
+    """Told later, a second event of the same type needs holders of its own, named by its phrase; the headline's is
+    told again in the lead."""
+    if one.sentence.where == "title" and other.sentence.where == "lead":
+        return True
     shared = {r.name for r in one.roles} & {r.name for r in other.roles}
     if not shared or any(_same_holder(one, other, name) for name in shared):
         return True
@@ -216,9 +219,10 @@ def _joined(one: Hit, other: Hit) -> Hit:
     better grounded roles win, the fuller form of a name, and the sharper modality."""
     shown = other if one.sentence.where == "title" else one
     best, rest = (one, other) if _quality(one)[:3] >= _quality(other)[:3] else (other, one)
-    rivals = {r.name for r in one.roles} & {r.name for r in other.roles}
-    if rivals and _only_in_title(one) and not same_subject(one.subject, other.subject):
-        best, rest = other, dataclasses.replace(one, grounding=Grounding((), "", one.grounding.line))
+    if _rivals(one, other):
+        best, rest = (other, one) if _only_in_title(one) else (one, other)
+        shown = shown if all(_grounded(r, shown) for r in best.roles) else best
+        rest = dataclasses.replace(rest, grounding=Grounding((), "", rest.grounding.line))
     roles = [_fuller(role, rest.roles, shown) for role in best.roles]
     names = {role.name for role in roles}
     if rest.grounding.how == "slot" or best.grounding.how != "slot":
@@ -232,6 +236,13 @@ def _joined(one: Hit, other: Hit) -> Hit:
         confidence=round(min(0.99, max(one.confidence, other.confidence) + 0.03), 3),
         grounding=Grounding(kept, best.grounding.how, shown.grounding.line),
     )
+
+
+def _rivals(one: Hit, other: Hit) -> bool:
+    """Whether a headline and its text have nobody in common in the parts that both fill: one of them is mistaken."""
+    shared = {r.name for r in one.roles} & {r.name for r in other.roles}
+    headline = one.sentence.where == "title"
+    return headline and bool(shared) and not any(_same_holder(one, other, name) for name in shared)
 
 
 def _fuller(role: Role, others: tuple[Role, ...], shown: Hit) -> Role:

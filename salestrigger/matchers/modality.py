@@ -55,9 +55,9 @@ def judge(finding: Finding) -> Judgement:
         return Judgement("", "denied")
     if finding.pattern.modality == "cancelled" or _called_off(finding):
         return Judgement("", "cancelled")
-    if _near(finding, "negation", 4, 2):
+    if _marked(finding, "negation", 4, 2):
         return Judgement("negated")
-    if _near(finding, "hypothetical", 9, 2):
+    if _marked(finding, "hypothetical", 9, 2):
         return Judgement("hypothetical")
     rumour = line.has("rumour", reader)
     if line.text.rstrip().endswith("?"):
@@ -66,11 +66,16 @@ def judge(finding: Finding) -> Judgement:
 
 
 def _called_off(finding: Finding) -> bool:
-    """Whether a marker of an end stands near that is not the phrase's own word: "stops" tells of a stopped product."""
-    if not _near(finding, "cancelled", 8, 5):
+    """Whether a marker of an end stands near: "stops" tells of a stopped product, not of the end of a product."""
+    return _marked(finding, "cancelled", 8, 5)
+
+
+def _marked(finding: Finding, kind: str, before: int, after: int) -> bool:
+    """Whether a marker stands near that is not the phrase's own words: who "cannot pay wages" has not been negated."""
+    if not _near(finding, kind, before, after):
         return False
-    around = _around(finding.line.text, finding.hit, before=8, after=5)
-    found = finding.reader.markers["cancelled"].all(around)
+    around = _around(finding.line.text, finding.hit, before=before, after=after)
+    found = finding.reader.markers[kind].all(around)
     return any(not finding.pattern.words.issuperset(marker.group().split()) for marker in found)
 
 

@@ -26,6 +26,9 @@ WRAPPED_LINE = 36  #: characters of such a text's average line inside a paragrap
 WRAPPED_WIDTH = 85  #: characters of the longest line of a text that was wrapped by hand (wires, mails)
 _LAST_WORD = re.compile(r"([^\s(\"'“‘«„]{1,15}) ?\Z")  # some texts have a space before each sign
 
+#: abbreviations that a sentence may end with ("for 800 mio. kr. Aftalen …"), when a word with a capital follows
+_CLOSING = frozenset({"kr", "pct", "osv", "jne", "usw", "mkr", "m.m"})
+_OPENS = re.compile(r"\s{1,20}[^\W\d_]{2}")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.){0,3}[^\W\d_]")  # of "J. Mill", "J.P. Mill", without the last dot
 #: "LEEDS, England, May 3, 2026 (GLOBE NEWSWIRE) -- ", "LEEDS, May 3 /PRNewswire/ -- ", "LEEDS, May 3 - "
 _DATELINE = re.compile(
@@ -116,6 +119,8 @@ def _abbreviated(full: str, dot: int, abbreviations: Collection[str]) -> bool:
     if not word:
         return False
     last = word[1]
+    if last.lower() in _CLOSING and _OPENS.match(full, dot + 1):
+        return False
     if last.lower() in abbreviations or _INITIALS.fullmatch(last):
         return True
     return last.isdigit() and len(last) <= 2
