@@ -21,6 +21,7 @@ Bools = NDArray[np.bool_]
 Codes = NDArray[np.uint32]
 
 _WORD, _LETTER, _UPPER, _LOWER, _END, _INNER, _LOOSE, _APOSTROPHE = (1 << n for n in range(8))
+_UNKNOWN = 0xFF  # no character is all of them
 _SENTENCE_END = frozenset('.!?:;\n•–—«»"“”„|')
 _APOSTROPHES = frozenset("'’")
 _NEWLINE, _SPACE, _AMPERSAND, _DOT, _SLASH, _HYPHEN, _COMMA, _HARD_SPACE = 10, 32, 38, 46, 47, 45, 44, 0xA0
@@ -65,16 +66,20 @@ def _kinds_of(char: str) -> int:
 
 @functools.cache
 def _plane() -> NDArray[np.uint8]:
-    """What each character of the Basic Multilingual Plane is, as bits."""
-    return np.array([_kinds_of(chr(code)) for code in range(1 << 16)], dtype=np.uint8)
+    """What each character of the Basic Multilingual Plane is, as bits; filled as they are met."""
+    return np.full(1 << 16, _UNKNOWN, dtype=np.uint8)
 
 
 def _kinds(codes: Codes) -> NDArray[np.uint8]:
-    kinds = _plane()[np.minimum(codes, 0xFFFF)]
-    beyond = np.flatnonzero(codes > 0xFFFF)
-    if len(beyond):
-        values, place = np.unique(codes[beyond], return_inverse=True)
-        kinds[beyond] = np.array([_kinds_of(chr(code)) for code in values.tolist()], dtype=np.uint8)[place]
+    plane = _plane()
+    kinds = plane[np.minimum(codes, 0xFFFF)]
+    asked = np.flatnonzero((kinds == _UNKNOWN) | (codes > 0xFFFF))
+    if len(asked):
+        values, place = np.unique(codes[asked], return_inverse=True)
+        found = np.array([_kinds_of(chr(code)) for code in values.tolist()], dtype=np.uint8)
+        kinds[asked] = found[place]
+        near = values <= 0xFFFF
+        plane[values[near]] = found[near]
     return kinds
 
 
