@@ -21,6 +21,7 @@ from salestrigger.flows.profile_learn import learned
 from salestrigger.flows.profiles import backtested, checked, diffed, find
 from salestrigger.flows.stored import Stored, open_stored
 from salestrigger.icp_profiles.profile import default_folder
+from salestrigger.warehouse import read
 from salestrigger.warehouse.connect import Warehouse
 from salestrigger.warehouse.migrate import migrate
 from salestrigger.warehouse.publish import publish
@@ -42,7 +43,7 @@ def wider(folder: Path) -> Path:
 def customers(stored: Stored, folder: Path) -> Path:
     """A list of customers, every so many organisations one."""
     every = tuple(stored.organizations)
-    some = [stored.organizations[key] for key in every[:: max(len(every) // CUSTOMERS, 1)][:CUSTOMERS]]
+    some = read.organizations(stored.warehouse, every[:: max(len(every) // CUSTOMERS, 1)][:CUSTOMERS]).values()
     path = folder / "customers.csv"
     rows = (f"{o.identifiers[0]},\n" if n % 2 else f',"{o.name}"\n' for n, o in enumerate(some))
     path.write_text("org_id,name\n" + "".join(rows), encoding="utf-8")

@@ -16,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from salestrigger.icp_profiles.profile import Profile
@@ -187,6 +187,7 @@ def replay(history: History, profiles: Sequence[Profile], lexicon: Lexicon) -> d
     fits: dict[tuple[str, str], Fit] = {}
     past: list[Event] = []
     last: PastRun | None = None
+    survey = _survey(history)
     for group in _groups(history.runs):
         said, changes = Said(history), _changes(history.warehouse, group)
         links = read.organization_of(history.warehouse, {c.record_id for part in changes.values() for c, _ in part})
@@ -197,7 +198,7 @@ def replay(history: History, profiles: Sequence[Profile], lexicon: Lexicon) -> d
             known = _Known(
                 lexicon, tuple(profiles), said.after(run.number, run.now.date()),
                 said.after(last.number, last.now.date()) if last else {}, links, fits, history.trust, run.now,
-                history.owners, _survey(history),
+                history.owners, survey,
             )  # fmt: skip
             result = triggers_for(
                 (*run.events, *due), changes[run.number], known=known, stored=stored, detections=history.detections
@@ -238,6 +239,5 @@ def _named(events: Iterable[Event]) -> set[str]:
 
 def _survey(history: History) -> Survey:
     """Only what happened is told again: nobody's fit is looked at because it may be known by now."""
-    return Survey(
-        unsettled=lambda _: (), places=partial(places_stated, history.warehouse), expect=lambda _: None
-    )  # fmt: skip
+    places = cache(partial(places_stated, history.warehouse))
+    return Survey(unsettled=lambda _: (), places=places, expect=lambda _: None)

@@ -62,8 +62,9 @@ def _found(path: Path, customers: pa.Table, stored: Stored) -> tuple[set[str], l
     if left:
         asked = customers.take(pa.array(left)).append_column("query_id", pa.array([str(p) for p in left]))
         index = saved_or_built(stored.warehouse, stored.index, on=stored.now.date())
+        everybody = frozenset(stored.organizations)  # the index may be older or newer than what is published
         for answer in match_index(index, asked).to_pylist():
-            if answer["decision"] == "accept" and answer["org_id"] in stored.organizations:
+            if answer["decision"] == "accept" and answer["org_id"] in everybody:
                 rows[int(answer["query_id"])] = answer["org_id"]
     doubtful = [texts["name"][p] or texts["org_id"][p] for p in range(customers.num_rows) if p not in rows]
     return set(rows.values()), doubtful

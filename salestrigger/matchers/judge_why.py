@@ -12,20 +12,20 @@ from salestrigger.icp_profiles.tables import crosswalk
 from salestrigger.matchers.judge import codesets, judge_of
 from salestrigger.matchers.states import SEPARATOR, UNKNOWN
 
-_INSTEAD = "see what it does, on its website"
+_INSTEAD = "what it does, on its website"
 _ANY_DAY = date(2000, 1, 1)  # an industry has no age
 
 
 def why_open(criterion: IndustryCriterion, value: str) -> str:
-    """What is wrong with the first code of ``value`` (codes, then their sets, as ``judge`` reads them) that settles
-    nothing, and what would settle it; empty when every code does."""
+    """What would settle the criterion, and why the first code of ``value`` (codes, then their sets, as ``judge`` reads
+    them) that settles nothing does not; empty when every code does."""
     judge = judge_of(criterion, _ANY_DAY)
     codes, _, named = value.partition(SEPARATOR)
     sets = named.split("|")
     for position, code in enumerate(codes.split("|")):
         codeset = (sets[position] if position < len(sets) else sets[-1]).strip()
         if code.strip() and judge(f"{code}{SEPARATOR}{codeset}") == UNKNOWN:
-            return f"{_reason(criterion, code.strip(), codeset)}: {_INSTEAD}"
+            return f"{_INSTEAD} ({_reason(criterion, code.strip(), codeset)})"
     return ""
 
 

@@ -83,13 +83,16 @@ def organizations(wh: Warehouse, only: Collection[str] | None = None) -> dict[st
 def organization_as_of(wh: Warehouse, organization_id: str, *, known_at: datetime, on: date) -> Organization | None:
     """One organisation by what was true on a day, as far as it was known at a time; None: not known then.
 
-    Names are today's: only facts are asked for in the past.
+    What was stated later than the day is left out and what stood before it counts; a word without a day of its own is
+    true since it was known. Names are today's: only facts are asked for in the past.
     """
     runs_then = [row["run_number"] for row in wh.rows("runs_all") if aware(row["as_of_at"]) <= known_at]
     records = _linked_records(wh, {organization_id}).get(organization_id)
     if not runs_then or records is None:
         return None
-    facts = _facts_known(wh, max(runs_then), only={organization_id}).get(organization_id)
+    with wh.staged(staged_organizations({organization_id})):
+        rows = wh.rows("facts_as_of", {"run_number": max(runs_then), "on": on})
+    facts = _facts(rows).get(organization_id)
     return _organization(organization_id, records, facts, _trust(wh), on) if facts else None
 
 
@@ -168,6 +171,10 @@ def _facts_known(wh: Warehouse, run_number: int, *, only: Iterable[str] | None =
     """By organisation: the last word of every record and event, as known after that run; withdrawn ones left out."""
     with wh.staged(staged_organizations(only or ())):
         rows = wh.rows("facts_known", {"run_number": run_number, "is_restricted": only is not None})
+    return _facts(rows)
+
+
+def _facts(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Fact]]:
     facts: dict[str, list[Fact]] = defaultdict(list)
     for row in rows:
         if row["value"] is None:

@@ -126,6 +126,6 @@ def test_a_code_that_settles_nothing_says_why(codes: str, code: str, codeset: st
     told = fit_table(pa.table(rows), profile, datetime(2026, 9, 7, tzinfo=UTC)).column("criteria").to_pylist()
     first, settled, unknown = (json.loads(text)[0] for text in told)
     assert first["state"] == "unknown"
-    assert first["lookup"] == f"{says}: see what it does, on its website"
+    assert first["lookup"] == f"what it does, on its website ({says})"
     assert "lookup" not in settled
     assert unknown["lookup"] == "industry code in the register"
