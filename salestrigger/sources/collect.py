@@ -3,7 +3,7 @@
 ::
 
     SourceSpec + cursor ──► adapter ──► Collected ──► documents bundle in the raw store ──► SourceOutcome
-                              │ get: raw body stored first, validators remembered
+                              │ get: raw bodies kept, stored with the documents at the latest; validators remembered
                               └ parse: in the sandbox
 
 Every answer is ok, empty, refused, malformed, failed or not_modified, and only ok, empty and not_modified carry a moved
@@ -27,7 +27,7 @@ from salestrigger.sources.adapters import adapter
 from salestrigger.sources.errors import DeclarationError, FetchError, ShapeError, SourceError, StorageError
 from salestrigger.sources.http import Fetcher, FetchPolicy, NotModified, Request, Response, Route
 from salestrigger.sources.raw import RawStore
-from salestrigger.sources.records import Collected, content_id
+from salestrigger.sources.records import Collected, Document, content_id
 from salestrigger.sources.sandbox import run_sandboxed
 from salestrigger.sources.spec import SizeKind, SourceSpec
 
@@ -41,6 +41,9 @@ MOVING: frozenset[Status] = frozenset({"ok", "empty", "not_modified"})
 
 #: reasons that mean "they do not want us now": the address works, the answer is no
 REFUSALS = frozenset({"refused", "robots", "retry_after", "http_401", "http_403", "http_429", "http_451", "no_key"})
+
+#: bytes of bodies that one source may have waiting to be stored
+MAX_UNSTORED = 1024 * 1024
 
 #: reasons of the sandbox: what arrived could not be read within the limits
 UNREADABLE = frozenset({"parse_timeout", "parse_memory", "parse_crash"})
@@ -77,6 +80,7 @@ class SourceSession:
         same = cursor.get("reading") == self._reading
         self._known: Mapping[str, Mapping[str, str | None]] = (cursor.get("http") or {}) if same else {}
         self._validators: dict[str, Mapping[str, str | None]] = {}
+        self._unstored: list[Response] = []
 
     async def get(
         self,
@@ -114,10 +118,30 @@ class SourceSession:
         self.answers += 1
         self.bytes += answer.body_path.stat().st_size if answer.body_path else len(answer.body)
         if keep:
-            await asyncio.to_thread(self._raw.put_body, self.spec.id, answer)
+            await self._keep(answer)
         if conditional and answer.status == 200 and (answer.etag or answer.last_modified):
             self._validators[url] = {"etag": answer.etag, "last_modified": answer.last_modified}
         return answer
+
+    async def _keep(self, answer: Response) -> None:
+        """Store a body, or have it stored with the next ones: waiting for the disk costs more than writing."""
+        if answer.body_path is not None:
+            await asyncio.to_thread(self._raw.put_body, self.spec.id, answer)
+            return
+        self._unstored.append(answer)
+        if sum(len(body.body) for body in self._unstored) > MAX_UNSTORED:
+            await self.store(None)
+
+    async def store(self, documents: Sequence[Document] | None) -> str | None:
+        """Store the bodies that are not stored yet, and the documents, if there are any; returns the documents' ref.
+
+        Raises:
+            StorageError: the raw store cannot be written.
+        """
+        bodies, self._unstored = self._unstored, []
+        if not bodies and not documents:
+            return None
+        return await asyncio.to_thread(self._raw.put_all, self.spec.id, bodies, self.now, documents or None) or None
 
     def place_for(self, name: str) -> Path:
         """See :meth:`salestrigger.sources.adapters.Session.place_for`."""
@@ -156,8 +180,7 @@ async def collect_source(
         collected = await adapter(spec.adapter)(session)
         status, reason = _status_of(collected, session)
         collected = replace(collected, cursor=session.cursor_after(collected.cursor))
-        if collected.documents:
-            documents_ref = await asyncio.to_thread(raw.put_documents, spec.id, now, collected.documents)
+        documents_ref = await session.store(collected.documents)
     except (SourceError, DeclarationError) as error:
         status, reason = _status_of_error(error)
         collected = Collected(cursor=cursor)
@@ -168,6 +191,7 @@ async def collect_source(
         log.exception("adapter failed", extra={"source_id": spec.id, "adapter": spec.adapter})
         status, reason = "failed", f"bug: {type(error).__name__}: {error}"[:500]
         collected = Collected(cursor=cursor)
+    await session.store(None)  # what a source that failed had answered is kept too
     return SourceOutcome(
         source_id=spec.id,
         status=status,
@@ -199,7 +223,8 @@ def collect_all(
     paced = replace(policy, paces={**paces_of(specs), **policy.paces})
 
     async def run() -> list[SourceOutcome]:
-        raw, gate = RawStore(raw_root), asyncio.Semaphore(policy.concurrency)
+        # while some are parsed and stored, others use the connections, of which the fetcher counts its own
+        raw, gate = RawStore(raw_root), asyncio.Semaphore(2 * policy.concurrency)
         async with Fetcher(paced, route=route, now=lambda: now) as fetcher:
 
             async def one(spec: SourceSpec) -> SourceOutcome:

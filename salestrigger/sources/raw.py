@@ -52,10 +52,11 @@ class RawStore:
         """
         path = response.body_path
         if path is None:
-            return self._put(response.fetched_at, _name(source_id, "body", response.body), [response.body])
+            return self._put([(response.fetched_at, _name(source_id, "body", response.body), [response.body])])[0]
         with _storage_errors(path), path.open("rb") as file:
             key = f"{response.url} {path.stat().st_size} {response.fetched_at.isoformat()}".encode()
-            return self._put(response.fetched_at, _name(source_id, "body", key), iter(lambda: file.read(1 << 20), b""))
+            chunks = iter(lambda: file.read(1 << 20), b"")
+            return self._put([(response.fetched_at, _name(source_id, "body", key), chunks)])[0]
 
     def put_documents(self, source_id: str, at: datetime, documents: Sequence[Document]) -> str:
         """Store documents as JSON lines; returns their ref.
@@ -63,8 +64,22 @@ class RawStore:
         Raises:
             StorageError: the disk is full or read-only.
         """
-        content = b"".join(_to_line(document) for document in documents)
-        return self._put(at, _name(source_id, "documents", content), [content])
+        return self.put_all(source_id, (), at, documents)
+
+    def put_all(
+        self, source_id: str, bodies: Sequence[Response], at: datetime, documents: Sequence[Document] | None
+    ) -> str:
+        """Store bodies that are in memory, and documents, and wait for the disk once; the documents' ref ("": none).
+
+        Raises:
+            StorageError: the disk is full or read-only.
+        """
+        parts = [(body.fetched_at, _name(source_id, "body", body.body), [body.body]) for body in bodies]
+        if documents is not None:
+            content = b"".join(_to_line(document) for document in documents)
+            parts.append((at, _name(source_id, "documents", content), [content]))
+        refs = self._put(parts)
+        return refs[-1] if documents is not None else ""
 
     def place_for(self, source_id: str, name: str) -> Path:
         """Where a source may keep one working file of its own between two steps of a run, outside any retention.
@@ -144,21 +159,26 @@ class RawStore:
                 changed += 1
                 with _storage_errors(path):
                     if kept:
-                        _write_whole(path, [kept])
+                        _write_whole({path: [kept]})
                     else:
                         path.unlink()
         return changed
 
-    def _put(self, at: datetime, name: str, chunks: Iterable[bytes]) -> str:
-        """Write one file whole; returns its ref."""
-        folder = self.root / at.astimezone(UTC).date().isoformat()
-        path = folder / name
-        with _storage_errors(path):
-            if not folder.is_dir():
-                folder.mkdir(parents=True, exist_ok=True)
-            if not path.exists():
-                _write_whole(path, chunks)
-        return f"{folder.name}/{name}"
+    def _put(self, parts: Sequence[tuple[datetime, str, Iterable[bytes]]]) -> list[str]:
+        """Write files whole, each of a day, a name and its content; returns their refs."""
+        refs, absent = list[str](), dict[Path, Iterable[bytes]]()
+        for at, name, chunks in parts:
+            folder = self.root / at.astimezone(UTC).date().isoformat()
+            refs.append(f"{folder.name}/{name}")
+            with _storage_errors(folder):
+                if not folder.is_dir():
+                    folder.mkdir(parents=True, exist_ok=True)
+                if not (folder / name).exists():
+                    absent[folder / name] = chunks
+        if absent:
+            with _storage_errors(next(iter(absent))):
+                _write_whole(absent)
+        return refs
 
     def _path(self, ref: str) -> Path:
         if not _REF.fullmatch(ref):
@@ -194,24 +214,26 @@ def _date(text: str) -> date | None:
         return None
 
 
-def _write_whole(path: Path, chunks: Iterable[bytes]) -> None:
-    """Write to a temporary file, sync it, rename it, sync the folder: a crash leaves all or nothing."""
-    temporary = path.parent / f"{_TEMPORARY}{secrets.token_hex(8)}"
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            _compress(file, chunks)
-            file.flush()
+def _write_whole(files: Mapping[Path, Iterable[bytes]]) -> None:
+    """Write temporary files, sync and rename each, sync the folders: a crash leaves all or nothing of a file."""
+    for path, chunks in files.items():
+        temporary = path.parent / f"{_TEMPORARY}{secrets.token_hex(8)}"
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                _compress(file, chunks)
+                file.flush()
+                os.fsync(descriptor)
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+    for folder in {path.parent for path in files}:
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
             os.fsync(descriptor)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+        finally:
+            os.close(descriptor)
 
 
 def _compress(file: IO[bytes], chunks: Iterable[bytes]) -> None:

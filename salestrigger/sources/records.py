@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Literal
 
@@ -140,6 +141,13 @@ class Document:
     issuer: str | None = None  #: the organisation that issued the text, when the source states it (dc:contributor)
     identifiers: tuple[Identifier, ...] = ()  #: organisations the source itself names by number
     stated: tuple[StatedEvent, ...] = ()  #: what the source states as an event; its text is then not read for others
+
+    def __reduce__(self) -> tuple[type[Document], tuple[Any, ...]]:
+        """Pickled by position: the sandbox sends thousands, and by name each took twice as long."""
+        return Document, _values(self)
+
+
+_values = attrgetter(*(field.name for field in dataclasses.fields(Document)))
 
 
 @dataclass(frozen=True, slots=True)

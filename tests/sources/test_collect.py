@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import logging
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -62,6 +63,15 @@ def test_bodies_and_documents_are_in_the_raw_store(httpserver: HTTPServer, tmp_p
     assert len(list((tmp_path / "raw").rglob("*.body.gz"))) == 1
     assert (outcome.requests, outcome.bytes, outcome.started_at) == (1, len(RSS.encode()), NOW)
     assert outcome.seconds >= 0
+
+
+def test_what_cannot_be_read_is_kept_too(httpserver: HTTPServer, tmp_path: Path) -> None:
+    """The body that a source failed over is what one wants to look at."""
+    httpserver.expect_request("/feed").respond_with_data("<html>log in</html>", content_type="text/html")
+    (outcome,) = run(httpserver, tmp_path, spec_of())
+    assert outcome.status == "malformed"
+    (kept,) = (tmp_path / "raw").rglob("*.body.gz")
+    assert gzip.decompress(kept.read_bytes()) == b"<html>log in</html>"
 
 
 def test_one_source_stops_nobody(

@@ -105,6 +105,19 @@ def test_references_are_checked(tmp_path: Path, ref: str) -> None:
         RawStore(tmp_path).body(ref)
 
 
+def test_bodies_and_documents_of_a_source_are_stored_together(tmp_path: Path) -> None:
+    """One wait for the disk; each has its own file, and what is there already stays as it is."""
+    store, bodies = RawStore(tmp_path), [response(b"one"), response(b"two"), response(b"one")]
+    ref = store.put_all("news", bodies, NOW, [document("1")])
+    assert store.documents(ref) == (document("1"),)
+    assert sorted(store.body(f"{path.parent.name}/{path.name}") for path in tmp_path.rglob("*.body.gz")) == [
+        b"one",
+        b"two",
+    ]
+    assert store.put_all("news", bodies, NOW, None) == ""
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 3
+
+
 def test_a_damaged_or_absent_file_is_a_storage_error(tmp_path: Path) -> None:
     """Cut, overwritten or gone: said, with its name."""
     store = RawStore(tmp_path)

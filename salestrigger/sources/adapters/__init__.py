@@ -49,7 +49,7 @@ class Session(Protocol):
         into: Path | None = None,
         listen_s: float | None = None,
     ) -> Response | NotModified:
-        """Fetch ``url``; the raw body is stored before it is returned, validators are remembered with the cursor.
+        """Fetch ``url``; the raw body is stored before the source's state moves, with which validators are remembered.
 
         404 and 410 come back as responses. ``conditional=False`` asks for the body whatever we have seen before;
         ``keep=False`` leaves a body out of the raw store (it is mostly personal data). ``post`` makes it a POST with

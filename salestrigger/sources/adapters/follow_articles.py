@@ -12,19 +12,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pydantic import Field
 
 from salestrigger.sources.adapters import Session
-from salestrigger.sources.adapters.article_read import Article, read_article_page
 from salestrigger.sources.adapters.item_build import language_tag, site_of
 from salestrigger.sources.adapters.opt_outs import TDMREP, reservations, reserved_by_headers, reserved_by_site
 from salestrigger.sources.declare import Declaration
 from salestrigger.sources.errors import SourceError
 from salestrigger.sources.http import NotModified, Response
 from salestrigger.sources.records import Document, content_id
+
+if TYPE_CHECKING:
+    from salestrigger.sources.adapters.article_read import Article
 
 #: entries that are remembered as followed; a feed shows far fewer
 REMEMBERED = 5_000
@@ -99,6 +101,9 @@ async def _read(session: Session, document: Document, answer: Response) -> tuple
     """Why the page is not to be read (empty: it was), and the document with what it tells."""
     if why := reserved_by_headers(answer.headers):
         return why, document
+    # with all of its parsers, which feeds whose articles are not followed can do without
+    from salestrigger.sources.adapters.article_read import read_article_page
+
     context = {"now": session.now, "content_type": answer.headers.get("content-type", "")}
     article = await session.parse(read_article_page, answer.body, context)
     return article.reserved, with_article(document, article)

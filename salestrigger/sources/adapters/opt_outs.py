@@ -14,12 +14,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from bs4 import BeautifulSoup
-
 from salestrigger.sources.adapters.json_strict import NotJsonError, read_json
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
 
 #: where a site's reservations stand
 TDMREP = "/.well-known/tdmrep.json"
