@@ -8,6 +8,7 @@ renamed. A *ref* is the path from the root. It knows nothing of the warehouse; t
 from __future__ import annotations
 
 import contextlib
+import functools
 import gzip
 import json
 import os
@@ -197,6 +198,7 @@ def _about_others(content: bytes, gone: frozenset[Identifier]) -> bytes:
     return b"".join(kept)
 
 
+@functools.lru_cache(4096)  # asked for every file
 def slug_of(source_id: str) -> str:
     """The file-name part of a source: its id when that is safe already, else a slug of it with a hash."""
     plain = slug(source_id)

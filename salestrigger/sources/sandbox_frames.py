@@ -64,7 +64,7 @@ class Line:
         end = _FRAME.size
         while len(self._unread) < end or (end := self._end(limit)) > len(self._unread):
             _wait(self._from, select.POLLIN, until)
-            part = os.read(self._from, 1 << 20)
+            part = os.read(self._from, 1 << 16)  # what a pipe holds
             if not part:
                 raise EOFError("the pipe ended")
             self._unread += part
