@@ -19,6 +19,7 @@ import io
 import os
 import pickle
 import queue
+import resource
 import signal
 import subprocess
 import sys
@@ -26,6 +27,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import is_dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -45,6 +47,8 @@ _PLAIN = {
 #: seconds on the wall that a worker may take to start and to import the function with the parsers that its module
 #: names in PARSERS; that is our own code, and slow only where the machine is
 START_S = 60.0
+#: part of its memory that a worker may still have after a job; one with more is replaced
+FULL = 0.75
 #: environment that a worker keeps: how Python finds modules and reads text
 _ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "PYTHONHASHSEED", "SYSTEMROOT")
 
@@ -148,8 +152,8 @@ class _Worker:
             raise _death(process.returncode, timed_out=isinstance(error, TimeoutError), limits=limits) from None
         if has_begun:
             self._imported.add(module)
-        if reply == MEMORY_REPLY:
-            self.stop()  # what was half made may be broken: a fresh process is cheap
+        if reply == MEMORY_REPLY or _mib_of(process.pid) > FULL * limits.memory_mb:
+            self.stop()  # what was half made may be broken, what is left over is the next job's: a new one is cheap
         return reply
 
     def stop(self) -> None:
@@ -162,6 +166,15 @@ class _Worker:
             for pipe in (process.stdin, process.stdout):
                 if pipe:
                     pipe.close()
+
+
+def _mib_of(pid: int) -> float:
+    """The address space that a process has, in MiB; 0 where the system does not say."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[0])
+    except OSError:
+        return 0.0
+    return pages * resource.getpagesize() / 2**20
 
 
 def _start() -> subprocess.Popen[bytes]:

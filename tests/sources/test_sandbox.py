@@ -80,6 +80,13 @@ def test_the_processor_limit_is_per_job() -> None:
         assert asyncio.run(sandbox.run(parsers.length, b"a", {}, limits=Limits(cpu_s=1))) == (1, {})
 
 
+def test_what_a_job_leaves_behind_is_not_the_next_ones() -> None:
+    """A worker that has kept much of its memory is replaced; one that has kept little works on."""
+    with Sandbox(workers=1) as sandbox:
+        keep = [asyncio.run(sandbox.run(parsers.keep, b"", {"mib": mib}, limits=Limits())) for mib in (10, 400, 10)]
+    assert keep == [10, 410, 10]
+
+
 def test_the_clock_starts_when_the_worker_is_ready() -> None:
     """Starting a child and importing the parser, slow on a busy machine, is not the document's fault."""
     from tests.sources import slow_parsers
