@@ -17,6 +17,7 @@ from salestrigger.matchers.qualify import qualify_many
 from salestrigger.matchers.trigger import triggers_for
 from salestrigger.matchers.types import Fact, Organization, Trigger
 from salestrigger.sources.records import OrgChange
+from salestrigger.warehouse import read
 
 
 def with_headcount(organization: Organization, count: int, at: datetime) -> Organization:
@@ -28,7 +29,7 @@ def with_headcount(organization: Organization, count: int, at: datetime) -> Orga
 def test_monthly_headcounts_are_no_news(first_day: Path) -> None:
     """A year of drift about the profiles' bounds: an organisation enters at most once, and nobody leaves."""
     with open_stored(first_day / "var/demo/published/salestrigger.duckdb") as stored:
-        market, now = stored.organizations, stored.now
+        market, now = read.organizations(stored.warehouse), stored.now
     profiles, lexicon = load_profiles(), load_lexicon()
     dice = random.Random(4)
     at_bound = {k: dice.choice((20, 50)) for k, o in market.items() if isinstance(o.get("employees"), int)}
