@@ -34,6 +34,7 @@ from salestrigger.sources.records import Document, content_id
 
 HEAD = 4  #: the title and the sentences that may say what kind of event it is
 LATE = 6  #: after this sentence a telling counts less still
+MAJOR = 95  #: impact of a type that is news wherever a text tells it: a purchase, a merger, a round, a new head
 BASE = 0.7  #: confidence of a phrase before its evidence
 THRESHOLD = 0.5  #: an event that is less sure than this is no event
 #: types of which a sum in the next sentence may well be another figure
@@ -147,7 +148,8 @@ def _hit(reading: Reading, finding: Finding) -> Hit | str:
     grounding = ground(finding, excerpt=reading.excerpt)
     if not grounding.how or not {r.name for r in grounding.roles}.issuperset(finding.event_type.needs):
         return "no_subject"
-    aside = finding.line.sentence.where == "body" and not _at_the_head(reading, grounding)
+    minor = finding.event_type.impact < MAJOR and finding.line.sentence.where == "body"
+    aside = minor and not _at_the_head(reading, grounding)
     doubts = (
         (*judgement.doubts, "about somebody whom the head of the text does not name") if aside else judgement.doubts
     )

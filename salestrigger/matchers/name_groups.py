@@ -133,6 +133,8 @@ def _ordinary(naming: _Naming, at: int, *, inside: bool) -> bool:
     reader, low, text = naming.reader, naming.low(at), naming.tokens[at].text
     if low in reader.never_names or _position(naming, at):
         return True
+    if low == "partners" and naming.low(at + 1) == "with" and naming.sentence.where == "title":
+        return True  # "Acme Partners With Teasel"
     if low in reader.name_adjectives and naming.capital(at + 1):
         return False  # "Deutsche Bahn": other adjectives have no capital
     if low in reader.adjectives:

@@ -8,7 +8,7 @@ import pytest
 
 from salestrigger.matchers.detect import detect
 from salestrigger.matchers.lexicon import load_lexicon
-from salestrigger.matchers.types import Event
+from salestrigger.matchers.types import Event, Mention
 from tests.matchers.event_texts import document
 
 
@@ -94,3 +94,42 @@ def test_general_motors_is_no_general() -> None:
     """A word that opens positions is part of a name before another capital."""
     (event,) = _events("", "On Monday General Castings acquired Pennine Pies Ltd.")
     assert _roles(event)["acquirer"] == ["General Castings"]
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Bank lending rises", "The U.S. Introduced measures on Monday."),
+        ("Talks go on", "Trade Minister Mill Wood left for Leeds. He met officials. Wood launched new talks in May."),
+        ("Farm prices", "Failure of the Pennine Cocoa Organisation to reach agreement on quotas hit prices."),
+        ("Rates", "Brackwater Trust Co said it raised its broker loan rate to 7 percent."),
+    ],
+)
+def test_what_is_said_of_states_and_rates_is_no_event(title: str, text: str) -> None:
+    """A wire's capital after "U.S." is no name, an official is no company, and talks and rates are no company's act."""
+    assert _events(title, text) == ()
+
+
+def test_a_headline_in_upper_case_keeps_both_companies() -> None:
+    """A mention that was spotted over the verb of a headline in upper case is not taken as one name."""
+    title = "ALDERLY BREWING TO ACQUIRE TEASEL CORP FOR 40 MLN DLRS"
+    told = document(title, "")
+    mention = Mention("m1", told.document_id, title[:38], 0, 38, prominence="title", basis="form")
+    (event,) = detect(told, (mention,), load_lexicon(), "en")[0]
+    assert _roles(event) == {"acquirer": ["ALDERLY BREWING"], "target": ["TEASEL"]}
+
+
+def test_partners_with_is_a_verb_in_a_headline() -> None:
+    """ "Acme Partners With Teasel" names Acme."""
+    (event,) = _events("Brackwater Care Partners With Teasel Health to Expand", "")
+    assert event.type == "partnership"
+    assert "Partners" not in " ".join(role.surface for role in event.roles)
+
+
+def test_a_purchase_is_told_wherever_it_stands() -> None:
+    """Of a company that the head does not name a purchase counts, a launch does not."""
+    head = "Pies sell well. The trade grows. Prices are up. "
+    assert [
+        e.type for e in _events("A good year for pies", head + "Brackwater Foods Ltd has acquired Pennine Pies Ltd.")
+    ]
+    assert _events("A good year for pies", head + "Brackwater Foods Ltd launched a pie app.") == ()
