@@ -9,7 +9,8 @@ manner of the press before the phrases were read. Half of the press cases, by a 
 phrase is written for them, and the table of what went wrong (``--wrong``) leaves them out.
 ``LANGUAGE_press_blind.jsonl`` is held out as a whole and scored apart: for a language whose other half was looked at.
 ``LANGUAGE_press_fresh.jsonl``, a second set of press cases, was written by somebody who had not seen the phrases; it is
-halved like the first and scored apart.
+halved like the first and scored apart. ``LANGUAGE_press_third.jsonl`` is a third one, written in the same way after
+the phrases had been mended by the second: its first scores are what was found in news that nobody had seen.
 Scored like event sets usually are: a type counts once per document and label; roles and modality count on the events
 whose type was found; announced, in_progress and completed lie close in headlines and are taken together.
 """
@@ -96,6 +97,11 @@ def is_fresh(case: Mapping[str, Any]) -> bool:
     return "_press_fresh" in case["document_id"]
 
 
+def is_third(case: Mapping[str, Any]) -> bool:
+    """Whether a case is of the third set of press cases, scored apart like the second."""
+    return "_press_third" in case["document_id"]
+
+
 def is_held_out(case: Mapping[str, Any]) -> bool:
     """Whether a case is set aside: marked so, or for a press case by the first byte of its id's SHA-256 being even."""
     if is_blind(case):
@@ -112,7 +118,7 @@ def groups_of(case: Mapping[str, Any]) -> tuple[str, ...]:
         return (f"press blind {case['language']}",)
     if is_press(case):
         half = "held out" if is_held_out(case) else "open"
-        kind = "fresh" if is_fresh(case) else "press"
+        kind = "third" if is_third(case) else "fresh" if is_fresh(case) else "press"
         return tuple(f"{kind} {half} {name}" for name in names)
     return ("held_out",) if is_held_out(case) else names
 
