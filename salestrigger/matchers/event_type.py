@@ -5,9 +5,9 @@ A declaration only; ``lexicon.py`` loads and checks it.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from salestrigger.matchers.types import Polarity
 from salestrigger.sources.declare import Declaration
@@ -23,6 +23,7 @@ AttributeName = Literal[
     "previous_organization", "product", "market",
 ]  # fmt: skip
 LanguageId = Literal["nl", "nb", "nn", "en", "sv", "da", "de", "fi"]
+ExampleText = Annotated[str, Field(min_length=1)]
 
 
 class Labels(Declaration):
@@ -40,12 +41,25 @@ class Window(Declaration):
     best: int | None = Field(default=None, description="best used until this day")
     expires: int | None = Field(default=None, description="of no use after this day")
 
+    @model_validator(mode="after")
+    def _is_in_order(self) -> Window:
+        days = [day for day in (self.not_before, self.best, self.expires) if day is not None]
+        if days != sorted(days):
+            raise ValueError(f"not_before, best and expires must not go back in time: {', '.join(map(str, days))}")
+        return self
+
 
 class Examples(Declaration):
     """Texts that must, and texts that must not, yield the type; they run as tests."""
 
-    match: tuple[str, ...] = Field(min_length=1)
-    no_match: tuple[str, ...] = ()
+    match: tuple[ExampleText, ...] = Field(min_length=1)
+    no_match: tuple[ExampleText, ...] = ()
+
+    @model_validator(mode="after")
+    def _is_one_of_the_two(self) -> Examples:
+        if both := set(self.match) & set(self.no_match):
+            raise ValueError(f"{min(both)!r} cannot be a match and no match")
+        return self
 
 
 class Recast(Declaration):
@@ -105,6 +119,13 @@ class EventType(Declaration):
         default_factory=dict, description="patterns that make a sentence no event of this type"
     )
     examples: dict[LanguageId, Examples] = Field(description="at least in nl, nb and en")
+
+    @field_validator("roles", "attributes")
+    @classmethod
+    def _names_each_once(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if twice := [name for at, name in enumerate(names) if name in names[:at]]:
+            raise ValueError(f"{twice[0]!r} is there twice")
+        return names
 
     @property
     def subject(self) -> RoleName:

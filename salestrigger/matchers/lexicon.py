@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import Field
 
@@ -25,6 +25,7 @@ from salestrigger.sources.errors import DeclarationError
 
 __all__ = ["AttributeName", "EventType", "Language", "LanguageId", "Lexicon", "RoleName", "Window", "load_lexicon"]
 EXAMPLE_LANGUAGES = ("nl", "nb", "en")  #: those in which every type must show examples
+CurrencyCode = Annotated[str, Field(pattern="^([0-9]{1,15} )?[A-Z]{3}$")]  #: "MDKK" is "1000000 DKK"
 _HERE = Path(__file__).parent
 _ModelT = TypeVar("_ModelT", bound=Declaration)
 
@@ -99,7 +100,7 @@ class Language(Declaration):
     vacancies: tuple[str, ...] = Field(default=(), description="nouns counted as vacancies; * allowed")
     numbers: dict[str, Decimal] = Field(default_factory=dict, description="number words")
     scales: dict[str, Decimal] = Field(default_factory=dict, description="thousand, million … and their abbreviations")
-    currencies: dict[str, str] = Field(default_factory=dict, description="word or sign → ISO 4217")
+    currencies: dict[str, CurrencyCode] = Field(default_factory=dict, description="word or sign → ISO 4217")
     decimal_comma: bool = True
     verb_second: bool = Field(default=True, description="whether the subject follows the verb when it does not open")
     relative_days: dict[str, int] = Field(default_factory=dict, description="yesterday, today … → days")
@@ -210,18 +211,35 @@ def _check_languages(lexicon: Lexicon, files: Mapping[str, Path]) -> None:
             raise DeclarationError(
                 files[name], f"{language.falls_back_on!r} is not declared; known: {known}", key="falls_back_on"
             )
+    seen: dict[str, str] = {}
+    for name, language in lexicon.languages.items():
+        _check_fallback(lexicon, name, files[name])
+        other = seen.setdefault(language.name.casefold(), name)
+        if other != name:
+            raise DeclarationError(files[name], f"{language.name!r} is already the name of {other!r}", key="name")
     for name, language in lexicon.languages.items():
         for key, phrases in language.markers.model_dump().items():
             _check_phrases(lexicon, files[name], f"markers.{key}", name, phrases)
 
 
+def _check_fallback(lexicon: Lexicon, name: str, path: Path) -> None:
+    """No language falls back on itself, also not by way of others."""
+    way = [name]
+    while after := lexicon.languages[way[-1]].falls_back_on:
+        way.append(after)
+        if after in way[:-1]:
+            raise DeclarationError(path, f"leads back to itself: {' → '.join(way)}", key="falls_back_on")
+
+
 def _check_type(lexicon: Lexicon, event_type: EventType, path: Path, seen: dict[str, str]) -> None:
     for language in EXAMPLE_LANGUAGES:
-        if language not in event_type.examples:
-            raise DeclarationError(
-                path, f"no examples in {language!r}; needed in {', '.join(EXAMPLE_LANGUAGES)}", key="examples"
-            )
-    other = seen.setdefault(event_type.definition.lower(), event_type.id)
+        shown = event_type.examples.get(language)  # type: ignore[call-overload]
+        if shown is None or not shown.no_match:
+            what = "examples" if shown is None else "counter-examples"
+            needed = ", ".join(EXAMPLE_LANGUAGES)
+            raise DeclarationError(path, f"no {what} in {language!r}; needed in {needed}", key="examples")
+    folded = " ".join(event_type.definition.casefold().rstrip(".").split())
+    other = seen.setdefault(folded, event_type.id)
     if other != event_type.id:
         raise DeclarationError(
             path, f"{event_type.definition!r} is already the definition of {other!r}", key="definition"

@@ -91,6 +91,16 @@ def test_a_type_without_examples_in_a_language_of_the_reports_is_refused_by_name
     assert (raised.value.path.endswith("tender.toml"), raised.value.key) == (True, "examples")
 
 
+@pytest.mark.parametrize("language", ["nl", "nb", "en"])
+def test_a_type_without_counter_examples_is_refused_by_name(tmp_path: Path, language: str) -> None:
+    """What is no match is shown too, in each of the three languages."""
+    text = (SHIPPED / "triggers" / "tender.toml").read_text(encoding="utf-8")
+    shown = re.search(rf"\[examples\.{language}\]\nmatch = .*\n(no_match = .*\n)", text)
+    assert shown is not None
+    with pytest.raises(DeclarationError, match=f"no counter-examples in '{language}'"):
+        load_lexicon(_overlay(tmp_path, "tender", (shown[1], "")))
+
+
 @pytest.mark.parametrize(
     ("change", "key", "says"),
     [
@@ -125,10 +135,10 @@ def test_never_a_hook_for_distress() -> None:
     assert {t.hook for t in load_lexicon().types.values() if t.polarity == "distress"} == {"never"}
 
 
-def _overlay(tmp_path: Path, name: str, change: tuple[str, str]) -> Path:
-    target = tmp_path / "triggers" / f"{name}.toml"
+def _overlay(tmp_path: Path, name: str, change: tuple[str, str], folder: str = "triggers") -> Path:
+    target = tmp_path / folder / f"{name}.toml"
     target.parent.mkdir(parents=True)
-    text = (SHIPPED / "triggers" / f"{name}.toml").read_text(encoding="utf-8")
+    text = (SHIPPED / folder / f"{name}.toml").read_text(encoding="utf-8")
     assert change[0] in text
     target.write_text(text.replace(*change, 1), encoding="utf-8")
     return tmp_path
@@ -143,8 +153,14 @@ def _overlay(tmp_path: Path, name: str, change: tuple[str, str]) -> Path:
         (("{acquirer} (neemt", "{buyer} (neemt"), "phrases.nl", "unknown slot '{buyer}'"),
         (("(neemt|nemen|nam|namen) {target} over", "(neemt {target} over"), "phrases.nl", "brackets must be closed"),
         (('yields_to = ["divestiture"', 'yields_to = ["divestment"'), "yields_to", "'divestment' is no event type"),
-        (("buys control of another organisation or of part of it", "combines with another organisation as equals"),
+        (("buys control of another organisation or of part of it", "Combines with  another organisation as equals."),
          "definition", "is already the definition of"),
+        (("window = {not_before = 0, best = 270", "window = {not_before = 300, best = 270"),
+         "window", "must not go back in time: 300, 270, 365"),
+        (('roles = ["acquirer"', 'roles = ["target", "acquirer"'), "roles", "'target' is there twice"),
+        (('hook = "safe"', ""), "hook", "missing"),
+        (('hook = "safe"', 'hook = "always"'), "hook", "'safe', 'careful' or 'never'"),
+        (("[examples.nl]\nmatch = [", '[examples.nl]\nmatch = [" ", '), "examples.nl.match.0", "at least 1 character"),
     ],
 )  # fmt: skip
 def test_a_wrong_type_file_is_refused_by_file_key_and_value(
@@ -177,16 +193,30 @@ def test_an_overlay_replaces_a_type_by_file_name_and_adds_new_ones(tmp_path: Pat
     assert len(lexicon.types) == len(load_lexicon().types) + 1
 
 
-def test_a_language_that_falls_back_on_an_unknown_one_is_refused(tmp_path: Path) -> None:
-    """A fallback must be declared."""
-    (tmp_path / "languages").mkdir()
-    text = (SHIPPED / "languages" / "nn.toml").read_text(encoding="utf-8")
-    (tmp_path / "languages" / "nn.toml").write_text(
-        text.replace('falls_back_on = "nb"', 'falls_back_on = "fr"'), "utf-8"
-    )
+@pytest.mark.parametrize(
+    ("name", "change", "key", "says"),
+    [
+        ("nn", ('falls_back_on = "nb"', 'falls_back_on = "fr"'), "falls_back_on", "'fr' is not allowed"),
+        ("nn", ('falls_back_on = "nb"', 'falls_back_on = "nn"'), "falls_back_on", "leads back to itself: nn → nn"),
+        ("nb", ('name = "Norsk bokmål"', 'name = "Norsk bokmål"\nfalls_back_on = "nn"'), "falls_back_on",
+         "leads back to itself: nb → nn → nb"),
+        ("nl", ('name = "Nederlands"', 'name = "norsk Bokmål"'), "name", "is already the name of 'nb'"),
+        ("nl", ('name = "Nederlands"', 'name = "Nederlands"\nnoun = ["huis"]'), "noun", "did you mean 'nouns'"),
+        ("nl", ("[markers]", '[markers]\nnegated = ["niet"]'), "markers.negated", "unknown key"),
+        ("nl", ('negation = ["', 'negation = ["(niet", "'), "markers.negation", "brackets must be closed"),
+        ("nl", ("[currencies]", '[currencies]\nduiten = "florin"'), "currencies.duiten", "'florin'"),
+        ("nl", ("[scales]", '[scales]\nveel = "heel veel"'), "scales.veel", "'heel veel'"),
+    ],
+)  # fmt: skip
+def test_a_wrong_language_file_is_refused_by_file_key_and_value(
+    tmp_path: Path, name: str, change: tuple[str, str], key: str, says: str
+) -> None:
+    """The message names the file, the key and the value; a language never falls back on itself."""
     with pytest.raises(DeclarationError) as raised:
-        load_lexicon(tmp_path)
-    assert raised.value.key == "falls_back_on"
+        load_lexicon(_overlay(tmp_path, name, change, folder="languages"))
+    assert "languages/" in raised.value.path
+    assert raised.value.key == key
+    assert says in str(raised.value)
 
 
 def test_a_lexicon_can_be_pickled() -> None:
