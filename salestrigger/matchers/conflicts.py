@@ -46,11 +46,12 @@ def with_conflicts(merged: Merged, open_events: Iterable[Event]) -> Merged:
     for event in standing:
         rivals = official.get(kin_of(event.type)[0], ())
         news = [o for o in rivals if o.event_id in fresh or event.event_id in fresh]
-        says = _within(event) or _against(event, news)
-        known = {e.says for e in event.evidence if e.feature == CONFLICT}
-        if says and says not in known:
-            found[event.event_id] = _noted(event, says)
-            history.append(EventChange(event.event_id, CONFLICT, says))
+        for one, says in _conflicts(event, news):
+            held = found.get(one.event_id, one)
+            if says in {e.says for e in held.evidence if e.feature == CONFLICT}:
+                continue
+            found[one.event_id] = _noted(held, says)
+            history.append(EventChange(one.event_id, CONFLICT, says))
     if not found:
         return merged
     touched = {event.event_id: event for event in merged.events} | found
@@ -65,8 +66,6 @@ def _noted(event: Event, says: str) -> Event:
 
 def _within(event: Event) -> str:
     """A place or person that the register and the press each tell alone, and differently."""
-    if not is_official(event):
-        return ""
     for key, says in _SAYS.items():
         told = [a for a in event.attributes if a.key == key]
         register, press = _split(told)
@@ -86,19 +85,25 @@ def _folded(event: Event, attributes: Sequence[Attribute]) -> set[str]:
     return values(dataclasses.replace(event, attributes=tuple(attributes)), attributes[0].key)
 
 
-def _against(event: Event, others: Sequence[Event]) -> str:
-    """What registers' own events of its kind say against one that only the press tells."""
+def _conflicts(event: Event, others: Sequence[Event]) -> list[tuple[Event, str]]:
+    """What is to be noted, and on which event: within this one, or between it and registers' own of its kind.
+
+    A denial is noted on the register's event too, for nobody is shown the one that was denied.
+    """
     if is_official(event):
-        return ""
+        return [(event, says)] if (says := _within(event)) else []
     for other in others:
         if not near(event, other) or not share_a_party(event, other):
             continue
         if event.modality in CLOSED and other.modality not in CLOSED:
-            return "the register states that it happened"
+            return [
+                (event, "the register states that it happened"),
+                (other, f"the press tells that it was {event.modality}"),
+            ]
         mine, theirs = values(event, "person"), values(other, "person")
         if event.type in _POSTS and _same_post(event, other) and differs(mine, theirs):
-            return _SAYS["person"]
-    return ""
+            return [(event, _SAYS["person"])]
+    return []
 
 
 def _same_post(one: Event, other: Event) -> bool:

@@ -8,7 +8,7 @@ unknown. Nothing is invented: what the event does not say is not in the sentence
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -17,6 +17,7 @@ from salestrigger.matchers.types import Modality
 _BRACKET = re.compile(r"\[([^\[\]]*)\]")
 _SLOT = re.compile(r"\{(\w+)(?:\|([^{}]*))?\}")
 _MONEY = "[ for {amount}]"
+MAX_OTHERS = 2  #: sums that disagree with the first and are shown beside it
 MAX_MAGNITUDE = 18  #: powers of ten; beyond it an "amount" is shown as written, not formatted
 
 
@@ -217,7 +218,18 @@ def _slots(what: Happening) -> dict[str, str]:
             slots.setdefault(role, surface)
     for key, value, unit in what.attributes:
         slots.setdefault(key, amount(value, unit) if key == "amount" else value)
+    if len({value for key, value, _ in what.attributes if key == "measure"}) < 2:
+        slots["amount"] = _amounts(
+            dict.fromkeys(amount(v, unit) for key, v, unit in what.attributes if key == "amount")
+        )
     return slots
+
+
+def _amounts(told: Iterable[str]) -> str:
+    """The sum told first, and what others say instead."""
+    first, *others = (*told, "")
+    others = [one for one in others if one][:MAX_OTHERS]
+    return f"{first} (elsewhere {' or '.join(others)})" if others else first
 
 
 def amount(value: str, unit: str) -> str:

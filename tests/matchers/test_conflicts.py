@@ -73,11 +73,14 @@ def test_another_person_in_the_same_post(title: str, expected: int) -> None:
 
 
 def test_a_denial_against_the_register() -> None:
-    """What the press has denied and the register states is a conflict; another company's is not."""
+    """What the press has denied and the register states is a conflict; another company's is not. It is noted on both
+    events, since what was denied is shown to nobody."""
     denied = told("insolvency", "doc_1", modality="denied")
-    assert conflicts(judged(denied, told("insolvency", "chg_1", days=4))) == [
-        "the register states that it happened"
-    ]  # fmt: skip
+    merged = judged(denied, told("insolvency", "chg_1", days=4, confidence=0.99))
+    assert sorted(conflicts(merged)) == ["the press tells that it was denied", "the register states that it happened"]
+    official = next(e for e in merged.events if is_official(e))
+    assert (official.evidence[-1].says, official.confidence) == ("the press tells that it was denied", 0.99)
+    assert with_conflicts(Merged((), ()), merged.events) == Merged((), ())
     assert conflicts(judged(denied, told("insolvency", "chg_1", days=4, who="Combe Cheese"))) == []
 
 

@@ -72,6 +72,19 @@ def test_the_modality_is_in_the_sentence(modality: Modality, expected: str) -> N
     assert told("acquisition", "acquirer", modality, roles=ACQUISITION, attributes=attributes) == expected
 
 
+def test_sums_that_disagree_are_told_side_by_side() -> None:
+    """The first told, then what others say instead; sums of different things do not disagree."""
+    sums = (("amount", "40000000", "NOK"), ("currency", "NOK", ""), ("amount", "45000000", "NOK"))
+    bought = told("acquisition", "acquirer", "completed", roles=ACQUISITION, attributes=sums)
+    assert bought == "Fjordkast AS bought Isbre Transport for NOK 40 million (elsewhere NOK 45 million)."
+    again = told("funding", "investee", attributes=(*sums, ("amount", "40000000", "NOK"), ("amount", "4e6", "EUR")))
+    assert again == "Fjordkast AS raised NOK 40 million (elsewhere NOK 45 million or EUR 4 million)."
+    results = (("measure", "revenue", ""), sums[0], ("measure", "profit", ""), sums[2])
+    assert told("financial_results", "organization", attributes=results) == (
+        "Fjordkast AS published its results: revenue NOK 40 million."
+    )
+
+
 def test_each_party_of_an_event_gets_its_own_sentence() -> None:
     """The same acquisition is told otherwise to the target's account."""
     roles = (("acquirer", "Isbre"), ("target", "Fjordkast"))
