@@ -34,6 +34,7 @@ from salestrigger.matchers.second_prompt import Question
 from salestrigger.matchers.second_reader import MODES, Mode, Reply, SecondReader, read_again, reason_to_ask
 from salestrigger.matchers.sentences import full_text
 from salestrigger.matchers.types import Detection
+from salestrigger.sources.errors import DeclarationError, SalestriggerError
 from salestrigger.sources.records import Document
 from tests.gate import Counts, count, document_of
 
@@ -42,9 +43,15 @@ Case = Mapping[str, Any]
 
 def load(files: Sequence[Path]) -> list[dict[str, Any]]:
     """All cases; times and languages that a file leaves out are filled in."""
-    lines = (line for path in files for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
     blank = {"published_at": "2026-01-01T12:00:00Z", "language": "en", "events": [], "title": "", "text": ""}
-    return [blank | json.loads(line) for line in lines]
+    cases = []
+    for path in files:
+        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
+            try:
+                cases += [blank | json.loads(line)] if line.strip() else []
+            except (ValueError, TypeError):
+                raise DeclarationError(path, f"line {number} is no JSON object") from None
+    return cases
 
 
 def detections_of(documents: Sequence[Document]) -> list[Detection]:
@@ -108,16 +115,28 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--model", default="")
     parser.add_argument("-o", dest="output", type=Path)
     options = parser.parse_args(arguments)
+    if options.mode != "rules" and options.what != "filter" and not options.reader:
+        parser.error(f"--mode {options.mode} asks somebody: --reader URL --model M, or --reader labels")
+    if options.what == "predict" and options.output is None:
+        parser.error("predict writes a file: -o OUT")
+    try:
+        _done(options)
+    except SalestriggerError as error:
+        parser.error(str(error))
+    return 0
+
+
+def _done(options: argparse.Namespace) -> None:
     if options.what == "predict":
-        declared = reader_from_options(options.reader, options.model, options.mode)
+        asks = options.mode != "rules"
+        declared = reader_from_options(options.reader, options.model, options.mode) if asks else None
         print(detect_file(options.files[0], options.output, universe=None, reader=declared))
-        return 0
+        return
     cases = load(options.files)
     if options.what == "filter":
         _print_filter(filtered(cases))
-        return 0
+        return
     _print_score(cases, options)
-    return 0
 
 
 def _print_filter(found: Mapping[str, Mapping[tuple[Mode, bool], Sequence[bool]]]) -> None:
