@@ -136,6 +136,8 @@ def recast(hit: Hit, lexicon: Lexicon, head: Sequence[Line]) -> Hit:
     """The hit as the type that it is by its own type's rules; ``head``: the title and the first sentences."""
     for number, rule in enumerate(hit.type.recast):
         languages = hit.finding.reader.chain
+        if rule.languages and languages[0] not in rule.languages:
+            continue
         markers = (_recast_markers(lexicon, hit.type.id, number, language) for language in languages)
         if _ends_so(hit, rule) or any(m.possible(x.words, x.text) and m.search(x.text) for m in markers for x in head):
             return _as_type(hit, lexicon.types[rule.to], rule)
@@ -150,7 +152,7 @@ def _recast_markers(lexicon: Lexicon, type_id: str, number: int, language: str) 
 
 def _ends_so(hit: Hit, rule: Recast) -> bool:
     public = {group.start for group in hit.finding.line.groups if group.kind == "G"}
-    if any(role.name == rule.public and role.start in public for role in hit.roles):
+    if any(role.name == (rule.public if role.start in public else rule.private) for role in hit.roles):
         return True
     held = (fold_name(role.surface).rsplit(" ", 1)[-1] for role in hit.roles if role.name == rule.role)
     return any(word in rule.words for word in held)

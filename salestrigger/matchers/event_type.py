@@ -72,14 +72,16 @@ class Recast(Declaration):
         default_factory=dict, description="per language: patterns without slots, in the title or the first sentences"
     )
     public: str = Field(default="", description="the role that a public body has")
+    private: str = Field(default="", description="the role that an organisation has that is no public body")
+    languages: tuple[str, ...] = Field(default=(), description="the only languages that it holds for; default all")
     rename: dict[str, str] = Field(default_factory=dict, description="role of this type → role of the other")
 
     @model_validator(mode="after")
     def _says_when(self) -> Recast:
         if bool(self.role) != bool(self.words):
             raise ValueError("role and words belong together")
-        if not (self.words or self.phrases or self.public):
-            raise ValueError("say when: role and words, phrases, or public")
+        if not (self.words or self.phrases or self.public or self.private):
+            raise ValueError("say when: role and words, phrases, public or private")
         return self
 
 

@@ -274,10 +274,12 @@ def _check_recast(lexicon: Lexicon, event_type: EventType, path: Path) -> None:
         if rule.to not in lexicon.types:
             known = ", ".join(lexicon.types)
             raise DeclarationError(path, f"{rule.to!r} is no event type; known: {known}", key="recast")
-        strays = {rule.role, rule.public, *rule.rename} - {"", *event_type.roles}
+        strays = {rule.role, rule.public, rule.private, *rule.rename} - {"", *event_type.roles}
         strays |= set(rule.rename.values()) - set(lexicon.types[rule.to].roles)
         if strays:
             raise DeclarationError(path, f"{min(strays)!r} is no role of {event_type.id} or {rule.to}", key="recast")
+        for language in rule.languages:
+            _check_phrases(lexicon, path, "recast.languages", language, ())
         for language, phrases in rule.phrases.items():
             _check_phrases(lexicon, path, f"recast.phrases.{language}", language, phrases)
 

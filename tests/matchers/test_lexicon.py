@@ -69,6 +69,19 @@ def test_a_fund_that_buys_is_a_new_owner() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("giver", "kind", "roles"),
+    [
+        ("Brattvik Energi", "contract", {"vendor": "Kystbor", "customer": "Brattvik Energi"}),
+        ("Brattvik kommune", "contract_award", {"winner": "Kystbor", "authority": "Brattvik"}),
+    ],
+)
+def test_only_a_public_body_awards(giver: str, kind: str, roles: dict[str, str]) -> None:
+    """The same words tell of a contract where the customer is a company."""
+    (event,) = events_in(f"{giver} tildeler Kystbor kontrakten", language="nb")
+    assert (event.type, {role.name: role.surface for role in event.roles}) == (kind, roles)
+
+
 def test_who_was_there_already_is_promoted() -> None:
     """A sentence about years in the company makes a hire a promotion."""
     (event,) = events_in(
@@ -121,6 +134,7 @@ def test_a_wrong_origin_of_a_type_is_refused(tmp_path: Path, change: tuple[str, 
         (('to = "ownership_change"', 'to = "owner_change"'), "'owner_change' is no event type"),
         (('role = "acquirer"', 'role = "buyer"'), "'buyer' is no role of acquisition or ownership_change"),
         (('role = "acquirer"', ""), "role and words belong together"),
+        (('role = "acquirer"', 'languages = ["tlh"]\nrole = "acquirer"'), "language 'tlh' is not declared"),
     ],
 )
 def test_a_wrong_recast_is_refused(tmp_path: Path, change: tuple[str, str], says: str) -> None:
