@@ -20,6 +20,8 @@ TOGETHER = (
     frozenset({"market_entry", "site_opening", "hiring_surge", "headcount_growth"}),
 )
 
+#: what a headline that tells nothing hides: wires open a deal with what its sides think of it
+DEALS = frozenset({"acquisition", "merger", "divestiture", "ownership_change", "investment"})
 PLAIN = 3  #: a phrase of so many words says what happened wherever it stands
 
 
@@ -41,6 +43,7 @@ def main_news(kept: Sequence[Hit], found: Iterable[Hit]) -> list[Hit]:
         for hit in kept
         if told[hit.type.id] == first
         or (told[hit.type.id] == 1 and hit.finding.pattern.pieces >= plain)
+        or (first > 0 and hit.type.id in DEALS)
         or not _in_passing(hit, types)
     ]
 

@@ -42,3 +42,10 @@ def test_a_currency_may_end_a_sentence() -> None:
     """The approval that the next sentence speaks of is not the buyer's."""
     text = "Invita frasælger sin division til Halca Surgical for 800 mio. kr. Aftalen kræver godkendelse."
     assert _types("da", "Invita sælger division", text) == ["divestiture"]
+
+
+def test_a_deal_below_a_headline_that_tells_nothing_is_news() -> None:
+    """Where the headline tells of the market, the deal below the first event is no background."""
+    text = "Pennine Pies reported sales of 20 mln pounds. Brackwater Foods acquired Pennine Pies."
+    assert "acquisition" in _types("en", "Pies are in demand", text)
+    assert "acquisition" not in _types("en", "Pennine Pies reports sales of 20 mln pounds", text)
