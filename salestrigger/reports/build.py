@@ -23,7 +23,6 @@ from salestrigger.reports.lines import report_line
 from salestrigger.reports.report import (
     SECTIONS,
     Account,
-    FailedSource,
     FunnelRow,
     HeldBack,
     NewlyKnown,
@@ -32,6 +31,7 @@ from salestrigger.reports.report import (
     Section,
     SectionKey,
 )
+from salestrigger.reports.silence import TROUBLE, failed_sources, quiet_because
 from salestrigger.sources.errors import UsageError
 from salestrigger.warehouse import read
 from salestrigger.warehouse.connect import Warehouse
@@ -40,9 +40,6 @@ from salestrigger.warehouse.owners import read_owners
 TITLE = "Sales triggers"
 ACCOUNT_CAP = 3  #: triggers of one company told in one section of one report; the others stand under "held back"
 NEWLY_KNOWN_SHOWN = 10
-MAIN_REASONS = 3  #: of a step, in the sentence that explains a quiet day
-SILENT_BELOW = 3.0  #: documents expected in seven days; a source that yields fewer may well be quiet for a week
-_TROUBLE = frozenset({"refused", "malformed", "failed"})
 
 Row = Mapping[str, Any]
 
@@ -168,7 +165,7 @@ def _assembled(
         newly_known_count=known_count,
         quiet="" if sections else quiet_because(funnel, sum(len(group.lines) for group in held), sources),
         failed_sources=failed_sources(sources),
-        sources_ok=sum(row["last_status"] not in _TROUBLE and row["last_attempt_at"] is not None for row in sources),
+        sources_ok=sum(row["last_status"] not in TROUBLE and row["last_attempt_at"] is not None for row in sources),
         funnel=funnel,
         still_open=still_open,
     )
@@ -254,54 +251,3 @@ def _funnel(wh: Warehouse, scope: _Scope) -> tuple[FunnelRow, ...]:
         for row in rows
         if not scope.profile or row["profile"] in ("", scope.profile)
     )
-
-
-def quiet_because(funnel: Sequence[FunnelRow], held_back: int, sources: Sequence[Row] = ()) -> str:
-    """Why a report tells no trigger, in numbers: what came in, and where it ended, or who did not answer."""
-    steps = [_step(stage) for stage in wording.stages(funnel) if stage.total]
-    if not steps:
-        asked = [row for row in sources if row["last_attempt_at"] is not None]
-        failed = sum(row["last_status"] in _TROUBLE for row in asked)
-        if failed:
-            rest = " The others published nothing new." if failed < len(asked) else ""
-            return f"{failed} of {wording.count(len(asked), 'source', 'sources')} did not answer as they should.{rest}"
-        return "The sources published nothing new since the run before."
-    if held_back:
-        steps.append(f"{wording.count(held_back, 'trigger is', 'triggers are')} held back; the reasons are below.")
-    return " ".join(("No new trigger.", *steps))
-
-
-def _step(stage: wording.Stage) -> str:
-    """The step's total and its main reasons; the whole list stands under "how we got here"."""
-    rows = [row for row in stage.rows if row.count]
-    if len(rows) == 1:
-        return f"{stage.title}: {stage.total:,}, {'all of them ' if stage.total > 1 else ''}{rows[0].label}."
-    shown = [f"{row.count:,} {row.label}" for row in rows[:MAIN_REASONS]]
-    rest = sum(row.count for row in rows[MAIN_REASONS:])
-    told = wording.joined((*shown, f"{rest:,} for other reasons") if rest else tuple(shown))
-    return f"{stage.title}: {stage.total:,}, of which {told}."
-
-
-def failed_sources(rows: Sequence[Row]) -> tuple[FailedSource, ...]:
-    """Sources whose last answer was no good, then those that look silent although they answer."""
-    failed = [_failed(row) for row in rows if row["last_status"] in _TROUBLE]
-    silent = [_silent(row) for row in rows if row["last_status"] not in _TROUBLE and looks_silent(row)]
-    return tuple(failed + silent)
-
-
-def looks_silent(row: Row) -> bool:
-    """Whether a source that usually yields some documents a week yielded none for seven days."""
-    if row["last_attempt_at"] is None or row["per_day"] is None:
-        return False
-    return bool(row["per_day"] * 7 >= SILENT_BELOW and not row["seen_7d"])
-
-
-def _failed(row: Row) -> FailedSource:
-    reason = str(row["last_reason"] or "")
-    detail = wording.source_trouble(row["last_status"], reason)
-    return FailedSource(row["source_id"], row["title"], row["last_status"], reason, detail, row["last_ok_at"])
-
-
-def _silent(row: Row) -> FailedSource:
-    detail = f"nothing new for seven days; usually about {row['per_day']:g} a day"
-    return FailedSource(row["source_id"], row["title"], "silent", "silent", detail, row["last_ok_at"])
