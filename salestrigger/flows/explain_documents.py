@@ -29,6 +29,7 @@ _HOW = {
 _RESULTS = {
     "event": "an event", "joined": "the same event, told again",
     "weaker": "another phrase fits these words better, or a more specific type takes its place",
+    "excluded": "not this type, by words that exclude it",
 }  # fmt: skip
 
 
@@ -65,6 +66,8 @@ def said(explanation: Explanation, lexicon: Lexicon) -> Iterator[str]:
             roles = "; ".join(f"{role.name}: {clean(role.surface)}" for role in event.roles)
             yield f"  {label} ({event.type}), {event.modality}, confidence {event.confidence:.2f}: {roles}"
             yield f"    in these words: {clean(event.quote)}"
+            if event.effective_on is not None:
+                yield f"    dated ahead: {event.effective_on.isoformat()}, right to the {event.precision or 'day'}"
     else:
         yield f"  no event: {in_words(explanation.outcome)} ({explanation.outcome})"
     yield from _shown(explanation)
@@ -115,6 +118,8 @@ def as_json(explanation: Explanation) -> dict[str, Any]:
                 "roles": [[role.name, role.surface] for role in event.roles],
                 "quote": event.quote,
                 "sentence": list(event.sentence),
+                "event_on": event.event_on.isoformat() if event.event_on else None,
+                "effective_on": event.effective_on.isoformat() if event.effective_on else None,
                 "evidence": [
                     {"feature": e.feature, "value": e.value, "weight": e.weight, "says": e.says} for e in event.evidence
                 ],

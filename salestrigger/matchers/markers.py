@@ -6,21 +6,28 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from salestrigger.matchers.patterns import Pattern
+from salestrigger.matchers.patterns import NO_NAME, Pattern
+
+_CLAUSE_END = r"(?=[,;:.!?–-] |\s*\Z)"
 
 
 class Markers:
     """Markers of one kind (negation, hedges …) as one expression, tried only where one of their words stands.
 
-    Everything is made when it is first needed: most kinds are asked for in few texts.
+    Everything is made when it is first needed: most kinds are asked for in few texts. ``over_names``: at the end of
+    a clause the gaps of its patterns may hold names, for a verb and its particle stand around what they speak of
+    ("blaast overname van Acme af").
     """
 
-    def __init__(self, patterns: Sequence[Pattern]) -> None:
+    def __init__(self, patterns: Sequence[Pattern], *, over_names: bool = False) -> None:
         self._patterns = tuple(patterns)
+        self._over_names = over_names
 
     @cached_property
     def _regex(self) -> re.Pattern[str]:
         body = "|".join(re.sub(r"\(\?P<\w+>", "(?:", pattern.regex) for pattern in self._patterns)
+        if self._over_names and body:
+            body += f"|(?:{body.replace(NO_NAME, '')}){_CLAUSE_END}"
         return re.compile(body or r"(?!)")
 
     @cached_property

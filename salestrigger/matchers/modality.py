@@ -29,6 +29,8 @@ _FOUNDED = re.compile(
 )
 #: types that speak of the year before as a matter of course
 _OF_LAST_YEAR = frozenset({"financial_results", "accounts_filed", "financial_distress", "recognition"})
+_CLAUSE_END = re.compile(r" [,;:.!?–-] ")
+CLAUSE_REST = 5  #: words behind the phrase within which its clause may end with a negation
 LEAD = 2  #: sentences that tell the title's news again
 #: from most to least telling, when two sentences tell one event
 ORDER: tuple[Modality, ...] = ("denied", "cancelled", "rumour", "planned", "completed", "in_progress", "announced")
@@ -55,7 +57,7 @@ def judge(finding: Finding) -> Judgement:
         return Judgement("", "denied")
     if finding.pattern.modality == "cancelled" or _called_off(finding):
         return Judgement("", "cancelled")
-    if _marked(finding, "negation", 4, 2):
+    if _marked(finding, "negation", 4, 2) or _ends_negated(finding):
         return Judgement("negated")
     if _marked(finding, "hypothetical", 9, 2):
         return Judgement("hypothetical")
@@ -77,6 +79,15 @@ def _marked(finding: Finding, kind: str, before: int, after: int) -> bool:
     around = _around(finding.line.text, finding.hit, before=before, after=after)
     found = finding.reader.markers[kind].all(around)
     return any(not finding.pattern.words.issuperset(marker.group().split()) for marker in found)
+
+
+def _ends_negated(finding: Finding) -> bool:
+    """Whether the clause ends with a negation, where Dutch and German put it: "eröffnet Filiale in Kassel nicht"."""
+    line, reader = finding.line, finding.reader
+    if not line.has("negation", reader):
+        return False
+    rest = _CLAUSE_END.split(line.text[finding.hit[1] :], maxsplit=1)[0].split()
+    return 0 < len(rest) <= CLAUSE_REST and reader.markers["negation"].search(f" {rest[-1]} ") is not None
 
 
 def lies_ahead(after: Iterable[Line | None], reader: Reader) -> bool:

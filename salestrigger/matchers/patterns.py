@@ -42,7 +42,8 @@ _SLOT = re.compile(r"([a-z_]+)('s)?\Z")
 #: roles that a public body may hold
 PUBLIC_ROLES = frozenset({"authority", "provider", "customer", "defendant", "counterparty"})
 _AND = "(?:,|en|og|and|och|und|ja|samt|sekä|&)"
-_ORDINARY = "(?:(?!§[OQP]|(?:by|door) )[^ ;]+ )"  # no name of an organisation or person, nor the agent of a passive
+NO_NAME = "(?!§[OQP]|(?:by|door) )"  # no name of an organisation or person, nor the agent of a passive
+_ORDINARY = f"(?:{NO_NAME}[^ ;]+ )"
 #: between a word of a phrase and the name that belongs to it: no other clause begins there
 _WITHIN = "(?:(?!§[OQP]|(?:by|door|and|but|that|which|who|when|while|said|says|because|og|och|und|aber|maar) )[^ ;]+ )"
 #: "Acme's Beta unit" and "Acme's subsidiary, Beta": Beta

@@ -31,6 +31,7 @@ LOWER_FORMS = frozenset(
 )
 
 
+ENDINGS = frozenset({"cancelled", "denied"})  #: kinds of markers whose verb and particle stand around names
 KNOWN_WORDS = 20_000  #: words whose answer a set remembers: a text's words come back
 
 
@@ -154,7 +155,7 @@ def reader_of(lexicon: Lexicon, language: str) -> Reader:
         speech=frozenset(joined("speech")),
         public_names=_by_first_word(joined("not_companies")),
         markers={
-            kind: Markers(lexicon.patterns(_marker(lexicon, chain, kind), language))
+            kind: Markers(lexicon.patterns(_marker(lexicon, chain, kind), language), over_names=kind in ENDINGS)
             for kind in type(own[0].markers).model_fields
         },
     )

@@ -14,6 +14,12 @@ from tests.matchers.event_texts import events_in
         ("nl", "Gerucht: Eikwerk neemt Kokvik over", "rumour"),
         ("nl", "Eikwerk ziet af van overname van Kokvik", "cancelled"),
         ("nl", "Eikwerk ontkent overname van Kokvik", "denied"),
+        ("nl", "Overname van Kokvik door Eikwerk in volle gang", "in_progress"),
+        ("nb", "Fjordtank AS kjøper Kystrør AS", "announced"),
+        ("nb", "Oppkjøpet av Kystrør AS er i gang", "in_progress"),
+        ("nb", "Fjordtank AS kjøper ifølge kilder Kystrør AS", "rumour"),
+        ("nl", "Eikwerk blaast overname van Kokvik af", "cancelled"),
+        ("nl", "Eikwerk spreekt overname van Kokvik tegen", "denied"),
         ("nb", "Fjordtank AS har kjøpt Kystrør AS", "completed"),
         ("nb", "Fjordtank AS vil kjøpe Kystrør AS", "planned"),
         ("nb", "Fjordtank AS skrinlegger oppkjøpet av Kystrør AS", "cancelled"),
@@ -27,6 +33,14 @@ from tests.matchers.event_texts import events_in
         ("en", "Brackwater Foods in talks to buy Pennine Pies", "planned"),
         ("sv", "Skruvstad AB har köpt Hydraulhuset AB", "completed"),
         ("da", "Møllehuset A/S overvejer at flytte til Vejle", "planned"),
+        ("da", "Møllehuset A/S afviser opkøb af Spindegaarden A/S", "denied"),
+        ("de", "Ziegelwerk GmbH übernimmt Insidern zufolge Kabelhof AG", "rumour"),
+        ("de", "Umzug der Ziegelwerk GmbH nach Kassel läuft derzeit", "in_progress"),
+        ("de", "Ziegelwerk GmbH dementiert Übernahme von Kabelhof AG", "denied"),
+        ("fi", "Betonimylly Oy aikoo ostaa Kaapelitalo Oy:n", "planned"),
+        ("fi", "Betonimylly Oy:n muutto Turkuun on käynnissä", "in_progress"),
+        ("fi", "Betonimylly Oy peruu Kaapelitalo Oy:n yrityskaupan", "cancelled"),
+        ("fi", "Betonimylly Oy kiistää Kaapelitalo Oy:n yrityskaupan", "denied"),
     ],
 )
 def test_how_final_an_event_is(language: str, title: str, modality: str) -> None:
@@ -52,3 +66,25 @@ def test_a_departure_with_a_date_ahead_is_announced() -> None:
 def test_a_question_without_a_source_is_no_event() -> None:
     """A headline that only asks tells nothing."""
     assert events_in("Neemt Eikwerk concurrent Kokvik over?", language="nl") == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("nl", "Voltwerk opent kantoor in Breda niet"),
+        ("nl", "Eikwerk neemt Kokvik niet over"),
+        ("de", "Ziegelwerk GmbH eröffnet Filiale in Kassel nicht"),
+        ("de", "Ziegelwerk GmbH übernimmt Kabelhof AG nicht"),
+        ("sv", "Skruvstad AB köper inte Hydraulhuset AB"),
+        ("fi", "Betonimylly Oy ei osta Kaapelitalo Oy:tä"),
+    ],
+)
+def test_a_negation_may_end_the_clause(language: str, title: str) -> None:
+    """Dutch and German put it behind everything that the verb speaks of."""
+    assert events_in(title, language=language) == ()
+
+
+def test_a_negation_of_another_clause_takes_nothing_back() -> None:
+    """Behind a comma somebody else, or something else, is spoken of."""
+    (event,) = events_in("Voltwerk opent kantoor in Breda, Eindhoven volgt niet", language="nl")
+    assert event.type == "site_opening"
