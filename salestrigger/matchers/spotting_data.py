@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,6 +61,7 @@ class Tongue:
     titles: tuple[str, ...] = ()
     determiners: tuple[str, ...] = ()
     nouns_capital: bool = False
+    news: frozenset[str] = frozenset()  #: nouns that stand before "of" and a company in the phrases: takeover, sale
 
 
 @functools.cache
@@ -95,7 +97,27 @@ def tongue_of(language: str, lexicon: Lexicon) -> Tongue:
         titles=tuple(w for d in both for w in d.titles),
         determiners=declared.determiners,
         nouns_capital=declared.nouns_capital,
+        news=_news_nouns(lexicon, language),
     )
+
+
+#: words for "of"; in German also the article in the genitive
+OF = frozenset({"of", "van", "von", "av", "af", "der", "des"})
+_BEFORE_OF = re.compile(r"(\([^()]*\)|[^\s(){}|]+) (\([^()]*\)|\.\.\.?|[^\s(){}|]+)\?? \{")
+_SHORTEST_NEWS = 4  # letters; what is shorter is as often a part of a name
+
+
+@functools.lru_cache(maxsize=16)
+def _news_nouns(lexicon: Lexicon, language: str) -> frozenset[str]:
+    """What the phrases have before "of", or a gap, and a role: "(overname|aankoop) van {target}"."""
+    found: set[str] = set()
+    for code in lexicon.chain(language):
+        for event_type in lexicon.types.values():
+            for phrase in event_type.phrases.get(code, ()):  # type: ignore[call-overload]
+                for heads, links in _BEFORE_OF.findall(phrase):
+                    if links[0] == "." or not OF.isdisjoint(links.strip("()").split("|")):
+                        found.update(head.split()[-1] for head in heads.strip("()").split("|") if head)
+    return frozenset(word for word in found if word.isalpha() and len(word) >= _SHORTEST_NEWS)
 
 
 @functools.lru_cache(maxsize=16)

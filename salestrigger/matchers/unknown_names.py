@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from salestrigger.matchers.mention_rules import Around
-from salestrigger.matchers.spotting_data import Tongue
+from salestrigger.matchers.spotting_data import OF, Tongue
 from salestrigger.matchers.vocabulary import (
     AND,
     BEFORE,
@@ -29,7 +29,7 @@ _INSIDE = frozenset({"of", "van", "de", "av", "af", "für", "och", "og", "en", "
 
 def unknown_names(text: Around, tongue: Tongue) -> Iterator[tuple[int, int]]:
     """Runs of words that are organisations by their form, in no order; they may overlap."""
-    walk = _Walk(text, nouns_capital=tongue.nouns_capital)
+    walk = _Walk(text, nouns_capital=tongue.nouns_capital, news=tongue.news)
     for at in np.flatnonzero(text.form[:-1]).tolist():
         yield from walk.to_form(at)
     after = np.flatnonzero(
@@ -43,8 +43,9 @@ def unknown_names(text: Around, tongue: Tongue) -> Iterator[tuple[int, int]]:
 class _Walk:
     """The words as plain lists: single steps over arrays are slow."""
 
-    def __init__(self, text: Around, *, nouns_capital: bool) -> None:
+    def __init__(self, text: Around, *, nouns_capital: bool, news: frozenset[str]) -> None:
         self.nouns_capital = nouns_capital
+        self.news = news
         self.text = text
         self.flags: list[int] = text.flags.tolist()
         self.glued: list[bool] = text.glued.tolist()
@@ -86,11 +87,17 @@ class _Walk:
     def _without_front(self, first: int, at: int) -> int:
         while first < at and self.opens[first] and self.flags[first] & BEFORE:
             first += 1
-        if first + 1 < at and self.opens[first] and self.flags[first] & KIND:
+        if first + 1 < at and self.opens[first] and self.flags[first] & KIND and self._capital(first + 1):
             first += 1
-        while first < at and not self._capital(first):
+        while first < at and (not self._capital(first) or self._is_news(first, at)):
             first += 1
         return first
+
+    def _is_news(self, first: int, at: int) -> bool:
+        """ "Takeover of Pennine Pies Ltd": what happens, and no part of the name."""
+        if at - first < 3 or self.text.words.written(first + 1).lower() not in OF:
+            return False
+        return self.text.words.written(first).lower() in self.news
 
     def _news(self, at: int) -> bool:
         """Not a generic word: "The Company Limited" names nobody."""

@@ -191,6 +191,25 @@ def test_unknown_companies_are_seen_by_what_they_are_called(text: str, language:
     assert [(m.text, m.basis) for m in spotted("", text, language)] == [(expected, "form")]
 
 
+@pytest.mark.parametrize(
+    ("title", "language", "expected"),
+    [
+        ("Takeover of Pennine Pies Ltd by Brackwater Foods Ltd", "en", ["Pennine Pies Ltd", "Brackwater Foods Ltd"]),
+        ("Overname van Kokvik BV mislukt", "nl", ["Kokvik BV"]),
+        ("Faillissement van Kokvik BV uitgesproken", "nl", ["Kokvik BV"]),
+        ("Ziegelwerk GmbH plant Übernahme von Kabelhof AG", "de", ["Ziegelwerk GmbH", "Kabelhof AG"]),
+        ("Verkauf der Kabelhof AG", "de", ["Kabelhof AG"]),
+        ("Oppkjøpet av Kystrør AS", "nb", ["Kystrør AS"]),
+        ("House of Combe Ltd acquires Pennine Pies Ltd", "en", ["House of Combe Ltd", "Pennine Pies Ltd"]),
+        ("Bank of Combe plc reports profit", "en", ["Bank of Combe plc"]),
+        ("Hof van Eikwerk BV verhuist", "nl", ["Hof van Eikwerk BV"]),
+    ],
+)
+def test_what_happens_to_a_company_is_no_part_of_its_name(title: str, language: str, expected: list[str]) -> None:
+    """The nouns that the phrases have before "of" are cut off; others before it belong to the name."""
+    assert [m.text for m in spotted(title, language=language)] == expected
+
+
 def test_a_wrapped_text_is_read_as_if_it_were_not() -> None:
     """A line break inside a sentence of a wrapped text does not end the name."""
     text = (
