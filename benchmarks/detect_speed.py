@@ -7,7 +7,8 @@ one process, in seconds of its CPU, after one run to warm up: ours with the lang
 each once with all phrases (×1) and once with nine more of its kind for each (×10). With ``--peers`` the phrases of
 one language are also tried as plain regular expressions and as a spaCy blank pipeline's Matcher, beside ours, on one
 text: they take seconds a text, and the Matcher some minutes to take in the phrases of ×10. spaCy runs in an environment
-of its own that this command makes under the cache folder. The peers only look for a phrase's words within its gaps: they find no names, roles, amounts or modality.
+of its own that this command makes under the cache folder. The peers only look for a phrase's words within its gaps:
+they find no names, roles, amounts or modality.
 With ``--write`` the tables go into docs/detecting.md and the plot beside it.
 """
 
