@@ -30,7 +30,10 @@ def main_news(kept: Sequence[Hit], found: Iterable[Hit]) -> list[Hit]:
 
     ``found``: all hits of the text, before tellings of one event were joined. What the first sentence of the text
     tells in more words than the headline's event has is no background either: the headline may be a play on words.
+    Without a headline nothing is said to be the news, and all of it is kept.
     """
+    if not any(hit.title_end for hit in kept):
+        return list(kept)
     told: dict[str, int] = {}
     for hit in found:
         told[hit.type.id] = min(hit.sentence.number, told.get(hit.type.id, hit.sentence.number))

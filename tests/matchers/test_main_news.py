@@ -49,3 +49,9 @@ def test_a_deal_below_a_headline_that_tells_nothing_is_news() -> None:
     text = "Pennine Pies reported sales of 20 mln pounds. Brackwater Foods acquired Pennine Pies."
     assert "acquisition" in _types("en", "Pies are in demand", text)
     assert "acquisition" not in _types("en", "Pennine Pies reports sales of 20 mln pounds", text)
+
+
+def test_without_a_headline_nothing_is_background() -> None:
+    """A message of some sentences has no head above the rest."""
+    text = "Tyske Steinhaus har kjøpt Fliseland. Fliseland omsatte for 62 millioner kroner."
+    assert _types("nb", "", text) == ["acquisition", "financial_results"]
