@@ -272,7 +272,7 @@ def _before(
     old = known.organizations_before.get(organization.organization_id)
     if old is None and is_birth and is_new(organization, known.now.date()):
         return None, False
-    touched = {a for c in changes for a in _touched(c)}
+    touched = {a for c in changes for a in _touched(c, is_known=old is not None)}
     touched |= {f.attribute for f in organization.facts if event_id and f.cause_id == event_id}
     if old is not None and "employees" in touched and old.get("employees") == WITHHELD:
         old = without(old, {"employees"}, instead=None)
@@ -281,10 +281,11 @@ def _before(
     return without(organization, touched, instead=old), old is not None
 
 
-def _touched(change: OrgChange) -> Iterable[str]:
-    """What a change of the register touches; of what it deletes it states hardly more than the name from then on."""
+def _touched(change: OrgChange, *, is_known: bool) -> Iterable[str]:
+    """What a change of the register touches; of what it deletes it states hardly more than the name from then on, so
+    that all of what was known before counts, where something was."""
     is_deleted = change.field == "status" and change.after == "dissolved"
-    return ATTRIBUTES if is_deleted else TOUCHES.get(change.field, ())
+    return ATTRIBUTES if is_deleted and is_known else TOUCHES.get(change.field, ())
 
 
 def is_new(organization: Organization, today: date) -> bool:
