@@ -220,7 +220,7 @@ def peers_table(documents: Sequence[Document], lexicons: Sequence[Lexicon], cach
 def table(documents: Sequence[Document], rates: Rates, counts: Sequence[int]) -> list[str]:
     """Documents a second, and how much more a document costs with ten times the phrases."""
     length = sum(len(d.text) for d in documents) // len(documents)
-    out = [f"{len(documents)} documents of {length:,} characters; documents a second of CPU.", ""]
+    out = [f"Texts: {len(documents)}, of {length:,} characters; documents a second of CPU.", ""]
     out += [f"| method | {counts[0]:,} phrases | {counts[1]:,} phrases | cost × |", "|---|---|---|---|"]
     return [*out, *(f"| {n} | {_figure(a)} | {_figure(b)} | {a / b:.1f} |" for n, (a, b) in rates.items()), ""]
 

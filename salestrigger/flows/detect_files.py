@@ -13,6 +13,7 @@ from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.lexicon import Lexicon, load_lexicon
 from salestrigger.matchers.read_documents import read_all
 from salestrigger.matchers.types import Detection, Event, Organization, Role
+from salestrigger.sources.declare import readable
 from salestrigger.sources.errors import DeclarationError
 from salestrigger.sources.records import Document
 from salestrigger.warehouse.tables import write_lines
@@ -103,22 +104,15 @@ def read_documents_file(path: Path) -> Iterator[Document]:
         DeclarationError: naming the line and the key; a document_id may be given once.
     """
     lines: dict[str, int] = {}
-    try:
-        with path.open(encoding="utf-8-sig") as file:
-            for number, line in enumerate(file, start=1):
-                if line.strip():
-                    document = _document(path, number, line)
-                    first = lines.setdefault(document.document_id, number)
-                    if first != number:
-                        why = f"{document.document_id!r} is also on line {first}; allowed: each once"
-                        raise DeclarationError(path, why, key=f"line {number}: document_id")
-                    yield document
-    except FileNotFoundError:
-        raise DeclarationError(path, "no such file") from None
-    except UnicodeDecodeError as error:
-        raise DeclarationError(path, f"not UTF-8 text: byte {error.start}") from None
-    except OSError as error:
-        raise DeclarationError(path, f"cannot be read: {error.strerror}") from None
+    with readable(path), path.open(encoding="utf-8-sig") as file:
+        for number, line in enumerate(file, start=1):
+            if line.strip():
+                document = _document(path, number, line)
+                first = lines.setdefault(document.document_id, number)
+                if first != number:
+                    why = f"{document.document_id!r} is also on line {first}; allowed: each once"
+                    raise DeclarationError(path, why, key=f"line {number}: document_id")
+                yield document
 
 
 def _document(path: Path, number: int, line: str) -> Document:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from salestrigger.matchers.amounts import Value
 from salestrigger.matchers.encode import Line
 from salestrigger.matchers.finding import Finding, slot_name
-from salestrigger.matchers.name_groups import Group
+from salestrigger.matchers.naming import Group
 from salestrigger.matchers.reader import WordSet
 from salestrigger.matchers.types import Attribute, Role
 

@@ -13,7 +13,8 @@ from itertools import accumulate
 from typing import Protocol
 
 from salestrigger.matchers.amounts import Value, scan_values
-from salestrigger.matchers.name_groups import Group, NamesBefore, find_names
+from salestrigger.matchers.name_groups import find_names
+from salestrigger.matchers.naming import Group, NamesBefore
 from salestrigger.matchers.patterns import Pattern
 from salestrigger.matchers.reader import Reader
 from salestrigger.matchers.sentences import Sentence

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from salestrigger.matchers.encode import Line
 from salestrigger.matchers.lexicon import EventType
-from salestrigger.matchers.name_groups import Group
+from salestrigger.matchers.naming import Group
 from salestrigger.matchers.patterns import Pattern
 from salestrigger.matchers.reader import Reader
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from salestrigger.matchers.encode import Line, encode
 from salestrigger.matchers.lexicon import Lexicon
-from salestrigger.matchers.name_groups import Group, GroupKind
+from salestrigger.matchers.naming import Group, GroupKind
 from salestrigger.matchers.reader import Reader, reader_of
 from salestrigger.matchers.roles import only_organisation
 from salestrigger.matchers.sentences import Sentence, full_text, split_sentences

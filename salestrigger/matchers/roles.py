@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from salestrigger.matchers.encode import Line
 from salestrigger.matchers.finding import Finding, slot_name
-from salestrigger.matchers.name_groups import Group
+from salestrigger.matchers.naming import Group
 from salestrigger.matchers.patterns import VALUE_SLOTS
 from salestrigger.matchers.types import Role
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,6 +23,23 @@ class Declaration(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Reading ``path`` inside says what is wrong with the file.
+
+    Raises:
+        DeclarationError: it is absent, unreadable or not UTF-8.
+    """
+    try:
+        yield
+    except FileNotFoundError:
+        raise DeclarationError(path, "no such file") from None
+    except UnicodeDecodeError as error:
+        raise DeclarationError(path, f"not UTF-8 text: byte {error.start}") from None
+    except OSError as error:
+        raise DeclarationError(path, f"cannot be read: {error.strerror}") from None
+
+
 def read_toml(path: Path) -> dict[str, Any]:
     """The file as a dict.
 
@@ -28,13 +47,8 @@ def read_toml(path: Path) -> dict[str, Any]:
         DeclarationError: the file is absent, unreadable, not UTF-8 or not TOML (with the line).
     """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise DeclarationError(path, "no such file") from None
-    except UnicodeDecodeError as error:
-        raise DeclarationError(path, f"not UTF-8 text: byte {error.start}") from None
-    except OSError as error:
-        raise DeclarationError(path, f"cannot be read: {error.strerror}") from None
+        with readable(path):
+            return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
         raise DeclarationError(path, f"not valid TOML: {str(error)[0].lower()}{str(error)[1:]}") from None
 

@@ -59,14 +59,6 @@ class RawStore:
             chunks = iter(lambda: file.read(1 << 20), b"")
             return self._put([(response.fetched_at, _name(source_id, "body", key), chunks)])[0]
 
-    def put_documents(self, source_id: str, at: datetime, documents: Sequence[Document]) -> str:
-        """Store documents as JSON lines; returns their ref.
-
-        Raises:
-            StorageError: the disk is full or read-only.
-        """
-        return self.put_all(source_id, (), at, documents)
-
     def put_all(
         self, source_id: str, bodies: Sequence[Response], at: datetime, documents: Sequence[Document] | None
     ) -> str:

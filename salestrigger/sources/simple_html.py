@@ -13,7 +13,6 @@ from typing import Final
 
 #: elements that hold blocks and words, that hold words only, and that are empty; all break the line
 _HOLDERS: Final = frozenset({"div", "ul", "ol", "li", "blockquote", "section", "article"})
-_PARAGRAPHS: Final = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6"})
 _INLINE: Final = frozenset({"a", "b", "i", "u", "em", "strong", "span", "small", "sub", "sup"})
 _LISTS: Final = frozenset({"ul", "ol"})
 _DEEPEST: Final = 100  #: elements within each other; a parser reads 256

@@ -76,7 +76,7 @@ def test_documents_come_back_equal(tmp_path_factory: pytest.TempPathFactory, tex
     """Every field, also times with microseconds and texts with line breaks, quotes and lone surrogates."""
     store = RawStore(tmp_path_factory.mktemp("raw"))
     documents = tuple(document(str(n), text) for n, text in enumerate([*texts, "\ud800\n\u2028\x00\"'"]))
-    assert store.documents(store.put_documents("news", NOW, documents)) == documents
+    assert store.documents(store.put_all("news", (), NOW, documents)) == documents
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_bodies_and_documents_of_a_source_are_stored_together(tmp_path: Path) ->
 def test_a_damaged_or_absent_file_is_a_storage_error(tmp_path: Path) -> None:
     """Cut, overwritten or gone: said, with its name."""
     store = RawStore(tmp_path)
-    ref = store.put_documents("news", NOW, [document("1")])
+    ref = store.put_all("news", (), NOW, [document("1")])
     packed = (tmp_path / ref).read_bytes()
     for damaged in (packed[:-12], b"no gzip", gzip.compress(b"no json\n"), gzip.compress(b"{}\n")):
         (tmp_path / ref).write_bytes(damaged)
@@ -149,7 +149,7 @@ def test_an_interrupted_write_leaves_nothing(tmp_path: Path, monkeypatch: pytest
 
 def stored(root: Path, source: str, day: str) -> str:
     at = datetime.fromisoformat(f"{day}T12:00:00+00:00")
-    return RawStore(root).put_documents(source, at, [document(source + day)])
+    return RawStore(root).put_all(source, (), at, [document(source + day)])
 
 
 def test_each_source_expires_after_its_own_retention(tmp_path: Path) -> None:
@@ -194,8 +194,8 @@ def test_what_must_be_forgotten_goes_whatever_its_retention(tmp_path: Path) -> N
     about = replace(document("a"), identifiers=(number,))
     named = replace(document("999000101:opened"), identifiers=())
     kept = replace(document("b", "mentions 999000101"), identifiers=())
-    mixed = store.put_documents("register", NOW, [about, kept, named])
-    alone = store.put_documents("register", NOW, [about])
+    mixed = store.put_all("register", (), NOW, [about, kept, named])
+    alone = store.put_all("register", (), NOW, [about])
     assert store.forget(["register"], [number]) == 3
     assert (store.body(longer), store.body(other)) == (b'{"id":"9990001012"}', b"999000101")
     assert store.documents(mixed) == (kept,)
