@@ -250,7 +250,7 @@ def paces_of(specs: Iterable[SourceSpec]) -> dict[str, float]:
 
 def _status_of(collected: Collected, session: SourceSession) -> tuple[Status, str]:
     """The status of a source that its adapter could read."""
-    if collected.documents or collected.record_count or collected.changes or collected.removed:
+    if any((collected.documents, collected.record_count, collected.changes, collected.removed, collected.parents)):
         return "ok", ""
     if session.unchanged and not session.answers:
         return "not_modified", ""

@@ -221,6 +221,15 @@ class OrgChange:
 
 
 @dataclass(frozen=True, slots=True)
+class ParentChange:
+    """Another parent of an organisation whose record the register did not send again."""
+
+    record_id: str
+    before: Identifier | None  #: as the register had it last
+    after: Identifier | None  #: None: it has none any more
+
+
+@dataclass(frozen=True, slots=True)
 class Collected:
     """What one source yielded in one run: the unit that is stored in one transaction."""
 
@@ -232,6 +241,8 @@ class Collected:
     set_aside: tuple[tuple[str, str], ...] = ()  #: (key or url, reason) of what could not be read
     notes: tuple[str, ...] = ()  #: for `sources check` and the report: caps reached, markup that drifted
     record_file: RecordFile | None = None  #: further records, of a bulk file
+    parents: tuple[ParentChange, ...] = ()  #: of organisations that are stored, or that nobody stored yet
+    tells_parents: bool = True  #: False: a record without a parent says nothing about it, what is stored stays
 
     @property
     def record_count(self) -> int:

@@ -4,6 +4,7 @@ bulk file are stored slice by slice, and the cursor after the last one.
 ::
 
     records ─► link to organisations ─► names, numbers, facts (only what differs)
+    parents that changed without their records ─► the stored record, with its new parent
     changes ─► ``before`` from the record as it was stored until now
     documents ─► pending (new or edited ones only; never their bodies)
     removed ─► purged everywhere, a hash stays
@@ -30,6 +31,7 @@ from salestrigger.warehouse import collected_values, write_bulk
 from salestrigger.warehouse.before import fill_before
 from salestrigger.warehouse.connect import Warehouse
 from salestrigger.warehouse.link import Link, link_records
+from salestrigger.warehouse.parents import with_other_parents, with_stored_parents
 from salestrigger.warehouse.purge import purge, tombstone_id
 from salestrigger.warehouse.staging import chunk_ids, staged, storable
 
@@ -91,11 +93,11 @@ def store_collected(
         outcome = _without(outcome, {row["tombstone_id"] for row in tombstones if row["adapter"] == spec.adapter})
         new_changes = _store_changes(wh, outcome, run, gone)  # first: ``before`` is what is stored until now
         records = tuple(r for r in outcome.collected.records if tombstone_id(r.record_id) not in gone)
-        changed, facts = _store_records(wh, records, spec.trust, run)
+        changed, facts = _store_records(wh, _parented(wh, outcome, records), spec.trust, run)
         new, edited = _store_documents(wh, outcome, run)
         counts = StoredCounts(new, edited, changed, new_changes, facts, len(outcome.collected.removed))
         if outcome.collected.record_file is None:
-            _store_state(wh, outcome, counts, run)
+            counts = _store_rest(wh, outcome, spec, run, counts=counts)
     if outcome.collected.record_file is not None:
         counts = _store_file(wh, outcome, spec, run, counts=counts)
     return counts
@@ -115,13 +117,30 @@ def _store_file(
     changed, facts = counts.changed_records, counts.new_facts
     for one in write_bulk.slices(outcome.collected.record_file.path):
         with wh.transaction():
-            more = write_bulk.store(wh, one, values, lambda held: _store_records(wh, held, spec.trust, run))
+            more = write_bulk.store(
+                wh, one, values, lambda held: _store_records(wh, _parented(wh, outcome, held), spec.trust, run)
+            )
         changed, facts = changed + more[0], facts + more[1]
     counts = replace(counts, changed_records=changed, new_facts=facts)
     with wh.transaction():
-        _store_state(wh, outcome, counts, run)
+        counts = _store_rest(wh, outcome, spec, run, counts=counts)
     # a copy less: what the register removes on legal grounds must not live on in a working file
     outcome.collected.record_file.path.unlink(missing_ok=True)
+    return counts
+
+
+def _parented(wh: Warehouse, outcome: SourceOutcome, records: Sequence[OrgRecord]) -> Sequence[OrgRecord]:
+    return records if outcome.collected.tells_parents or not records else with_stored_parents(wh, records)
+
+
+def _store_rest(
+    wh: Warehouse, outcome: SourceOutcome, spec: SourceSpec, run: RunContext, *, counts: StoredCounts
+) -> StoredCounts:
+    """What follows all records: parents that changed without them, and the source's state with its new cursor."""
+    for some in with_other_parents(wh, outcome.collected.parents, outcome.source_id, run.now):
+        changed, facts = _store_records(wh, some, spec.trust, run)
+        counts = replace(counts, changed_records=counts.changed_records + changed, new_facts=counts.new_facts + facts)
+    _store_state(wh, outcome, counts, run)
     return counts
 
 

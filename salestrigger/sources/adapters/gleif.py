@@ -9,7 +9,8 @@ watch    the records of ``leis``, and their direct parents if asked
 
 https://www.gleif.org/en/lei-data/gleif-golden-copy and https://www.gleif.org/en/lei-data/gleif-api. No key; CC0 1.0.
 A record carries the number of its national register where GLEIF names one that we know, which is how registers are
-joined. Funds are left out, sole proprietors stay out of the index. Reading is in gleif_records.
+joined. A parent that changed without its LEI record is said on its own. Funds are left out, sole proprietors stay out
+of the index. Reading is in gleif_records.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ from salestrigger.sources.adapters.national_ids import lei_of
 from salestrigger.sources.adapters.register_maker import RegisterMaker
 from salestrigger.sources.declare import Declaration
 from salestrigger.sources.errors import ShapeError
-from salestrigger.sources.records import Collected, Identifier, OrgChange, OrgRecord, RecordFile
+from salestrigger.sources.records import Collected, Identifier, OrgChange, OrgRecord, ParentChange, RecordFile
 
 MAX_PAGE, MAX_WINDOW = 200, 10_000  #: records per page, and records that one search can page through
 
@@ -93,10 +94,12 @@ class _Found:
     source_id: str
     maker: RegisterMaker
     countries: tuple[str, ...]
+    tells_parents: bool
     records: dict[str, OrgRecord] = field(default_factory=dict)
     changes: dict[str, OrgChange] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     record_file: RecordFile | None = None
+    parents: tuple[ParentChange, ...] = ()
     left_out: int = 0  #: funds, and records without a name
 
     def add(self, row: Mapping[str, Any], fetched_at: datetime) -> None:
@@ -131,6 +134,8 @@ class _Found:
             cursor=cursor,
             notes=tuple(notes),
             record_file=self.record_file,
+            parents=self.parents,
+            tells_parents=self.tells_parents,
         )
 
 
@@ -142,7 +147,8 @@ async def collect(session: Session) -> Collected:
     """
     options = options_of(session.spec, Options)
     maker = RegisterMaker(SCHEME, session.spec.id, session.now, PUBLIC_URL, options.news_days)
-    found = _Found(session.spec.id, maker, options.countries if options.mode in _FILES else ())
+    countries = options.countries if options.mode in _FILES else ()
+    found = _Found(session.spec.id, maker, countries, options.with_parents)
     modes = {"delta": _delta, "universe": _delta, "search": _search, "watch": _watch}
     return found.collected(await modes[options.mode](session, options, found))
 
@@ -163,6 +169,7 @@ async def _delta(session: Session, options: Options, found: _Found) -> dict[str,
     if options.with_parents:
         parents, state = await _parents(session, base)
     await load_file(session, file_of(latest, name or FULL, url), found, parents)
+    found.parents = tuple(_parent_change(*change) for change in parents.changed())
     return {"published": published, **state}
 
 
@@ -187,9 +194,14 @@ async def _parents(session: Session, base: str) -> tuple[Parents, dict[str, Any]
     published, last = str(latest["publish_date"]), session.cursor.get("parents_published") if content else None
     if published != last:
         name = _which(last, published, FULL) or FULL
-        parents = Parents() if name == FULL else parents
+        parents = parents.anew() if name == FULL else parents
         await load_parents(session, file_of(latest, name, url), parents)
     return parents, {"parents": keep(session, "parents", parents.content()), "parents_published": published}
+
+
+def _parent_change(lei: str, before: str | None, after: str | None) -> ParentChange:
+    was, now = (Identifier(SCHEME, parent) if parent else None for parent in (before, after))
+    return ParentChange(f"{SCHEME}-{lei}", was, now)
 
 
 def _which(last: Any, published: str, first: str) -> str | None:

@@ -73,7 +73,7 @@ async def load_file(session: Session, link: str, found: Found, parents: Parents)
             with rows_in(path) as rows:
                 wanted = (record for row in rows if (record := found.read(row, session.now)) is not None)
                 for batch in _batches(wanted):
-                    writer.add(table_of(with_parent(record, parents.of(record.identifier)) for record in batch))
+                    writer.add(table_of(with_parent(record, parents.told(record.identifier)) for record in batch))
         finally:
             writer.close()
         found.record_file = RecordFile(target, writer.count)

@@ -198,6 +198,19 @@ def relationships(server: HTTPServer, published: str, **files: list[Any]) -> Non
         server.expect_request(f"/rr-{name}.zip").respond_with_data(zipped(rows, "relations"))
 
 
+def parents_in(outcome: Any) -> list[tuple[int, int | None, int | None]]:
+    """(child, parent before, parent now) by the invented numbers."""
+    numbers = {lei(n): n for n in range(10)}
+    return sorted(
+        (
+            numbers[change.record_id.removeprefix("XI-LEI-")],
+            change.before and numbers[change.before.value],
+            change.after and numbers[change.after.value],
+        )
+        for change in outcome.collected.parents
+    )
+
+
 def test_a_parent_stays_known_when_a_delta_does_not_repeat_it(httpserver: HTTPServer, tmp_path: Path) -> None:
     """The relationships are read whole once; then a record that comes without them, or before them, has its parent."""
     golden(httpserver, [record(1, "Fjellmørk AS"), record(2, "Poldervink B.V.")], published="2026-10-04 16:00:00")
@@ -218,6 +231,39 @@ def test_a_parent_stays_known_when_a_delta_does_not_repeat_it(httpserver: HTTPSe
         httpserver, tmp_path, source(mode="delta", with_parents=True), cursors={"gleif": second.collected.cursor}
     )
     assert (third.status, third.collected.cursor) == ("empty", second.collected.cursor)
+
+
+def test_a_relationship_without_its_record_is_told_alone(httpserver: HTTPServer, tmp_path: Path) -> None:
+    """A parent that is new, another or none any more; what a record of the same run tells is not told twice."""
+    golden(httpserver, [record(1, "Fjellmørk AS")], published="2026-10-04 16:00:00")
+    relationships(httpserver, "2026-10-04 16:00:00", full=[relation(1, 6), relation(2, 6), relation(3, 6)])
+    (first,) = run(httpserver, tmp_path, source(mode="delta", with_parents=True))
+    assert parents_in(first) == [(2, None, 6), (3, None, 6)]
+    httpserver.clear_all_handlers()
+    golden(httpserver, [record(9, "Poldervink B.V.")])
+    changed = [relation(1, 7), relation(2, 6, status="INACTIVE"), relation(3, 6), relation(4, 5), relation(9, 5)]
+    relationships(httpserver, "2026-10-05 00:00:00", IntraDay=changed)
+    (second,) = run(
+        httpserver, tmp_path, source(mode="delta", with_parents=True), cursors={"gleif": first.collected.cursor}
+    )
+    assert parents_in(second) == [(1, 6, 7), (2, 6, None), (4, None, 5)]
+    assert (second.status, second.collected.tells_parents) == ("ok", True)
+
+
+def test_a_full_file_of_relationships_ends_what_it_no_longer_holds(httpserver: HTTPServer, tmp_path: Path) -> None:
+    """After a gap that no delta covers."""
+    golden(httpserver, [], published="2026-07-01 00:00:00")
+    relationships(httpserver, "2026-07-01 00:00:00", full=[relation(1, 6), relation(2, 6)])
+    (first,) = run(httpserver, tmp_path, source(mode="delta", with_parents=True))
+    httpserver.clear_all_handlers()
+    golden(httpserver, [])
+    relationships(httpserver, "2026-10-05 00:00:00", full=[relation(2, 6)])
+    (second,) = run(
+        httpserver, tmp_path, source(mode="delta", with_parents=True), cursors={"gleif": first.collected.cursor}
+    )
+    assert parents_in(second) == [(1, 6, None)]
+    (without,) = run(httpserver, tmp_path, source(mode="delta"))
+    assert (without.collected.parents, without.collected.tells_parents) == ((), False)
 
 
 def test_parents_that_were_lost_are_read_whole_again(httpserver: HTTPServer, tmp_path: Path) -> None:
