@@ -19,7 +19,7 @@ from pydantic import Field
 
 from salestrigger.matchers.event_type import AttributeName, EventType, LanguageId, RoleName, Window
 from salestrigger.matchers.lasting import lasting
-from salestrigger.matchers.patterns import Pattern, PatternError, compile_pattern, inverted
+from salestrigger.matchers.patterns import Infinitives, Pattern, PatternError, compile_pattern, inverted
 from salestrigger.sources.declare import Declaration, load_toml
 from salestrigger.sources.errors import DeclarationError
 
@@ -69,6 +69,10 @@ class Language(Declaration):
     headline_words: tuple[str, ...] = Field(
         default=(), description="words that are no names where a headline writes every word with a capital"
     )
+    infinitives: dict[str, str] = Field(
+        default_factory=dict, description="present tense → infinitive, of phrases' verbs"
+    )
+    purpose: str = Field(default="", description="what makes an infinitive a purpose: 'for å'")
     drops_subject: bool = Field(default=False, description="whether headlines open with a verb, without its subject")
     noun_endings: tuple[str, ...] = Field(default=(), description="of words that open sentences as nouns, not as names")
     bodies: tuple[str, ...] = Field(
@@ -150,12 +154,14 @@ class Lexicon:
         """
         key = (phrase, language, roles)
         if key not in self._compiled:
-            self._compiled[key] = compile_pattern(phrase, self.sets(language), roles.__contains__)
+            known = self.languages[language]
+            forms = Infinitives(known.infinitives if roles else {}, known.purpose)
+            self._compiled[key] = compile_pattern(phrase, self.sets(language), roles.__contains__, infinitives=forms)
         return self._compiled[key]
 
-    def patterns(self, phrases: Iterable[str], language: str) -> tuple[Pattern, ...]:
-        """The patterns of phrases that name no role."""
-        return tuple(self.compiled(phrase, language, ()) for phrase in phrases)
+    def patterns(self, phrases: Iterable[str], language: str, roles: tuple[str, ...] = ()) -> tuple[Pattern, ...]:
+        """The patterns of phrases; without ``roles`` of such as name none, and whose verbs stand as they are."""
+        return tuple(self.compiled(phrase, language, roles) for phrase in phrases)
 
     @property
     def phrases(self) -> tuple[tuple[str, str, Pattern], ...]:

@@ -72,6 +72,23 @@ class PatternError(ValueError):
 
 
 @dataclass(frozen=True)
+class Infinitives:
+    """Which infinitive a language's verbs have: a phrase with "opens" is met by "plans to open" as well."""
+
+    of: Mapping[str, str]  #: finite verb → infinitive
+    purpose: str = ""  #: what before an infinitive says that it is only what something else is for: "for å"
+
+    def after(self, alternatives: Sequence[str]) -> tuple[str, ...]:
+        """The infinitives of those alternatives that begin with a verb, without the alternatives themselves."""
+        split = (a.split(" ", 1) for a in alternatives)
+        more = (" ".join((self.of[words[0]], *words[1:])) for words in split if words[0] in self.of)
+        return tuple(dict.fromkeys(a for a in more if a not in alternatives))
+
+
+_NO_INFINITIVES = Infinitives({})
+
+
+@dataclass(frozen=True)
 class Pattern:
     """One compiled phrase."""
 
@@ -120,6 +137,7 @@ class _Build:
     words: set[str]
     needs: list[str]
     verbs: set[str] = field(default_factory=set)
+    infinitives: Infinitives = _NO_INFINITIVES
     maybe: tuple[str, ...] = ()  #: the words of an optional piece right before
     modality: Modality | None = None
     strength: str = ""
@@ -129,13 +147,15 @@ class _Build:
 Sets = Mapping[str, Sequence[str]]
 
 
-def compile_pattern(source: str, sets: Sets, known_slot: Callable[[str], bool]) -> Pattern:
-    """Parse ``source``.
+def compile_pattern(
+    source: str, sets: Sets, known_slot: Callable[[str], bool], *, infinitives: Infinitives = _NO_INFINITIVES
+) -> Pattern:
+    """Parse ``source``; where it has a verb of ``infinitives``, that verb's infinitive will do as well.
 
     Raises:
         PatternError: an unknown set, slot or tag, an empty alternative, or nothing literal to look for.
     """
-    build = _Build([], [], [], set(), [])
+    build = _Build([], [], [], set(), [], infinitives=infinitives)
     for piece in _pieces(source):
         before = build.maybe
         _add(piece, build, sets, known_slot)
@@ -270,18 +290,28 @@ def _readable(alternatives: tuple[str, ...]) -> tuple[str, ...]:
 
 def _add_words(alternatives: tuple[str, ...], build: _Build, *, optional: bool) -> None:
     alternatives = _readable(alternatives)
+    more = build.infinitives.after(alternatives)
     if build.after == "slot":
         build.parts.append(_ORDINARY + "{0,5}?")
-    build.parts += (alternatives, "?") if optional else (alternatives,)
-    build.words.update(_whole_words(alternatives))
+    build.parts += _with_more(alternatives, more, build.infinitives.purpose)
+    if optional:
+        build.parts.append("?")
+    build.words.update(_whole_words(alternatives + more))
     if not (optional or build.literals) and len(build.slots) == 1:
         build.verbs.update(a.split()[0] for a in alternatives if "*" not in a.split()[0])
     if not optional:
-        build.literals.append(alternatives)
+        build.literals.append(alternatives + more)
         build.after = "word"
     elif build.after != "word":
         build.after = "gap" if build.after else ""
         build.maybe = tuple(a.split()[-1] for a in alternatives if "*" not in a)
+
+
+def _with_more(alternatives: tuple[str, ...], more: tuple[str, ...], purpose: str) -> tuple[str | tuple[str, ...], ...]:
+    """The alternatives, or one of ``more`` where no ``purpose`` stands before it."""
+    if not more:
+        return (alternatives,)
+    return ("(?:", alternatives, "|", f"(?<! {re.escape(purpose)} )" if purpose else "", more, ")")
 
 
 @functools.lru_cache(maxsize=8192)

@@ -24,7 +24,10 @@ from tests.matchers.event_texts import events_in
         ("nb", "Fjordtank AS vil kjøpe Kystrør AS", "planned"),
         ("nb", "Fjordtank AS skrinlegger oppkjøpet av Kystrør AS", "cancelled"),
         ("nb", "Fjordtank AS avviser oppkjøp av Kystrør AS", "denied"),
+        ("nb", "Fjordtank AS er i gang med å bygge ny hall i Molde", "in_progress"),
+        ("nb", "Fjordtank AS planlegger å stenge fabrikken i Molde", "planned"),
         ("nn", "Fjordtank AS vurderer å flytte til Førde", "planned"),
+        ("nn", "Fjordtank AS er i gang med å byggje ny hall i Førde", "in_progress"),
         ("en", "Brackwater Foods acquires Pennine Pies", "announced"),
         ("en", "Brackwater Foods has acquired Pennine Pies", "completed"),
         ("en", "Brackwater Foods reportedly acquires Pennine Pies", "rumour"),
@@ -88,3 +91,9 @@ def test_a_negation_of_another_clause_takes_nothing_back() -> None:
     """Behind a comma somebody else, or something else, is spoken of."""
     (event,) = events_in("Voltwerk opent kantoor in Breda, Eindhoven volgt niet", language="nl")
     assert event.type == "site_opening"
+
+
+def test_an_infinitive_tells_what_its_verb_tells() -> None:
+    """ "Skal kjøpe" is met by what "kjøper" does; what something else is only for is no event."""
+    assert [e.type for e in events_in("Fjordtank AS skal kjøpe Kystrør AS", "", "nb")] == ["acquisition"]
+    assert not events_in("Fjordtank AS trenger penger for å kjøpe Kystrør AS", "", "nb")
