@@ -18,8 +18,9 @@ def test_there_are_floors_for_every_language_with_cases() -> None:
     names = {"all", *(path.stem for path in CASES.glob("??.jsonl"))}
     press = {f"{kind} {half} {name}" for kind in ("press", "fresh") for half in ("open", "held out") for name in names}
     blind = {f"press blind {path.stem[:2]}" for path in CASES.glob("*_press_blind.jsonl")}
-    third = {path.stem[:2] for path in CASES.glob("*_press_third.jsonl")} | {"all"}
-    press |= {f"third {half} {name}" for half in ("open", "held out") for name in third}
+    for later in ("third", "fourth"):
+        written = {path.stem[:2] for path in CASES.glob(f"*_press_{later}.jsonl")} | {"all"}
+        press |= {f"{later} {half} {name}" for half in ("open", "held out") for name in written}
     assert set(floors) == {"held_out", *names, *press, *blind}
 
 
