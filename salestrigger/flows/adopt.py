@@ -23,8 +23,9 @@ from salestrigger.sources.text import slug
 
 Row = dict[str, str]
 BOARD_KINDS = frozenset(BOARDS.values()) | frozenset(BOARD_DOMAINS.values())
-#: what a proposal can be; ``board`` stands for every kind of job board
+#: what can be taken at once; ``board`` stands for every kind of job board, a doubtful number is taken one by one
 KINDS = ("feed", "number", "board")
+NUMBER_KINDS = ("number", "number?")
 _YES = frozenset({"yes", "y", "ja", "kyllä", "x", "1", "true"})
 
 
@@ -39,10 +40,10 @@ def adopt_proposals(home: Path, proposals: Path, *, kinds: Collection[str] = ())
         if kind not in KINDS:
             raise UsageError(f"unknown kind {kind!r} of proposal; allowed: {', '.join(KINDS)}")
     rows = [row for row in _read(proposals) if row["take"].strip().casefold() in _YES or _group(row["kind"]) in kinds]
-    found = [row for row in rows if row["kind"] == "number"]
+    found = [row for row in rows if row["kind"] in NUMBER_KINDS]
     said = [_add_numbers(home / "accounts.csv", found)] if found else []
     numbers = _numbers_of(home / "accounts.csv")
-    said += [_adopt_source(home, row, numbers) for row in rows if row["kind"] != "number"]
+    said += [_adopt_source(home, row, numbers) for row in rows if row["kind"] not in NUMBER_KINDS]
     return said or ["nothing says yes in the column take"]
 
 
@@ -66,7 +67,7 @@ def _adopt_source(home: Path, row: Row, numbers: dict[str, str]) -> str:
     """A feed or job board as a source of its own, switched on: a person has just said so."""
     kind, number = row["kind"], numbers.get(row["org_id"]) or numbers.get(row["account"], "")
     if kind != "feed" and kind not in BOARD_KINDS:
-        allowed = ", ".join(("feed", "number", *sorted(BOARD_KINDS)))
+        allowed = ", ".join(("feed", *NUMBER_KINDS, *sorted(BOARD_KINDS)))
         return f"{row['account']}: {kind!r} is no kind of proposal; allowed: {allowed}"
     base = f"{slug(row['account'])[:45].strip('-')}-{'news' if kind == 'feed' else kind}"
     spec = _feed(base, row, number) if kind == "feed" else _board(base, row, number)
@@ -128,19 +129,20 @@ def _rows(target: Path) -> list[Row]:
 
 def _add_numbers(target: Path, found: Iterable[Row]) -> str:
     """Numbers into the column identifiers of accounts.csv."""
-    numbers = {row["org_id"] or row["account"]: row["value"] for row in found}
+    numbers: dict[str, list[str]] = {}
+    for row in found:
+        for key in (row["org_id"], row["account"]):
+            numbers.setdefault(key, []).append(row["value"])
     rows = _rows(target)
     columns = list(dict.fromkeys([*(rows[0] if rows else COLUMNS), "identifiers"]))
     added = 0
     for row in rows:
-        full = numbers.get(row.get("org_id") or "") or numbers.get(row.get("name") or "")
-        if not full:
-            continue
-        country, register, number = full.split("-", 2)
-        stated = f"{country}-{register}:{number}"
-        if stated not in (row.get("identifiers") or "").split("|"):
-            row["identifiers"] = "|".join(filter(None, [row.get("identifiers") or "", stated]))
-            added += 1
+        for full in numbers.get(row.get("org_id") or row.get("name") or "", ()):
+            country, register, number = full.split("-", 2)
+            stated = f"{country}-{register}:{number}"
+            if stated not in (row.get("identifiers") or "").split("|"):
+                row["identifiers"] = "|".join(filter(None, [row.get("identifiers") or "", stated]))
+                added += 1
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, columns, lineterminator="\n")
     writer.writeheader()

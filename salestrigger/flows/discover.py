@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from salestrigger.sources.discover import Seen, look_through
 from salestrigger.sources.errors import SalestriggerError
 from salestrigger.sources.http import Fetcher, FetchPolicy, NotModified, Request, Route
 from salestrigger.sources.records import OrgRecord
+from salestrigger.sources.register_numbers import Stated
 from salestrigger.sources.sandbox import run_sandboxed
 
 MAX_PAGES = 5  #: per account: its home page, and one each of what :data:`~salestrigger.sources.discover.LOOK_ON` names
@@ -32,7 +34,7 @@ class Proposal:
     """Something that could be watched, or known, of an account."""
 
     record: OrgRecord
-    kind: str  #: feed, number, or the adapter of a job board
+    kind: str  #: feed, number, number? (it may be somebody else's), or the adapter of a job board
     value: str
     says: str
     found_on: str
@@ -90,6 +92,7 @@ async def _look_at(record: OrgRecord, fetcher: Fetcher) -> list[Proposal] | None
                 "url": answer.url,
                 "content_type": answer.headers.get("content-type", ""),
                 "country": record.country,
+                "name": record.name,
             }
             seen: Seen = await run_sandboxed(look_through, answer.body, context)
         except SalestriggerError:
@@ -102,7 +105,28 @@ async def _look_at(record: OrgRecord, fetcher: Fetcher) -> list[Proposal] | None
         for kind, value, says in (
             *(("feed", address, title) for address, title in seen.feeds),
             *((adapter, address, "job board") for address, adapter in seen.boards),
-            *(("number", number, "on its own pages") for number in seen.numbers if number not in known),
+            *(_number(stated) for stated in seen.numbers if stated.number not in known),
         ):
-            found.setdefault((kind, value), Proposal(record, kind, value, says, answer.url))
-    return list(found.values())
+            proposal = Proposal(record, kind, value, says, answer.url)
+            key = (kind.rstrip("?"), value)
+            if kind == "number" and key in found:
+                found[key] = replace(found[key], kind=kind, says=says)  # one page's doubt is cleared by another
+            found.setdefault(key, proposal)
+    return _doubted(list(found.values()))
+
+
+def _number(stated: Stated) -> tuple[str, str, str]:
+    """(kind, value, words) of a number."""
+    kind, doubt = ("number?", f", {stated.doubt}") if stated.doubt else ("number", "")
+    return kind, stated.number, f"on its own pages{doubt}"
+
+
+def _doubted(found: list[Proposal]) -> list[Proposal]:
+    """A company has one number in a register: of several, none is sure."""
+    registers = Counter(p.value[:6] for p in found if p.kind == "number")
+    return [
+        replace(p, kind="number?", says=f"{p.says}, which state {registers[p.value[:6]]} numbers of this register")
+        if p.kind == "number" and registers[p.value[:6]] > 1
+        else p
+        for p in found
+    ]

@@ -1,7 +1,7 @@
 """What an account's own pages say of it: its feeds, its job board, its register number, and where to look on. Pure.
 
-For the sandbox: the pages were written by strangers. A job board is known by its host; a number is taken only where the
-words before it say whose register it is, and its check digit is right.
+For the sandbox: the pages were written by strangers. A job board is known by its host; which numbers are taken is
+decided in ``register_numbers``.
 """
 
 from __future__ import annotations
@@ -12,11 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from bs4 import BeautifulSoup
-
-from salestrigger.sources.adapters.national_ids import national_id
 from salestrigger.sources.adapters.page_read import soup_of
 from salestrigger.sources.propose import feeds_of
+from salestrigger.sources.register_numbers import Stated, stated_numbers
 from salestrigger.sources.text import canonical_url, clean_text, registrable_domain
 
 #: host of a job board → (adapter that reads it, where the company's name stands: in the path or in the host)
@@ -37,14 +35,6 @@ LOOK_ON = (
     re.compile(r"kontakt|contact|yhteys|impressum|imprint|colofon", re.IGNORECASE),
     re.compile(r"om oss|om os|over ons|about|tietoa|legal|privacy|personvern|voorwaarden|terms", re.IGNORECASE),
 )
-_NUMBERS = (
-    ("NO", re.compile(r"(?:org(?:anisasjons)?\.?\s?-?(?:nr|nummer)|foretaksregisteret)\D{0,20}((?:\d[ .]?){9})", re.I)),
-    ("NL", re.compile(r"(?:kvk|k\.v\.k\.|kamer van koophandel)\D{0,20}((?:\d[ .]?){8})(?!\d)", re.I)),
-    ("SE", re.compile(r"org(?:anisations)?\.?\s?-?(?:nr|nummer)\.?\D{0,20}(\d{6}-?\d{4})", re.I)),
-    ("DK", re.compile(r"cvr\D{0,20}((?:\d ?){8})(?!\d)", re.I)),
-    ("FI", re.compile(r"y-?tunnus\D{0,20}(\d{7}-\d)", re.I)),
-    ("GB", re.compile(r"(?:company|registered|registration) (?:number|no)\b\W{0,20}((?:[A-Z]{2})?\d{6,8})\b", re.I)),
-)  # fmt: skip
 MAX_TEXT = 200_000
 
 
@@ -54,12 +44,12 @@ class Seen:
 
     feeds: tuple[tuple[str, str], ...] = ()  #: (address, title)
     boards: tuple[tuple[str, str], ...] = ()  #: (address, adapter)
-    numbers: tuple[str, ...] = ()  #: NO-BRC-…
+    numbers: tuple[Stated, ...] = ()
     pages: tuple[str, ...] = ()  #: where to look on, on the same site
 
 
 def look_through(body: bytes, context: dict[str, Any]) -> Seen:
-    """One page; ``context``: ``url``, ``content_type``, ``country`` of the account or None."""
+    """One page; ``context``: ``url``, ``content_type``; the account's ``country`` or None and ``name``."""
     soup = soup_of(body, context["content_type"])
     url = context["url"]
     feeds = tuple((address, title) for title, address in feeds_of(soup, url) if "comment" not in address.lower())
@@ -67,10 +57,11 @@ def look_through(body: bytes, context: dict[str, Any]) -> Seen:
         (canonical_url(str(a.get("href", "")), url), clean_text(a.get_text(" "))[:100])
         for a in soup.select("a[href]", limit=2000)
     ]
+    text = clean_text(soup.get_text(" ")[:MAX_TEXT])
     return Seen(
         feeds=feeds[:5],
         boards=tuple(dict.fromkeys(board for link, _ in links if (board := board_of(link)))),
-        numbers=tuple(dict.fromkeys(numbers_in(soup, context["country"]))),
+        numbers=tuple(dict.fromkeys(stated_numbers(text, country=context["country"], account=context["name"]))),
         pages=tuple(_pages(links, url)),
     )
 
@@ -103,14 +94,3 @@ def board_of(link: str) -> tuple[str, str] | None:
         if host.endswith(f".{domain}") and not host.startswith(("www.", "app.", "api.")):
             return f"https://{host}/", adapter
     return None
-
-
-def numbers_in(soup: BeautifulSoup, country: str | None) -> Iterator[str]:
-    """The register numbers that a page states; of the account's country, if that is known."""
-    text = clean_text(soup.get_text(" ")[:MAX_TEXT])
-    for land, pattern in _NUMBERS:
-        if country and country != land:
-            continue
-        for match in pattern.finditer(text):
-            if found := national_id(land, match[1]):
-                yield str(found)

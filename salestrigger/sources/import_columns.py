@@ -16,7 +16,7 @@ from salestrigger.sources.text import clean_text, registrable_domain
 
 #: what a column can be; ``number:XX`` is a number of a country's register
 FIELDS = ("org_id", "name", "aliases", "country", "city", "website", "employees", "description", "relation", "lei")
-COUNTRIES_OF_NUMBERS = ("NO", "NL", "SE", "DK", "FI", "GB")
+COUNTRIES_OF_NUMBERS = ("NO", "NL", "SE", "DK", "FI", "GB", "DE")
 
 _HEADINGS: Mapping[str, tuple[str, ...]] = {
     "org_id": (
@@ -54,6 +54,7 @@ _HEADINGS: Mapping[str, tuple[str, ...]] = {
     "number:DK": ("cvr", "cvr-nummer", "cvr nummer", "cvr-nr", "cvr nr"),
     "number:FI": ("y-tunnus", "ytunnus", "business id"),
     "number:GB": ("company number", "companies house number", "crn", "registration number"),
+    "number:DE": ("handelsregister", "handelsregisternummer", "registernummer"),
 }  # fmt: skip
 #: the relation of who is not to be contacted
 SUPPRESSED = "suppressed"

@@ -37,7 +37,7 @@ def content_id(prefix: str, *keys: str) -> str:
 class Identifier:
     """An official number of an organisation."""
 
-    #: org-id.guide list code: NO-BRC, NL-KVK, SE-BLV, DK-CVR, FI-PRO, GB-COH, XI-LEI, US-EIN; ACCOUNT for one's own
+    #: org-id.guide list code: NO-BRC, NL-KVK, SE-BLV, DK-CVR, FI-PRO, GB-COH, DE-CR, XI-LEI, US-EIN; ACCOUNT: one's own
     scheme: str
     value: str  #: always a string: leading zeros matter
 

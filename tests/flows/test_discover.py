@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,11 @@ from salestrigger.flows.discover import discover_accounts
 from salestrigger.flows.home import make_home
 from salestrigger.flows.settings import Settings
 from salestrigger.flows.switch import switch
+from salestrigger.sources.adapters.accounts_rows import read_accounts
 from salestrigger.sources.discover import board_of, look_through
 from salestrigger.sources.errors import DeclarationError, UsageError
 from salestrigger.sources.http import FetchPolicy, Local
+from salestrigger.sources.register_numbers import Stated
 from salestrigger.sources.registry import load_spec
 
 ACCOUNTS = """org_id,name,country,city,website,identifiers,relation
@@ -93,11 +96,49 @@ def test_proposals_are_confirmed_in_bulk_and_survive_a_spreadsheet(httpserver: H
         adopt_proposals(tmp_path, path)
 
 
+IMPRINT = """<p>Nebelwerk GmbH, Amtsgericht Köln, HRB 4321</p><p>Hosting: Wolkenheim SE, Amtsgericht Montabaur,
+HRB 1111</p>"""
+
+
+def test_a_doubtful_number_is_taken_one_by_one(httpserver: HTTPServer, tmp_path: Path) -> None:
+    """German numbers carry their court; whoever else stands in the imprint is taken only by its own row."""
+    httpserver.expect_request("/").respond_with_data('<a href="/impressum">Impressum</a>', content_type="text/html")
+    httpserver.expect_request("/impressum").respond_with_data(IMPRINT, content_type="text/html; charset=utf-8")
+    httpserver.expect_request("/robots.txt").respond_with_data("", status=404)
+    accounts, out = tmp_path / "accounts.csv", tmp_path / "proposals.csv"
+    accounts.write_text("name,country,website\nNebelwerk GmbH,DE,http://nebelwerk.example/\n", encoding="utf-8")
+    policy = FetchPolicy(default_pace_s=0.0, retries=0, deadline_s=10.0)
+    route = Local({"nebelwerk.example": (httpserver.host, httpserver.port)})
+    discover_accounts(accounts, out, policy=policy, route=route, limit=10)
+    text = out.read_text(encoding="utf-8")
+    assert ",number,DE-CR-Köln HRB 4321,on its own pages," in text
+    assert ",number?,DE-CR-Montabaur HRB 1111,\"on its own pages, beside the name 'Wolkenheim SE'\"," in text
+    assert "1 numbers added" in adopt_proposals(tmp_path, out, kinds=["number"])[0]
+    (record,) = read_accounts(accounts, accounts.read_bytes(), source_id="accounts", fetched_at=datetime.now(UTC))
+    assert [str(i) for i in record.other_ids] == ["DE-CR-Köln HRB 4321"]
+    out.write_text(text.replace("\n,", "\nyes,"), encoding="utf-8")
+    assert "1 numbers added" in adopt_proposals(tmp_path, out)[0]
+
+
+def test_of_several_numbers_none_is_sure(httpserver: HTTPServer, tmp_path: Path) -> None:
+    """A group's page with a number for each of its companies, without their names."""
+    page = "<p>Org.nr: 974 760 673</p><p>Org.nr: 964 965 781</p>"
+    httpserver.expect_request("/").respond_with_data(page, content_type="text/html")
+    httpserver.expect_request("/robots.txt").respond_with_data("", status=404)
+    accounts, out = tmp_path / "accounts.csv", tmp_path / "proposals.csv"
+    accounts.write_text("name,country,website\nFjellmørk AS,NO,http://fjellmork.example/\n", encoding="utf-8")
+    route = Local({"fjellmork.example": (httpserver.host, httpserver.port)})
+    policy = FetchPolicy(default_pace_s=0.0, retries=0, deadline_s=10.0)
+    discover_accounts(accounts, out, policy=policy, route=route, limit=10)
+    assert out.read_text(encoding="utf-8").count("number?,NO-BRC-") == 2
+    assert adopt_proposals(tmp_path, out, kinds=["number"]) == ["nothing says yes in the column take"]
+
+
 def test_one_page_of_each_kind_is_looked_at() -> None:
     """Ten press releases do not push the page out that has the register number."""
     news = "".join(f'<a href="/news/{n}">News {n}</a>' for n in range(10))
     page = f'{news}<a href="/jobs">Jobs</a><a href="/impressum">Impressum</a><a href="/om">Om oss</a>'.encode()
-    context = {"url": "https://x.example/", "content_type": "text/html", "country": None}
+    context = {"url": "https://x.example/", "content_type": "text/html", "country": None, "name": ""}
     names = [address.rsplit("x.example", 1)[1] for address in look_through(page, context).pages]
     assert names == ["/news/0", "/jobs", "/impressum", "/om"]
 
@@ -148,7 +189,7 @@ def test_job_boards_are_known_by_their_host(link: str, expected: tuple[str, str]
 def test_a_number_needs_the_words_before_it(tmp_path: Path) -> None:
     """Nine digits alone are a telephone number; another country's number is not the account's."""
     page = b"<p>Tlf 974760673. CVR-nr. 10 15 08 17. KvK 01234567</p>"
-    context = {"url": "https://x.example/", "content_type": "text/html", "country": None}
-    assert look_through(page, context).numbers == ("NL-KVK-01234567", "DK-CVR-10150817")
+    context = {"url": "https://x.example/", "content_type": "text/html", "country": None, "name": ""}
+    assert look_through(page, context).numbers == (Stated("NL-KVK-01234567"), Stated("DK-CVR-10150817"))
     assert look_through(page, {**context, "country": "NO"}).numbers == ()
     assert look_through(b"\xff\x00<<<", context).numbers == ()

@@ -36,7 +36,7 @@ COLUMNS: Final = (
 )  # fmt: skip
 
 #: org-id.guide list codes: a country and a register
-_IDENTIFIER = re.compile(r"([A-Z]{2}-[A-Z0-9]{2,8})[:-]\s*([A-Za-z0-9][A-Za-z0-9 ./-]{0,39})")
+_IDENTIFIER = re.compile(r"([A-Z]{2}-[A-Z0-9]{2,8})[:-]\s*([^\W_][\w ./()-]{0,59})")
 _EMPLOYEES = re.compile(r"(\d{1,8})(?:\s*(?:-|–)\s*(\d{1,8})|(\+))?")
 #: industry code sets that a row may name: those of ``matchers/codesets.toml`` (a test holds them equal)
 _CODESETS: Final = (
@@ -240,7 +240,7 @@ def _identifiers(row: Row) -> tuple[Identifier, ...]:
         match = _IDENTIFIER.fullmatch(part)
         if match is None:
             raise row.wrong("identifiers", "register:number, separated by |, as NO-BRC:987654321|XI-LEI:…")
-        number = checked_id(match[1], match[2].replace(" ", ""))
+        number = checked_id(match[1], match[2])
         if number is not None:
             found.append(number)
     return tuple(found)
@@ -250,5 +250,5 @@ def _wrong_numbers(row: Row) -> Iterator[str]:
     """What to say of each number that is in a register's name but not in its form."""
     for part in row.parts("identifiers"):
         match = _IDENTIFIER.fullmatch(part)
-        if match is not None and checked_id(match[1], match[2].replace(" ", "")) is None:
+        if match is not None and checked_id(match[1], match[2]) is None:
             yield f"identifiers: {part!r} is not allowed; allowed: {match[1]} and {NUMBERS[match[1]][1]}"

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from salestrigger.sources.adapters.german_courts import german_number
 from salestrigger.sources.records import Identifier
 from salestrigger.sources.text import clean_text
 
@@ -114,7 +115,7 @@ def _mod11(digits: str, weights: tuple[int, ...]) -> bool:
 
 _FORMS: Final[Mapping[str, tuple[str, Callable[[str], str | None]]]] = {
     "NO": ("NO-BRC", _norwegian), "NL": ("NL-KVK", _dutch), "SE": ("SE-BLV", _swedish), "DK": ("DK-CVR", _danish),
-    "FI": ("FI-PRO", _finnish), "GB": ("GB-COH", _british),
+    "FI": ("FI-PRO", _finnish), "GB": ("GB-COH", _british), "DE": ("DE-CR", german_number),
 }  # fmt: skip
 
 
@@ -126,17 +127,19 @@ NUMBERS: Final[Mapping[str, tuple[str, str]]] = {
     "DK-CVR": ("DK", "eight digits that pass CVR's check"),
     "FI-PRO": ("FI", "seven digits, a hyphen and a check digit, as 0112038-9"),
     "GB-COH": ("GB", "eight digits, or two letters and six digits"),
+    "DE-CR": ("DE", "its court and its number in the register there, as München HRB 12345"),
     "XI-LEI": ("XI", "eighteen letters or digits and two check digits"),
 }
 
 
 def checked_id(scheme: str, value: str) -> Identifier | None:
-    """The identifier as its register writes it; of a register whose numbers we cannot check, as it stands.
+    """The identifier as its register writes it; of a register whose numbers we cannot check, as it stands,
+    without blanks.
 
     None: it cannot be a number of that register (:data:`NUMBERS` says what can).
     """
     if scheme not in NUMBERS:
-        return Identifier(scheme, value)
+        return Identifier(scheme, value.replace(" ", ""))
     return lei_of(value) if scheme == "XI-LEI" else national_id(NUMBERS[scheme][0], value)
 
 
