@@ -19,8 +19,9 @@ from bs4 import BeautifulSoup, Tag
 from salestrigger.sources.adapters.feed import is_json
 from salestrigger.sources.adapters.feed_json import read_json_feed
 from salestrigger.sources.adapters.feed_xml import read_xml_feed
-from salestrigger.sources.adapters.item_build import Reading, language_tag
+from salestrigger.sources.adapters.item_build import Reading, language_tag, site_of
 from salestrigger.sources.adapters.page_read import read_page, soup_of
+from salestrigger.sources.adapters.wire_items import Wire, wire_of
 from salestrigger.sources.errors import ShapeError
 from salestrigger.sources.http import Response
 from salestrigger.sources.text import canonical_url, clean_text, slug
@@ -42,6 +43,7 @@ class _Draft:
     language: str | None
     per_day: float | None
     options: Mapping[str, str]
+    wire: Wire | None = None
 
 
 def propose(name: str, url: str, response: Response) -> tuple[str, tuple[str, ...]]:
@@ -54,8 +56,9 @@ def propose(name: str, url: str, response: Response) -> tuple[str, tuple[str, ..
         raise ShapeError(url, "an answer with status 200", f"status {response.status}")
     reading = _as_feed(response)
     if not reading.problem:
-        notes = _seen(reading)
-        return _toml(name, _Draft("feed", response.url, _language(reading), _per_day(reading), {})), notes
+        wire = wire_of(site_of(url) for url in (response.url, *(d.url for d in reading.documents[:20])))
+        draft = _Draft("feed", response.url, _language(reading), _per_day(reading), {}, wire)
+        return _toml(name, draft), (*_seen(reading), *_of_wire(reading, wire))
     soup = soup_of(response.body, response.headers.get("content-type", ""))
     language = _page_language(soup)
     feeds = feeds_of(soup, response.url)
@@ -178,6 +181,15 @@ def _seen(reading: Reading) -> tuple[str, ...]:
     return (f"{reading.items} entries{newest if reading.items else ''}", *reading.notes)
 
 
+def _of_wire(reading: Reading, wire: Wire | None) -> tuple[str, ...]:
+    """What to know of a wire's feed before it is switched on."""
+    if wire is None:
+        return ()
+    named = sum(1 for document in reading.documents if document.issuer)
+    says = f"{named} of {len(reading.documents)} entries name their issuer"
+    return (f"a feed of {wire.name}: {says}; read its terms before you switch it on: {wire.terms_url}",)
+
+
 def _dates(reading: Reading) -> list[datetime]:
     return [document.published_at for document in reading.documents if document.published_at]
 
@@ -213,14 +225,26 @@ def _toml(name: str, draft: _Draft) -> str:
     ]
     lines += [f"language = {_quoted(draft.language)}"] if draft.language else ['# language = "nb"']
     lines += [
-        'trust = "press"  # register, wire, newsroom, press, aggregator or user',
+        f"trust = {_quoted('wire' if draft.wire else 'press')}  # register, wire, newsroom, press, aggregator or user",
         f"size = {_quoted('page' if draft.adapter == 'page' else 'feed')}",
     ]
     lines += [f"per_day = {draft.per_day}  # as seen today"] if draft.per_day is not None else []
-    lines += ['licence = "not read yet"  # the terms under which its content may be used', "verified = false"]
+    lines += _terms(draft.wire)
     if draft.options:
         lines += ["", "[options]", *(f"{key} = {_quoted(value)}" for key, value in draft.options.items())]
     return "\n".join(lines) + "\n"
+
+
+def _terms(wire: Wire | None) -> list[str]:
+    if wire is None:
+        return ['licence = "not read yet"  # the terms under which its content may be used', "verified = false"]
+    return [
+        f"licence = {_quoted(wire.licence)}",
+        f"terms_url = {_quoted(wire.terms_url)}",
+        'personal_data = "names in the news; nothing is extracted from them but the news"',
+        "verified = false",
+        'options = { skip_titles = ["INVESTOR ALERT", "Class Action"] }  # law firms\' advertising',
+    ]
 
 
 def _quoted(value: str) -> str:

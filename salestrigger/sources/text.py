@@ -53,7 +53,7 @@ _UNREAD = frozenset({"script", "style", "noscript", "template", "iframe", "objec
 
 _TRACKING = re.compile(
     r"(?:utm_|mc_|pk_|mtm_|hsa_|_hs|vero_|oly_|ns_|at_)[a-z0-9_]*|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|"
-    r"igshid|igsh|twclid|ttclid|li_fat_id|mkt_tok|trk|_ga|_gl|cmpid|wt_mc|ocid|ito|xtor",
+    r"igshid|igsh|twclid|ttclid|li_fat_id|mkt_tok|trk|_ga|_gl|cmpid|wt_mc|ocid|ito|xtor|feedref",
     re.IGNORECASE,
 )
 _GOOGLE = re.compile(r"(?:www\.)?google\.[a-z]{2,3}(?:\.[a-z]{2})?")

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from salestrigger.sources.adapters import options_of
+from salestrigger.sources.adapters.feed import Options as FeedOptions
+from salestrigger.sources.adapters.feed_xml import read_xml_feed
+from salestrigger.sources.adapters.wire_items import issuer_in
 from salestrigger.sources.errors import ShapeError
 from salestrigger.sources.http import Response
 from salestrigger.sources.propose import propose
@@ -114,3 +119,76 @@ def test_hostile_names_stay_values(tmp_path: Path) -> None:
     text, _ = propose('x"\nenabled = true\n#', URL, answer(body))
     assert tomllib.loads(text)["enabled"] is False
     assert loaded(text, tmp_path).enabled is False
+
+
+PRN = """<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:prn="http://www.prnewswire.com/ns/0.1/#"
+ xmlns:media="http://search.yahoo.com/mrss/"><channel><title>PR Newswire: Energy</title><language>en</language>
+<item><title>Havglimt Wins Order</title>
+<link>https://www.prnewswire.com/news-releases/havglimt-wins-order-302000001.html</link>
+<guid>https://www.prnewswire.com/news-releases/havglimt-wins-order-302000001.html</guid>
+<pubDate>Fri, 02 Oct 2026 18:33:00 +0000</pubDate>
+<description><![CDATA[<p>DENVER, Oct. 2, 2026 /PRNewswire/ -- Havglimt today said it won an order.</p>]]></description>
+<media:content url="https://mma.prnewswire.com/media/1/h.jpg" medium="image"/>
+<dc:language>en</dc:language><dc:contributor>Havglimt Inc.</dc:contributor>
+<dc:publisher>PR Newswire Association LLC.</dc:publisher><prn:industry>OIL</prn:industry><prn:subject>CON</prn:subject>
+</item>
+<item><title>Tarnwick Names a Chief Executive</title>
+<link>https://www.prnewswire.com/news-releases/tarnwick-302000002.html</link>
+<guid>https://www.prnewswire.com/news-releases/tarnwick-302000002.html</guid>
+<pubDate>Tue, 29 Sep 2026 08:05:00 -0400</pubDate>
+<description><![CDATA[<p>LEEDS, England, Sept. 29, 2026 /PRNewswire/ -- Tarnwick Group plc (LSE: TNW), a maker of
+looms, today named Ann Example.</p>]]></description><dc:language>en</dc:language></item></channel></rss>"""
+
+BUSINESS_WIRE = """<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0"><channel><title>Business Wire Technology</title><link>https://www.businesswire.com/</link>
+<item><title>Orvelle Opens a Plant in Ohio</title>
+<link>http://www.businesswire.com/news/home/20261002000001/en/Orvelle-Opens/?feedref=JjAwJuNHiystnCoBq_hl-X</link>
+<description>DAYTON, Ohio--(BUSINESS WIRE)--Orvelle &amp; Sons, Inc. (NYSE: ORV) today opened a plant.</description>
+<pubDate>Fri, 02 Oct 2026 13:00:00 UT</pubDate>
+<guid isPermaLink="false">20261002000001r1</guid></item>
+<item><title>INVESTOR ALERT: Brightlaw Firm Reminds Holders</title>
+<link>http://www.businesswire.com/news/home/20261001000002/en/</link>
+<description>NEW YORK--(BUSINESS WIRE)--Brightlaw Firm reminds holders of Orvelle (NYSE: ORV).</description>
+<pubDate>Thu, 01 Oct 2026 13:00:00 UT</pubDate><guid>20261001000002r1</guid></item></channel></rss>"""
+
+
+@pytest.mark.parametrize(("url", "body", "name", "issuers", "said"), [
+    ("https://www.prnewswire.com/rss/energy-latest-news/energy-latest-news-list.rss", PRN, "PR Newswire",
+     ["Havglimt Inc.", "Tarnwick Group plc"], "2 of 2"),
+    ("https://feed.businesswire.com/rss/home/?rss=G1QFEXAMPLEXg==", BUSINESS_WIRE, "Business Wire",
+     ["Orvelle & Sons, Inc."], "1 of 2"),
+])  # fmt: skip
+def test_a_wires_feed_is_proposed_as_one(
+    url: str, body: str, name: str, issuers: list[str], said: str, tmp_path: Path
+) -> None:
+    """Trust and terms are the wire's, it is off until a person has read them, and who issued what is known."""
+    text, notes = propose("my-wire", url, answer(body, url=url, content_type="application/rss+xml"))
+    spec = loaded(text, tmp_path)
+    assert (spec.adapter, spec.url, spec.trust, spec.enabled) == ("feed", url, "wire", False)
+    assert name in spec.licence
+    assert spec.terms_url.startswith("https://www.")
+    assert notes[-1].startswith(f"a feed of {name}: {said} entries name their issuer; read its terms before")
+    options = options_of(spec, FeedOptions).model_dump()
+    context = {
+        "source_id": "w", "base_url": url, "content_type": "application/rss+xml", "language": spec.language,
+        "is_aggregator": False, "fetched_at": NOW, "now": NOW, **options,
+    }  # fmt: skip
+    reading = read_xml_feed(body.encode(), context)
+    assert [d.issuer for d in reading.documents] == issuers
+    hour, minute = (18, 33) if "prnewswire" in url else (13, 0)
+    assert reading.documents[0].published_at == datetime(2026, 10, 2, hour, minute, tzinfo=UTC)
+    assert all("feedref" not in d.url and d.url for d in reading.documents)
+
+
+@pytest.mark.parametrize(("text", "issuer"), [
+    ("OSLO, Oct. 2, 2026 (GLOBE NEWSWIRE) -- Havglimt ASA (OSE: HAV), today", "Havglimt ASA"),
+    ("LEEDS, Oct. 2, 2026 /PRNewswire-FirstCall/ -- The Tarnwick Group (NYSE: TNW) said", "The Tarnwick Group"),
+    ("NEW YORK, Oct. 2, 2026 /PRNewswire/ -- A law firm reminds holders of Tarnwick (NYSE: TNW)", None),
+    ("NEW YORK, Oct. 2, 2026 /PRNewswire/ -- Tarnwick today announced", None),
+    ("Tarnwick Group (NYSE: TNW) today announced", None),
+    ("", None),
+])  # fmt: skip
+def test_a_listed_company_that_opens_a_release_issued_it(text: str, issuer: str | None) -> None:
+    """Only behind a wire's dateline, and only as a name."""
+    assert issuer_in(text) == issuer

@@ -20,14 +20,12 @@ from xml.parsers import expat
 from salestrigger.sources.adapters.feed_plain import plain_feed
 from salestrigger.sources.adapters.item_build import MAX_ATTRIBUTES, MAX_DEPTH, MAX_ITEMS, Item, Reading, build
 from salestrigger.sources.adapters.item_dates import parse_date, to_utc
+from salestrigger.sources.adapters.wire_items import CONTRIBUTOR_NAMESPACES
 
 #: what the sandbox imports before the clock starts
 PARSERS = ("feedparser", "lxml.etree")
 
 DEFAULT_TYPE = "application/xml"
-
-#: GlobeNewswire's own idea of Dublin Core: there dc:contributor is the issuer, elsewhere it is a person
-GLOBENEWSWIRE_NAMESPACE = "http://dublincore.org/documents/dcmi-namespace/"
 
 #: XML_ERROR_AMPLIFICATION_LIMIT_BREACH of expat 2.4 and later; older ones have no such limit
 _AMPLIFIED = 43
@@ -95,7 +93,7 @@ def _parsed(body: bytes, context: dict[str, Any]) -> Any:
 
 def _items(parsed: Any, context: dict[str, Any]) -> Iterator[Item]:
     context = {**context, "feed_language": parsed.feed.get("language")}
-    is_wire = GLOBENEWSWIRE_NAMESPACE in parsed.get("namespaces", {}).values()
+    is_wire = not CONTRIBUTOR_NAMESPACES.isdisjoint(parsed.get("namespaces", {}).values())
     return (_item(entry, context, is_wire=is_wire) for entry in parsed.entries)
 
 
@@ -219,7 +217,7 @@ def _body(entry: Any) -> str:
 
 
 def _issuer(entry: Any) -> str | None:
-    """GlobeNewswire's dc:contributor."""
+    """A wire's dc:contributor; elsewhere that is a person."""
     for contributor in entry.get("contributors") or []:
         if name := (contributor.get("name") or "").strip():
             return str(name)

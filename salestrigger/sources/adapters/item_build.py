@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+from salestrigger.sources.adapters.wire_items import issuer_in
 from salestrigger.sources.records import Document, DocumentKind, content_id
 from salestrigger.sources.text import canonical_url, clean_text, html_to_text, registrable_domain
 
@@ -112,7 +113,7 @@ def _document(item: Item, context: Mapping[str, Any]) -> tuple[Document | None, 
         updated_at=item.updated_at if item.published_at and item.updated_at != item.published_at else None,
         kind=cast(DocumentKind, context["kind"]),
         publisher=publisher,
-        issuer=plain(item.issuer or "", limit=300) or None,
+        issuer=plain(item.issuer or "", limit=300) or issuer_in(text),
     )
     return document, ""
 
