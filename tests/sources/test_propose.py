@@ -182,7 +182,7 @@ def test_a_wires_feed_is_proposed_as_one(
 
 
 @pytest.mark.parametrize(("text", "issuer"), [
-    ("OSLO, Oct. 2, 2026 (GLOBE NEWSWIRE) -- Havglimt ASA (OSE: HAV), today", "Havglimt ASA"),
+    ("OSLO, Oct. 2, 2026 (GLOBE NEWSWIRE) -- Havglimt ASA (OSE: HGL), today", "Havglimt ASA"),
     ("LEEDS, Oct. 2, 2026 /PRNewswire-FirstCall/ -- The Tarnwick Group (NYSE: TNW) said", "The Tarnwick Group"),
     ("NEW YORK, Oct. 2, 2026 /PRNewswire/ -- A law firm reminds holders of Tarnwick (NYSE: TNW)", None),
     ("NEW YORK, Oct. 2, 2026 /PRNewswire/ -- Tarnwick today announced", None),

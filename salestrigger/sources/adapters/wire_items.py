@@ -66,7 +66,7 @@ def wire_of(domains: Iterable[str]) -> Wire | None:
 
 
 def issuer_in(text: str) -> str | None:
-    """The listed company that opens a release behind its dateline: "… /PRNewswire/ -- Havglimt Inc. (NYSE: HAV), …".
+    """The listed company that opens a release behind its dateline: "… /PRNewswire/ -- Havglimt Inc. (NYSE: HGL), …".
 
     None where no such company stands there: a law firm that writes about one is not the issuer.
     """
