@@ -6,14 +6,12 @@ spreadsheet: any usual delimiter and encoding is read. Nothing is fetched here.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from salestrigger.flows.discover import HEADINGS
-from salestrigger.flows.import_lists import COLUMNS, delimited_rows
+from salestrigger.flows.import_lists import COLUMNS, delimited_rows, list_rows, write_list
 from salestrigger.sources.adapters.job_boards import reader
 from salestrigger.sources.discover import BOARD_DOMAINS, BOARDS
 from salestrigger.sources.errors import DeclarationError, UsageError
@@ -113,18 +111,12 @@ def _board(name: str, row: Row, number: str) -> SourceSpec:
 def _numbers_of(target: Path) -> dict[str, str]:
     """Account (its id, and its name) → the first number that the list states, as NO-BRC:999999999."""
     found: dict[str, str] = {}
-    for row in _rows(target):
+    for row in list_rows(target):
         first = (row.get("identifiers") or "").split("|")[0].strip()
         for key in (row.get("org_id"), row.get("name")):
             if key and first:
                 found.setdefault(key, first)
     return found
-
-
-def _rows(target: Path) -> list[Row]:
-    if not target.is_file():
-        return []
-    return list(csv.DictReader(io.StringIO(target.read_text(encoding="utf-8-sig"), newline="")))
 
 
 def _add_numbers(target: Path, found: Iterable[Row]) -> str:
@@ -133,7 +125,7 @@ def _add_numbers(target: Path, found: Iterable[Row]) -> str:
     for row in found:
         for key in (row["org_id"], row["account"]):
             numbers.setdefault(key, []).append(row["value"])
-    rows = _rows(target)
+    rows = list_rows(target)
     columns = list(dict.fromkeys([*(rows[0] if rows else COLUMNS), "identifiers"]))
     added = 0
     for row in rows:
@@ -143,9 +135,5 @@ def _add_numbers(target: Path, found: Iterable[Row]) -> str:
             if stated not in (row.get("identifiers") or "").split("|"):
                 row["identifiers"] = "|".join(filter(None, [row.get("identifiers") or "", stated]))
                 added += 1
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    target.write_text(text.getvalue(), encoding="utf-8")
+    write_list(target, columns, rows)
     return f"{target}: {added} numbers added"

@@ -7,6 +7,7 @@ and needs no Prefect.
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import sys
@@ -18,7 +19,7 @@ import typer
 
 from salestrigger.flows import cli_files, cli_import, cli_links, cli_profile, cli_sources, cli_warehouse
 from salestrigger.flows.settings import Settings, read_settings
-from salestrigger.sources.errors import SalestriggerError, UsageError
+from salestrigger.sources.errors import SalestriggerError, StorageError, UsageError
 
 app = typer.Typer(
     name="salestrigger",
@@ -37,6 +38,8 @@ cli_import.register(app)
 
 #: What a shell returns for a command that was ended with Ctrl-C (128 + SIGINT).
 STOPPED = 130
+#: a full disk, a quota, a folder that is read-only or somebody else's
+_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM})
 
 Home = Annotated[Path | None, typer.Option("--home", help="your home folder (default: SALESTRIGGER_HOME or here)")]
 Demo = Annotated[bool, typer.Option("--demo", help="the demo market's data instead of yours")]
@@ -190,6 +193,10 @@ def main() -> None:
             print("salestrigger: stopped; what was stored stays, the next run goes on from there", file=sys.stderr)
         raise
     except Exception as error:  # the last line of defence: say whose fault it is
+        if isinstance(error, OSError) and error.errno in _DISK:
+            where = f" {str(error.filename)!r}" if error.filename else ""
+            print(f"salestrigger: cannot write{where}: {error.strerror}", file=sys.stderr)
+            sys.exit(StorageError.exit_code)
         logging.getLogger(__name__).exception("a fault of ours")
         print(f"salestrigger: a fault of ours: {type(error).__name__}: {error}", file=sys.stderr)
         sys.exit(70)

@@ -25,7 +25,9 @@ def import_(
     column: Annotated[
         list[str] | None, typer.Option("--column", help="HEADING=field, where the guess is wrong")
     ] = None,
-    country: Annotated[str | None, typer.Option("--country", help="of rows that say none, two letters")] = None,
+    country: Annotated[
+        str | None, typer.Option("--country", help="of rows that say none: two letters, or its name")
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="take the guess without asking")] = False,
     home: Annotated[Path | None, typer.Option("--home", help="your home folder")] = None,
 ) -> None:
@@ -39,11 +41,12 @@ def import_(
         raise UsageError(f"unknown kind of list {kind!r}; allowed: {', '.join(KINDS)}")
     listed = read_list(file, columns_of(column or ()))
     show(("column", "is", "because", "example"), ((g.heading, g.field, g.why, g.example) for g in listed.guesses))
-    print(f"{len(listed.rows)} rows of {file}")
-    if not yes and not typer.confirm("take them so?", default=False):
+    print(f"{len(listed.rows)} row{'s' * (len(listed.rows) != 1)} of {file}")
+    if not yes and not _confirmed():
+        print("nothing was taken")
         raise typer.Exit(0)
     folder = settings_from(home).home
-    done = import_list(folder, listed, kind=kind, country=country.upper() if country else None)
+    done = import_list(folder, listed, kind=kind, country=country)
     for number, why in done.aside[:SHOWN]:
         print(f"{file}: line {number} left out: {why}")
     for number, why in done.without[:SHOWN]:
@@ -58,3 +61,17 @@ def import_(
         f"{folder / 'accounts.csv'}: {done.new} new, {done.replaced} replaced, {len(done.aside)} left out, "
         f"{len(done.without)} cells left out"
     )
+
+
+def _confirmed() -> bool:
+    """What the person says.
+
+    Raises:
+        UsageError: nobody is there to say it.
+    """
+    from salestrigger.sources.errors import UsageError
+
+    try:
+        return typer.confirm("take them so?", default=False)
+    except typer.Abort:  # the end of what is typed: no terminal, or Ctrl-D
+        raise UsageError("nobody said yes, nothing was taken; to take them without asking: --yes") from None

@@ -76,9 +76,13 @@ def record(
         report = record_source(
             place.specs[source], output, policy=_policy(home, place), route=place.route, now=place.now
         )
-    declare(place.specs[source], output / "sources")  # so that the recording is a home that a replay can read
     print(report.line())
+    if not any((output / "bodies").glob("*")):
+        print(f"nothing was answered: nothing is recorded in {output}")
+        raise typer.Exit(3)
+    declare(place.specs[source], output / "sources")  # so that the recording is a home that a replay can read
     print(f"recorded in {output}; serve it with: salestrigger run --replay {output}")
+    raise typer.Exit(0 if report.works else 3)
 
 
 @app.command()

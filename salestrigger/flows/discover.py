@@ -24,6 +24,7 @@ from salestrigger.sources.http import Fetcher, FetchPolicy, NotModified, Request
 from salestrigger.sources.records import OrgRecord
 from salestrigger.sources.register_numbers import Stated
 from salestrigger.sources.sandbox import run_sandboxed
+from salestrigger.warehouse.whole_file import whole_file
 
 MAX_PAGES = 5  #: per account: its home page, and one each of what :data:`~salestrigger.sources.discover.LOOK_ON` names
 HEADINGS = ("take", "account", "org_id", "kind", "value", "says", "found_on")
@@ -44,7 +45,7 @@ def discover_accounts(accounts: Path, output: Path, *, policy: FetchPolicy, rout
     """Look, and write the proposals; says what was found.
 
     Raises:
-        DeclarationError: the list is wrong. OSError: the proposals cannot be written.
+        DeclarationError: the list is wrong. StorageError: the proposals cannot be written.
     """
     records = read_accounts(accounts, read_bytes(accounts), source_id="accounts", fetched_at=datetime.now(UTC))
     chosen = [record for record in records if record.website][:limit]
@@ -54,7 +55,8 @@ def discover_accounts(accounts: Path, output: Path, *, policy: FetchPolicy, rout
     writer.writerow(HEADINGS)
     for p in found:
         writer.writerow(("", p.record.name, p.record.identifier, p.kind, p.value, csv_cell(p.says), p.found_on))
-    output.write_text(text.getvalue(), encoding="utf-8")
+    with whole_file(output) as temporary:
+        temporary.write_text(text.getvalue(), encoding="utf-8")
     with_any = len({p.record.record_id for p in found})
     return (
         f"{len(chosen)} of {len(records)} accounts have a website; something was found for {with_any}, "

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from salestrigger.sources.adapters.accounts import read_bytes
+from salestrigger.sources.adapters.accounts_rows import rows_of
 from salestrigger.sources.errors import DeclarationError, UsageError
 from salestrigger.sources.import_columns import (
     COUNTRIES_OF_NUMBERS,
@@ -19,8 +21,10 @@ from salestrigger.sources.import_columns import (
     SUPPRESSED,
     Guess,
     account_rows,
+    country_named,
     guess_columns,
 )
+from salestrigger.warehouse.whole_file import whole_file
 
 #: what a list may be → the relation of its rows
 KINDS = {
@@ -32,6 +36,10 @@ COLUMNS = (
 )  # fmt: skip
 #: larger exports are read, but nobody has so many accounts by purpose
 MAX_ROWS = 200_000
+_WORKBOOKS = (".xlsx", ".xls", ".xlsb", ".ods")
+_READABLE = f"CSV or TSV in UTF-8, UTF-16 or Windows-1252, or a workbook ({', '.join(_WORKBOOKS)})"
+#: put behind a text before it is read: when it is no row of its own, a quote is still open
+_END = "\ue000end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,7 @@ def read_list(path: Path, overrides: Mapping[str, str]) -> Listed:
     Raises:
         DeclarationError: the file is missing or unreadable. UsageError: an override names no column or no field.
     """
-    table = _sheet(path) if path.suffix.lower() in {".xlsx", ".xls", ".xlsb", ".ods"} else delimited_rows(path)
+    table = _sheet(path) if path.suffix.lower() in _WORKBOOKS else delimited_rows(path)
     numbered = [(number, row) for number, row in table if any(cell.strip() for cell in row)]
     rows = [row for _, row in numbered]
     if not rows:
@@ -72,7 +80,10 @@ def read_list(path: Path, overrides: Mapping[str, str]) -> Listed:
     headings, body = tuple(cell.strip() for cell in rows[0]), tuple(tuple(row) for row in rows[1:])
     guesses = _overridden(guess_columns(headings, body), overrides, path)
     if not any(guess.field == "name" for guess in guesses):
-        raise DeclarationError(path, f"no column is the name; say which: --column 'HEADING=name'; it has: {headings}")
+        there = ", ".join(repr(heading[:40]) for heading in headings)
+        raise DeclarationError(path, f"no column is the name; say which: --column 'HEADING=name'; it has: {there}")
+    if not body:
+        raise DeclarationError(path, "only a first line with headings, no rows below it")
     return Listed(path, headings, body, guesses, tuple(number for number, _ in numbered[1:]))
 
 
@@ -83,9 +94,11 @@ def import_list(home: Path, listed: Listed, *, kind: str, country: str | None) -
     accounts was taken again.
 
     Raises:
-        OSError: the home cannot be written.
+        UsageError: ``country`` is none. DeclarationError: the home's accounts.csv is no table that a run would read:
+            it is left as it is. StorageError: the home cannot be written.
     """
-    read = account_rows(listed.guesses, listed.rows, relation=KINDS[kind], country=country, lines=listed.lines)
+    where = _country(country)
+    read = account_rows(listed.guesses, listed.rows, relation=KINDS[kind], country=where, lines=listed.lines)
     target = home / "accounts.csv"
     columns, kept = _present(target)
     new = replaced = still = 0
@@ -98,33 +111,51 @@ def import_list(home: Path, listed: Listed, *, kind: str, country: str | None) -
             merged["relation"] = SUPPRESSED
             still += 1
         kept[key] = merged
-    _write(target, columns, kept.values())
+    write_list(target, columns, kept.values())
     return Imported(new, replaced, read.aside, read.without, still)
 
 
 def _present(target: Path) -> tuple[list[str], dict[tuple[str, ...], dict[str, str]]]:
-    """The columns and rows that are there already."""
-    columns, kept = list(COLUMNS), dict[tuple[str, ...], dict[str, str]]()
-    if target.exists():
-        old = list(csv.reader(io.StringIO(target.read_text(encoding="utf-8-sig"), newline="")))
-        heading = [name.strip().lower() for name in old[0]] if old else []
-        columns += [name for name in heading if name not in columns]
-        for cells in old[1:]:
-            row = dict(zip(heading, cells, strict=False))
-            if row.get("name", "").strip():
-                kept[_key(row)] = row
+    """The columns and rows that are there already, all of them."""
+    rows = list_rows(target)
+    columns = list(dict.fromkeys((*COLUMNS, *(rows[0] if rows else ()))))
+    kept: dict[tuple[str, ...], dict[str, str]] = {}
+    for number, row in enumerate(rows):
+        kept[_key(row) if _key(row) not in kept else ("again", str(number))] = row
     return columns, kept
 
 
-def _write(target: Path, columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> None:
-    """All or nothing."""
+def list_rows(target: Path) -> list[dict[str, str]]:
+    """The rows of a home's accounts.csv, whatever a spreadsheet separates them by; none when there is no file.
+
+    Raises:
+        DeclarationError: a run could not read it either.
+    """
+    return [dict(row.cells) for row in rows_of(target, read_bytes(target))] if target.exists() else []
+
+
+def write_list(target: Path, columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> None:
+    """A home's accounts.csv: all or nothing.
+
+    Raises:
+        StorageError: the home cannot be written.
+    """
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     writer.writerows({name: row.get(name, "") for name in columns} for row in rows)
-    temporary = target.with_suffix(".csv.new")
-    temporary.write_text(text.getvalue(), encoding="utf-8")
-    temporary.replace(target)
+    with whole_file(target) as temporary:
+        temporary.write_text(text.getvalue(), encoding="utf-8")
+
+
+def _country(asked: str | None) -> str | None:
+    """What ``--country`` means."""
+    if asked is None:
+        return None
+    found = country_named(asked)
+    if found is None:
+        raise UsageError(f"{asked!r} is no country; allowed: two letters of ISO 3166, as NO, or a country's name")
+    return found
 
 
 def _key(row: Mapping[str, str]) -> tuple[str, ...]:
@@ -140,7 +171,8 @@ def _overridden(guesses: tuple[Guess, ...], overrides: Mapping[str, str], path: 
         if heading not in known:
             raise UsageError(f"{str(path)!r} has no column {heading!r}; it has: {', '.join(sorted(known))}")
         if field not in allowed:
-            raise UsageError(f"{field!r} is nothing that a column can be; allowed: {', '.join(sorted(allowed))}")
+            can = ", ".join(sorted(allowed - {""}))
+            raise UsageError(f"{field!r} is nothing that a column can be; allowed: {can}, or nothing, to leave it out")
     given = set(overrides.values())
     return tuple(
         replace(g, field=overrides[g.heading], why="you said so") if g.heading in overrides
@@ -154,7 +186,7 @@ def delimited_rows(path: Path) -> list[tuple[int, list[str]]]:
     """CSV or TSV with its lines, in UTF-8, UTF-16 or (what Excel saves in Western Europe) Windows-1252.
 
     Raises:
-        DeclarationError: the file is missing, cannot be read or is quoted wrongly.
+        DeclarationError: the file is missing, cannot be read, is no text or is quoted wrongly.
     """
     try:
         body = path.read_bytes()
@@ -162,19 +194,25 @@ def delimited_rows(path: Path) -> list[tuple[int, list[str]]]:
         raise DeclarationError(path, "no such file") from None
     except OSError as error:
         raise DeclarationError(path, f"cannot be read: {error.strerror}") from None
-    text = _text(body)
+    text = _text(path, body)
     first = text.lstrip("\r\n").split("\n", 1)[0]
     delimiter = max((",", ";", "\t", "|"), key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(f"{text}\n{_END}", newline=""), delimiter=delimiter)
     try:
-        return [(reader.line_num, row) for row in reader]
+        rows = [(reader.line_num, row) for row in reader]
     except csv.Error as error:
-        raise DeclarationError(path, f"bad quoting or separator: {error}") from None
+        raise DeclarationError(path, f"line {reader.line_num}: bad quoting or separator: {error}") from None
+    if rows.pop()[1] != [_END]:
+        opened = rows[-1][0] + 1 if rows else 1
+        raise DeclarationError(path, f"line {opened}: a quotation mark is opened and never closed")
+    return rows
 
 
-def _text(body: bytes) -> str:
+def _text(path: Path, body: bytes) -> str:
     if body[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return body.decode("utf-16", "replace")
+    if b"\0" in body:
+        raise DeclarationError(path, f"not a table of text; allowed: {_READABLE}")
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -195,7 +233,8 @@ def _sheet(path: Path) -> list[tuple[int, list[str]]]:
     except FileNotFoundError:
         raise DeclarationError(path, "no such file") from None
     except (OSError, ValueError, python_calamine.CalamineError) as error:
-        raise DeclarationError(path, f"no workbook that can be read: {str(error)[:120]}") from None
+        why = str(error)[:120]
+        raise DeclarationError(path, f"no workbook that can be read: {why}; save it as .xlsx or as CSV") from None
     return [(number, [_cell(value) for value in row]) for number, row in enumerate(values, start=1)]
 
 

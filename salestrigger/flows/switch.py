@@ -14,6 +14,7 @@ from salestrigger.sources.errors import UsageError
 from salestrigger.sources.market import UNREAD
 from salestrigger.sources.registry import CATALOG, load_spec, set_enabled
 from salestrigger.sources.spec import SourceSpec
+from salestrigger.warehouse.whole_file import whole_file
 
 #: what stands for many sources; registers are switched one by one, since each is another way to the same companies
 KINDS = ("wire", "newsroom", "press")
@@ -25,7 +26,7 @@ def switch(home: Path, names: Sequence[str], *, on: bool) -> list[str]:
 
     Raises:
         UsageError: a name stands for no source, before anything is changed. DeclarationError: a file is wrong.
-        OSError: the home cannot be written.
+        StorageError: the home cannot be written.
     """
     own = in_home(home)
     known = own | {p.stem: load_spec(p) for p in sorted(CATALOG.glob("*.toml")) if on and p.stem not in own}
@@ -35,7 +36,8 @@ def switch(home: Path, names: Sequence[str], *, on: bool) -> list[str]:
         target = home / "sources" / f"{name}.toml"
         shipped = CATALOG / f"{name}.toml"
         text = (target if target.is_file() else shipped).read_text(encoding="utf-8")
-        target.write_text(set_enabled(text, on), encoding="utf-8")
+        with whole_file(target) as temporary:
+            temporary.write_text(set_enabled(text, on), encoding="utf-8")
     return _told(changed, len(chosen) - len(changed), on=on)
 
 

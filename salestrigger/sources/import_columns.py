@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from salestrigger.sources.adapters.national_ids import NUMBERS, country_of, lei_of, national_id
 from salestrigger.sources.records import Identifier
-from salestrigger.sources.text import clean_text, registrable_domain
+from salestrigger.sources.text import canonical_url, clean_text, registrable_domain
 
 #: what a column can be; ``number:XX`` is a number of a country's register
 FIELDS = ("org_id", "name", "aliases", "country", "city", "website", "employees", "description", "relation", "lei")
@@ -47,7 +47,7 @@ _HEADINGS: Mapping[str, tuple[str, ...]] = {
     "lei": ("lei", "lei code", "legal entity identifier"),
     "number:NO": (
         "orgnr", "orgnr.", "org.nr", "org.nr.", "org nr", "org. nr", "org. nr.", "orgnummer", "organisasjonsnummer",
-        "organisasjonsnr", "organisasjonsnr.", "organisation number", "organization number",
+        "organisasjonsnr", "organisasjonsnr.", "organisation number", "organization number", "org number",
     ),
     "number:NL": ("kvk", "kvk nummer", "kvk-nummer", "kvknummer", "kvk number", "kamer van koophandel"),
     "number:SE": ("organisationsnummer", "org.nummer"),
@@ -83,6 +83,11 @@ _COUNTRY_NAMES: Mapping[str, str] = {
 #: a column without a telling heading is a number column when so many of its values pass a check digit
 NUMBERS_SHARE = 0.8
 _CHECKED = ("NO", "SE", "FI", "DK")  #: registers whose numbers have one
+#: countries whose headings for it others use as well ("org.nr", "company number")
+_SHARED = ("NO", "SE", "GB")
+_SEVEN = re.compile(r"[0-9]{7}")
+#: what Salesforce writes below a report's rows
+_FOOTER = re.compile(r"(?:grand )?totals? \(\d+|confidential information - do not|copyright (?:©|\(c\)) ", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +156,18 @@ def account_rows(
     found: dict[str, dict[str, str]] = {}
     aside: list[tuple[int, str]] = []
     without: list[tuple[int, str]] = []
+    short = _shortened(guesses, rows)
     headings = {guess.field: guess.heading for guess in guesses}
     for number, row in zip(lines or range(1, len(rows) + 1), rows, strict=True):
         cells = {g.field: clean_text(row[at]) for at, g in enumerate(guesses) if g.field and at < len(row)}
+        cells |= {field: cells[field].zfill(8) for field in short if _SEVEN.fullmatch(cells.get(field, ""))}
         if not any(cells.values()):
             continue
         if not cells.get("name"):
             aside.append((number, "no name"))
+            continue
+        if _FOOTER.match(cells["name"]):
+            aside.append((number, f"the foot of a report: {cells['name'][:60]}"))
             continue
         account = _account(cells, relation, country)
         key = account["org_id"] or f"{account['name'].casefold()} {account['country']} {account['city'].casefold()}"
@@ -174,7 +184,7 @@ def _unreadable(cells: Mapping[str, str], account: Mapping[str, str]) -> Iterato
     for field, text in cells.items():
         if not text:
             continue
-        land = field.partition(":")[2]
+        land = _land_of(field, account["country"])
         if land and not _identifier_of(field, text, account["country"]):
             scheme, (_, says) = next((key, value) for key, value in NUMBERS.items() if value[0] == land)
             yield field, f"{text!r} is no number of the register {scheme}; allowed: {says}"
@@ -184,12 +194,12 @@ def _unreadable(cells: Mapping[str, str], account: Mapping[str, str]) -> Iterato
             yield field, f"{text!r} is not allowed; allowed: a whole number, or a range as 50-99 or 250+"
         elif field == "website" and not account["website"]:
             yield field, f"{text!r} is not allowed; allowed: a domain or an address, as example.com"
-        elif field == "country" and not _country(text):
+        elif field == "country" and not country_named(text):
             yield field, f"{text!r} is not known; allowed: two letters of ISO 3166, as NO, or a country's name"
 
 
 def _account(cells: Mapping[str, str], relation: str, country: str | None) -> dict[str, str]:
-    where = _country(cells.get("country", "")) or country or ""
+    where = country_named(cells.get("country", "")) or country or ""
     ids = list(_identifiers(cells, where))
     if not where and ids and (land := str(ids[0])[:2]) != "XI":
         where = land
@@ -200,11 +210,9 @@ def _account(cells: Mapping[str, str], relation: str, country: str | None) -> di
         "aliases": cells.get("aliases", "").replace(";", "|"),
         "country": where,
         "city": cells.get("city", ""),
-        "website": website if registrable_domain(website) else "",
+        "website": website if _is_website(website) else "",
         "identifiers": "|".join(f"{i.scheme}:{i.value}" for i in dict.fromkeys(ids)),
-        "relation": relation
-        if relation == SUPPRESSED
-        else _RELATIONS.get(cells.get("relation", "").casefold(), relation),
+        "relation": relation if relation == SUPPRESSED else _relation(cells.get("relation", ""), relation),
         "employees": _employees(cells.get("employees", "")),
         "description": cells.get("description", ""),
     }
@@ -228,11 +236,38 @@ def _identifiers(cells: Mapping[str, str], country: str) -> Iterator[Identifier]
 
 
 def _identifier_of(field: str, text: str, country: str) -> Identifier | None:
-    """The number in a column; "organisation number" is Norwegian or Swedish by the row's country."""
-    stated = field.partition(":")[2]
-    lands = dict.fromkeys((country, stated) if {country, stated} <= {"NO", "SE"} else (stated,))
+    """The number in a column; "organisation number" is that of the row's country, else what the column is taken for."""
+    stated, land = field.partition(":")[2], _land_of(field, country)
+    lands = dict.fromkeys((land, stated) if stated in _CHECKED else (land,))
     return next((found for land in lands if (found := national_id(land, text))), None)
 
 
-def _country(text: str) -> str | None:
-    return _COUNTRY_NAMES.get(text.casefold()) or country_of(text)
+def _land_of(field: str, country: str) -> str:
+    """Whose register a column's number is looked for in first: of a heading that many countries use, the row's own."""
+    stated = field.partition(":")[2]
+    return country if stated in _SHARED and country in COUNTRIES_OF_NUMBERS else stated
+
+
+def _shortened(guesses: Sequence[Guess], rows: Sequence[Sequence[str]]) -> set[str]:
+    """Columns of KVK numbers none of which begins with a zero: a sheet that took them for quantities dropped it."""
+    return {
+        g.field for at, g in enumerate(guesses)
+        if g.field == "number:NL" and not any(clean_text(row[at])[:1] == "0" for row in rows if at < len(row))
+    }  # fmt: skip
+
+
+def _relation(word: str, default: str) -> str:
+    """What the row says of itself; Salesforce adds how: "Customer - Direct"."""
+    plain = word.casefold()
+    return _RELATIONS.get(plain) or _RELATIONS.get(plain.partition(" - ")[0].strip(), default)
+
+
+def _is_website(text: str) -> bool:
+    """Whether a run could read it: it has a registrable domain and is an address."""
+    return bool(registrable_domain(text) and canonical_url(text if "://" in text else f"https://{text}"))
+
+
+def country_named(text: str) -> str | None:
+    """The country (alpha-2) that a code or a name in one of our languages means; None for what is neither."""
+    found = _COUNTRY_NAMES.get(text.strip().casefold()) or country_of(text)
+    return found if found and found.isascii() else None

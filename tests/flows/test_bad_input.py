@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
+from salestrigger.flows import cli
 
 
 def command(*arguments: str, home: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -192,3 +195,30 @@ def test_wrong_files_for_match_detect_and_fit(tmp_path: Path) -> None:
     refused(command("detect", str(documents), "-o", out), 2, "documents.jsonl", "line 1", "text")
     universe.write_text("org_id,name\n1,Fjellbro AS\n", encoding="utf-8")
     refused(command("fit", str(universe), "--profile", "nope", "-o", out), 2, "unknown profile 'nope'")
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS])
+def test_a_disk_that_refuses_is_no_fault_of_ours(
+    number: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whichever command meets it: the file, what the system says, and the exit code of storage."""
+
+    def refusing() -> None:
+        raise OSError(number, os.strerror(number), "/home/us/sources/x.toml")
+
+    monkeypatch.setattr(cli, "app", refusing)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 74
+    assert capsys.readouterr().err == (f"salestrigger: cannot write '/home/us/sources/x.toml': {os.strerror(number)}\n")
+
+
+def test_a_source_that_answers_nothing_is_not_recorded(norway: Path, tmp_path: Path) -> None:
+    """No empty recording is said to be one."""
+    (norway / "sources" / "gone.toml").write_text(
+        "adapter='feed'\ntitle='Gone'\nurl='http://gone.invalid/feed'\ntrust='press'\nlicence='own'\n", encoding="utf-8"
+    )
+    done = command("sources", "record", "gone", "-o", str(tmp_path / "recording"), home=norway)
+    assert done.returncode == 3, done.stderr
+    assert "nothing was answered: nothing is recorded" in done.stdout
+    assert "serve it with" not in done.stdout

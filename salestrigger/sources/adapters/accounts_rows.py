@@ -84,7 +84,7 @@ def read_accounts(
         DeclarationError: with the file, the column, the line, the value and what is allowed.
     """
     records: dict[str, tuple[int, OrgRecord]] = {}
-    for row in _rows(path, body):
+    for row in rows_of(path, body):
         if notes is not None:
             notes += (f"{path.name}: line {row.line}: {says}; read without it" for says in _wrong_numbers(row))
         record = _record(row, source_id=source_id, fetched_at=fetched_at, relation=relation)
@@ -96,8 +96,12 @@ def read_accounts(
     return tuple(record for _, record in records.values())
 
 
-def _rows(path: Path, body: bytes) -> Iterator[Row]:
-    """The file's rows; empty lines are skipped."""
+def rows_of(path: Path, body: bytes) -> Iterator[Row]:
+    """The file's rows as they stand, under the columns of its first line; empty lines are skipped.
+
+    Raises:
+        DeclarationError: no UTF-8, badly quoted, or a line that does not fit the columns.
+    """
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
