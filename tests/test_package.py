@@ -62,3 +62,21 @@ def test_help_needs_neither_prefect_nor_the_database() -> None:
     assert done.returncode == 0, done.stderr
     for command in ("run", "report", "explain", "match", "detect", "fit", "sources", "warehouse", "schedule", "init"):
         assert command in done.stdout
+
+
+def test_detecting_needs_no_libraries_of_tables_and_lists(tmp_path: Path) -> None:
+    """`salestrigger detect` without a universe starts without what only looking up names or storing needs."""
+    given = tmp_path / "one.jsonl"
+    text = "Kabelhof BV neemt alle aandelen van Windmeer BV over."
+    given.write_text(f'{{"document_id": "1", "title": "", "text": "{text}", "language": "nl"}}', encoding="utf-8")
+    code = (
+        f"import sys; sys.argv = ['salestrigger', 'detect', {str(given)!r}, '-o', {str(tmp_path / 'out.jsonl')!r}]\n"
+        "from salestrigger.flows.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'prefect', 'duckdb', 'pyarrow', 'rapidfuzz', 'httpcore', 'py3langid'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "acquisition" in (tmp_path / "out.jsonl").read_text(encoding="utf-8")

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.lexicon import Lexicon, load_lexicon
-from salestrigger.matchers.read_documents import read_all
-from salestrigger.matchers.types import Detection, Event, Organization, Role
+from salestrigger.matchers.read_texts import read_texts
+from salestrigger.matchers.types import Detection, Event, Role
 from salestrigger.sources.declare import readable
 from salestrigger.sources.errors import DeclarationError
 from salestrigger.sources.records import Document
-from salestrigger.warehouse.tables import write_lines
+from salestrigger.warehouse.lines import write_lines
 
 if TYPE_CHECKING:
     from salestrigger.flows.reader_file import ReaderFile
+    from salestrigger.matchers.index import OrganizationIndex
     from salestrigger.matchers.second_reader import SecondReading
 
 READ_AT_ONCE = 500  #: documents: names are looked up for all of them together, and so are a second reader's questions
@@ -35,17 +36,15 @@ def detect_file(
     Raises:
         DeclarationError: a file is missing, malformed, or a line lacks a key.
     """
-    index, lexicon = OrganizationIndex.build(_organizations(universe)), load_lexicon()
+    lexicon = load_lexicon()
     again = _Again(reader, (home or Path()) / "var") if reader else None
+    read = _with_names(universe, lexicon, again) if universe or again else partial(read_texts, lexicon=lexicon)
     found = events = 0
 
     def lines() -> Iterator[str]:
         nonlocal found, events
         for part in _chunks(read_documents_file(documents), READ_AT_ONCE):
-            detections = read_all(part, lexicon=lexicon, index=index, countries={})
-            if again is not None:
-                detections = again.read(part, detections, lexicon=lexicon, index=index)
-            for detection in detections:
+            for detection in read(part):
                 found, events = found + 1, events + len(detection.events)
                 yield json.dumps(_detection_json(detection, linked=universe is not None), ensure_ascii=False)
 
@@ -54,13 +53,22 @@ def detect_file(
     return f"{says}\n{again.account(found)}" if again else says
 
 
-def _organizations(universe: Path | None) -> tuple[Organization, ...]:
-    if universe is None:
-        return ()
+def _with_names(
+    universe: Path | None, lexicon: Lexicon, again: _Again | None
+) -> Callable[[Sequence[Document]], list[Detection]]:
+    """Reading with organisations looked up, and a second time where there is a reader; imports what that needs."""
     from salestrigger.flows.match_files import read_universe
+    from salestrigger.matchers.index import OrganizationIndex
     from salestrigger.matchers.list_organizations import organizations_from
+    from salestrigger.matchers.read_documents import read_all
 
-    return organizations_from(read_universe(universe))
+    index = OrganizationIndex.build(organizations_from(read_universe(universe)) if universe else ())
+
+    def read(part: Sequence[Document]) -> list[Detection]:
+        detections = read_all(part, lexicon=lexicon, index=index, countries={})
+        return again.read(part, detections, lexicon=lexicon, index=index) if again else detections
+
+    return read
 
 
 class _Again:

@@ -19,7 +19,8 @@ from salestrigger.matchers.lexicon import Lexicon, load_lexicon
 from salestrigger.matchers.list_organizations import organizations_from
 from salestrigger.reports.safe import clean
 from salestrigger.reports.wording import in_words
-from salestrigger.warehouse.tables import read_table, write_lines
+from salestrigger.warehouse.lines import write_lines
+from salestrigger.warehouse.tables import read_table
 
 MOST_LINES = 12  #: phrases of a document that a person is shown; JSON has them all
 _HOW = {

@@ -9,18 +9,20 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from salestrigger.matchers.words import I32, I64, U64, Bytes, ranges
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 U32 = NDArray[np.uint32]
 _SPACE, _NEWLINE = 32, 10
 _FEW = 64  # strings, keys: not worth preparing for
+_PLAIN = 10_000  # strings: packed without pyarrow, whose import takes longer; reading texts needs it for nothing else
 ColumnsT = TypeVar("ColumnsT")
 
 
@@ -35,6 +37,10 @@ class Strings:
     def of(cls, values: Iterable[str]) -> Strings:
         """Pack the values; lone surrogates become question marks."""
         texts = values if isinstance(values, Sequence) else list(values)
+        if len(texts) <= _PLAIN:
+            return cls._of_few(texts)
+        import pyarrow as pa
+
         try:
             return cls.from_arrow(pa.array(texts, pa.large_string()))
         except UnicodeEncodeError:
@@ -42,8 +48,17 @@ class Strings:
             return cls.from_arrow(pa.array(safe, pa.large_string()))
 
     @classmethod
+    def _of_few(cls, texts: Sequence[str]) -> Strings:
+        parts = [text.encode("utf-8", "replace") for text in texts]
+        offsets = np.zeros(len(parts) + 1, dtype=np.int64)
+        np.cumsum(np.fromiter(map(len, parts), np.int64, len(parts)), out=offsets[1:])
+        return cls(np.frombuffer(b"".join(parts), dtype=np.uint8), offsets)
+
+    @classmethod
     def from_arrow(cls, array: pa.Array) -> Strings:
         """The values of a column of text without nulls, not copied."""
+        import pyarrow as pa
+
         array = array.cast(pa.large_string())
         _, bounds, data = array.buffers()
         if not len(array) or data is None:
@@ -58,6 +73,8 @@ class Strings:
 
     def to_arrow(self) -> pa.LargeStringArray:
         """The same strings as a column, not copied."""
+        import pyarrow as pa
+
         return pa.LargeStringArray.from_buffers(len(self), pa.py_buffer(self.offsets), pa.py_buffer(self.data))
 
     def __len__(self) -> int:
@@ -67,6 +84,12 @@ class Strings:
         """Some of them, one per line, cut to that many characters; a line break inside is a space."""
         if low >= high:
             return b""
+        if high - low <= _PLAIN:
+            texts = _texts(self.data, self.offsets[low:high], self.offsets[low + 1 : high + 1])
+            return "\n".join([text.replace("\n", " ")[:longest] for text in texts]).encode()
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
         bounds = self.offsets[low : high + 1]
         some = self.to_arrow().slice(low, high - low)
         if (self.data[bounds[0] : bounds[-1]] == _NEWLINE).any():
@@ -134,6 +157,8 @@ class Spans:
 
 def numbers(values: NDArray[Any]) -> pa.Array:
     """Numbers as a column, not copied; ``pa.array`` would load the module of masked arrays to look for a mask."""
+    import pyarrow as pa
+
     plain = np.ascontiguousarray(values)
     return pa.Array.from_buffers(pa.from_numpy_dtype(plain.dtype), len(plain), [None, pa.py_buffer(plain)])
 

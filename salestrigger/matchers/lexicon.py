@@ -9,6 +9,7 @@ Norwegian or English is refused by file, key and value. This module detects noth
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -17,15 +18,16 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import Field
 
+from salestrigger.matchers.anchors import SHORTEST
 from salestrigger.matchers.event_type import AttributeName, EventType, LanguageId, RoleName, Window
 from salestrigger.matchers.lasting import lasting
-from salestrigger.matchers.patterns import Infinitives, Pattern, PatternError, compile_pattern, inverted
+from salestrigger.matchers.lexicon_checks import check_lexicon
+from salestrigger.matchers.patterns import Infinitives, Pattern, compile_pattern
 from salestrigger.sources.declare import Declaration, load_toml
-from salestrigger.sources.errors import DeclarationError
 
 __all__ = ["AttributeName", "EventType", "Language", "LanguageId", "Lexicon", "RoleName", "Window", "load_lexicon"]
-EXAMPLE_LANGUAGES = ("nl", "nb", "en")  #: those in which every type must show examples
 CurrencyCode = Annotated[str, Field(pattern="^([0-9]{1,15} )?[A-Z]{3}$")]  #: "MDKK" is "1000000 DKK"
+Infinitive = Annotated[str, Field(min_length=SHORTEST)]
 _HERE = Path(__file__).parent
 _ModelT = TypeVar("_ModelT", bound=Declaration)
 
@@ -69,7 +71,7 @@ class Language(Declaration):
     headline_words: tuple[str, ...] = Field(
         default=(), description="words that are no names where a headline writes every word with a capital"
     )
-    infinitives: dict[str, str] = Field(
+    infinitives: dict[str, Infinitive] = Field(
         default_factory=dict, description="present tense → infinitive, of phrases' verbs"
     )
     purpose: str = Field(default="", description="what makes an infinitive a purpose: 'for å'")
@@ -143,11 +145,11 @@ class Lexicon:
         phrases: tuple[str, ...] = event_type.phrases.get(language, ())  # type: ignore[call-overload]
         if not self.languages[language].verb_second or {"product", "person"} & set(event_type.attributes):
             return phrases
-        turned = (inverted(phrase) for phrase in phrases)
+        turned = (_inverted(phrase) for phrase in phrases)
         return tuple(dict.fromkeys((*phrases, *(phrase for phrase in turned if phrase))))
 
     def compiled(self, phrase: str, language: str, roles: tuple[str, ...]) -> Pattern:
-        """The pattern of a phrase that may name these roles; made once, when its file is checked.
+        """The pattern of a phrase that may name these roles; made once, when it is asked for.
 
         Raises:
             PatternError: it cannot be read.
@@ -194,10 +196,7 @@ def load_lexicon(*overlays: Path) -> Lexicon:
     languages = {name: _load(path, Language, name) for name, path in language_files.items()}
     types = {name: _load(path, EventType, name) for name, path in type_files.items()}
     lexicon = Lexicon(types, languages)
-    _check_languages(lexicon, language_files)
-    seen: dict[str, str] = {}
-    for name, event_type in types.items():
-        _check_type(lexicon, event_type, type_files[name], seen)
+    check_lexicon(lexicon, type_files, language_files)
     return lexicon
 
 
@@ -210,98 +209,10 @@ def _load(path: Path, model: type[_ModelT], name: str) -> _ModelT:
     return load_toml(path, model, id=name)
 
 
-def _check_languages(lexicon: Lexicon, files: Mapping[str, Path]) -> None:
-    for name, language in lexicon.languages.items():
-        if language.falls_back_on and language.falls_back_on not in lexicon.languages:
-            known = ", ".join(lexicon.languages)
-            raise DeclarationError(
-                files[name], f"{language.falls_back_on!r} is not declared; known: {known}", key="falls_back_on"
-            )
-    seen: dict[str, str] = {}
-    for name, language in lexicon.languages.items():
-        _check_fallback(lexicon, name, files[name])
-        other = seen.setdefault(language.name.casefold(), name)
-        if other != name:
-            raise DeclarationError(files[name], f"{language.name!r} is already the name of {other!r}", key="name")
-    for name, language in lexicon.languages.items():
-        for key, phrases in language.markers.model_dump().items():
-            _check_phrases(lexicon, files[name], f"markers.{key}", name, phrases)
-
-
-def _check_fallback(lexicon: Lexicon, name: str, path: Path) -> None:
-    """No language falls back on itself, also not by way of others."""
-    way = [name]
-    while after := lexicon.languages[way[-1]].falls_back_on:
-        way.append(after)
-        if after in way[:-1]:
-            raise DeclarationError(path, f"leads back to itself: {' → '.join(way)}", key="falls_back_on")
-
-
-def _check_type(lexicon: Lexicon, event_type: EventType, path: Path, seen: dict[str, str]) -> None:
-    for language in EXAMPLE_LANGUAGES:
-        shown = event_type.examples.get(language)  # type: ignore[call-overload]
-        if shown is None or not shown.no_match:
-            what = "examples" if shown is None else "counter-examples"
-            needed = ", ".join(EXAMPLE_LANGUAGES)
-            raise DeclarationError(path, f"no {what} in {language!r}; needed in {needed}", key="examples")
-    folded = " ".join(event_type.definition.casefold().rstrip(".").split())
-    other = seen.setdefault(folded, event_type.id)
-    if other != event_type.id:
-        raise DeclarationError(
-            path, f"{event_type.definition!r} is already the definition of {other!r}", key="definition"
-        )
-    for stray in set(event_type.yields_to) - set(lexicon.types):
-        raise DeclarationError(path, f"{stray!r} is no event type; known: {', '.join(lexicon.types)}", key="yields_to")
-    _check_source(lexicon, event_type, path)
-    _check_recast(lexicon, event_type, path)
-    strays = set(event_type.needs) - set(event_type.roles)
-    if strays:
-        raise DeclarationError(
-            path, f"{min(strays)!r} is no role of it; roles: {', '.join(event_type.roles)}", key="needs"
-        )
-    for part, by_language in (("phrases", event_type.phrases), ("exclude", event_type.exclude)):
-        for language, phrases in by_language.items():
-            _check_phrases(lexicon, path, f"{part}.{language}", language, phrases, event_type.roles)
-
-
-def _check_source(lexicon: Lexicon, event_type: EventType, path: Path) -> None:
-    """A type is read in texts by its phrases, or comes of another type."""
-    if event_type.derived_from and event_type.derived_from not in lexicon.types:
-        known = ", ".join(lexicon.types)
-        raise DeclarationError(
-            path, f"{event_type.derived_from!r} is no event type; known: {known}", key="derived_from"
-        )
-    if bool(event_type.phrases) == bool(event_type.derived_from):
-        raise DeclarationError(path, "has phrases, or is derived_from another type: one of the two", key="phrases")
-
-
-def _check_recast(lexicon: Lexicon, event_type: EventType, path: Path) -> None:
-    for rule in event_type.recast:
-        if rule.to not in lexicon.types:
-            known = ", ".join(lexicon.types)
-            raise DeclarationError(path, f"{rule.to!r} is no event type; known: {known}", key="recast")
-        strays = {rule.role, rule.public, rule.private, *rule.rename} - {"", *event_type.roles}
-        strays |= set(rule.rename.values()) - set(lexicon.types[rule.to].roles)
-        if strays:
-            raise DeclarationError(path, f"{min(strays)!r} is no role of {event_type.id} or {rule.to}", key="recast")
-        for language in rule.languages:
-            _check_phrases(lexicon, path, "recast.languages", language, ())
-        for language, phrases in rule.phrases.items():
-            _check_phrases(lexicon, path, f"recast.phrases.{language}", language, phrases)
-
-
-def _check_phrases(
-    lexicon: Lexicon, path: Path, key: str, language: str, phrases: tuple[str, ...], roles: tuple[str, ...] = ()
-) -> None:
-    if language not in lexicon.languages:
-        known = ", ".join(lexicon.languages)
-        raise DeclarationError(path, f"language {language!r} is not declared; known: {known}", key=key)
-    seen = set()
-    for phrase in phrases:
-        if phrase in seen:
-            raise DeclarationError(path, f"{phrase!r} is there twice", key=key)
-        seen.add(phrase)
-        try:
-            lexicon.compiled(phrase, language, roles)
-        except PatternError as error:
-            raise DeclarationError(path, f"{phrase!r}: {error}", key=key) from None
+def _inverted(source: str) -> str:
+    """``(opent|opende) {organization} …`` for ``{organization} .. (opent|opende) …``: the verb comes first when
+    something else opens the sentence. Empty for a phrase of another form, or with more than one role."""
+    found = re.match(r"(\{[a-z_]+\}) (?:\.\. )?(\([^()]*\)) ?(.*)\Z", source)
+    if not found or re.search(r"\{(?!place|n\}|money|percent|from)", found[3]):
+        return ""
+    return f"{found[2]} {found[1]} {found[3]}".strip()

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from salestrigger.matchers.patterns import NO_NAME, Pattern
+from salestrigger.matchers.pattern_slots import NO_NAME
+from salestrigger.matchers.patterns import Pattern
 
 _CLAUSE_END = r"(?=[,;:.!?–-] |\s*\Z)"
 

@@ -29,6 +29,7 @@ from functools import cached_property
 from typing import get_args
 
 from salestrigger.matchers.anchors import Anchor, best_anchors, has_anchor
+from salestrigger.matchers.pattern_slots import BETWEEN, ORDINARY, VALUES, slot_regex
 from salestrigger.matchers.types import Modality
 from salestrigger.matchers.word_needs import WordNeed, word_need
 
@@ -38,33 +39,9 @@ VALUE_SLOTS = ("person", "who", "title", "place", "from", "product", "market", "
 
 _PIECE = re.compile(r"\{[^{}]*\}\??|\([^()]*\)\??|\.\.\.?(?=\s|$)|\$[a-z_]+|@[a-z_]+|[^\s(){}]+")
 _NO_WORDS, _BRACKETS = re.compile(r"[${@]|\.\."), re.compile(r"[|()?]")
+_WORDS = r"\*?[^\W_]{2}[^|(){}$@.?]*"
+_PLAIN = re.compile(rf"\({_WORDS}(?:\|{_WORDS})*\)|{_WORDS}")  # what most pieces are: nothing is wrong with them
 _SLOT = re.compile(r"([a-z_]+)('s)?\Z")
-#: roles that a public body may hold
-PUBLIC_ROLES = frozenset({"authority", "provider", "customer", "defendant", "counterparty"})
-_AND = "(?:,|en|og|and|och|und|ja|samt|sekä|&)"
-NO_NAME = "(?!§[OQP]|(?:by|door) )"  # no name of an organisation or person, nor the agent of a passive
-_ORDINARY = f"(?:{NO_NAME}[^ ;]+ )"
-#: between a word of a phrase and the name that belongs to it: no other clause begins there
-_WITHIN = "(?:(?!§[OQP]|(?:by|door|and|but|that|which|who|when|while|said|says|because|og|och|und|aber|maar) )[^ ;]+ )"
-#: "Acme's Beta unit" and "Acme's subsidiary, Beta": Beta
-_POSSESSOR = r"(?:§[OQU]\d+ (?:'s|’s|s|') (?:(?!§[OQP])[^ ;,]+ ){0,4}?(?:(?<=unit |sion |iary |iate ), )?(?=§[OQ]))?"
-#: what may stand between commas after a name: "Acme, which makes pies, has bought …", "Jo Mill, 53, joins …"
-_ASIDE = (
-    r"(?:, §N\d+ (?:, )?)?"
-    r"(?:, (?:which|who|whose|a|an|the|som|die|dat|der|das|ein|eine|een|en|et|ett|joka) [^,;]{3,150} , )?"
-)
-_VALUES = {
-    "person": r"§[PQ]\d+ ",
-    "who": r"§[PQO]\d+ ",
-    "place": r"§[LKOQ]\d+ ",
-    "from": r"§[LKOQ]\d+ ",
-    "market": r"§[LKOQ]\d+ ",
-    "product": r"§[OQPLK]\d+ ",
-    "previous": r"§[OQK]\d+ ",
-    "money": r"§M\d+ ",
-    "percent": r"§R\d+ ",
-    "n": r"§N\d+ ",
-}
 
 
 class PatternError(ValueError):
@@ -145,6 +122,7 @@ class _Build:
 
 
 Sets = Mapping[str, Sequence[str]]
+_NO_LITERAL = "no literal word of at least 2 letters to look for"
 
 
 def compile_pattern(
@@ -161,7 +139,7 @@ def compile_pattern(
         _add(piece, build, sets, known_slot)
         build.maybe = () if build.maybe is before else build.maybe
     if not has_anchor(build.literals):
-        raise PatternError("no literal word of at least 2 letters to look for")
+        raise PatternError(_NO_LITERAL)
     return Pattern(
         source,
         tuple(build.slots),
@@ -176,13 +154,27 @@ def compile_pattern(
     )
 
 
-def inverted(source: str) -> str:
-    """``(opent|opende) {organization} …`` for ``{organization} .. (opent|opende) …``: the verb comes first when
-    something else opens the sentence. Empty for a phrase of another form, or with more than one role."""
-    found = re.match(r"(\{[a-z_]+\}) (?:\.\. )?(\([^()]*\)) ?(.*)\Z", source)
-    if not found or re.search(r"\{(?!place|n\}|money|percent|from)", found[3]):
-        return ""
-    return f"{found[2]} {found[1]} {found[3]}".strip()
+def check_pattern(source: str, anchors: Callable[[str], bool]) -> None:
+    """Refuse what :func:`compile_pattern` refuses; ``anchors`` is :func:`anchors_phrase` for each piece.
+
+    Raises:
+        PatternError: as there.
+    """
+    if not sum(map(anchors, _pieces(source))):  # all are asked
+        raise PatternError(_NO_LITERAL)
+
+
+def anchors_phrase(piece: str, sets: Sets, known_slot: Callable[[str], bool]) -> bool:
+    """Whether a phrase can be looked for by this piece of it.
+
+    Raises:
+        PatternError: it cannot be read.
+    """
+    if piece.islower() and _PLAIN.fullmatch(piece):
+        return True
+    build = _Build([], [], [], set(), [])
+    _add(piece, build, sets, known_slot)
+    return has_anchor(build.literals)
 
 
 def _pieces(source: str) -> list[str]:
@@ -201,7 +193,7 @@ def _add(piece: str, build: _Build, sets: Sets, known_slot: Callable[[str], bool
         build.after = ""
     elif piece in ("..", "..."):
         limit = 10 if piece == "..." else 9 if build.after == "slot" else 5
-        build.parts.append(_ORDINARY + f"{{0,{limit}}}?")
+        build.parts.append(ORDINARY + f"{{0,{limit}}}?")
         build.after = "gap"
     elif piece.startswith("("):
         optional = piece.endswith("?")
@@ -234,42 +226,20 @@ def _add_slot(inside: str, build: _Build, sets: Sets, known_slot: Callable[[str]
     label = f"{name}__{sum(s.split('__')[0] == name for s in build.slots)}"
     regex = _slot_parts(name, label, build, sets, genitive=bool(found[2]))
     if not optional and name != "title":
-        build.needs.append(_VALUES[name].strip("§[]d+\\ ") if name in _VALUES else "OQKGU")
+        build.needs.append(VALUES[name].strip("§[]d+\\ ") if name in VALUES else "OQKGU")
     build.parts += ("(?:", *regex, ")?") if optional else regex
     build.slots.append(label)
     build.after = "gap" if optional else "slot"
-
-
-_BETWEEN = {"word": _WITHIN + "{0,5}?", "gap": _ORDINARY + "?", "slot": _ORDINARY + "{0,3}?", "": ""}
 
 
 def _slot_parts(
     name: str, label: str, build: _Build, sets: Sets, *, genitive: bool
 ) -> tuple[str | tuple[str, ...], ...]:
     if name != "title":
-        return (_slot_regex(name, label, build, genitive=genitive),)
+        return (slot_regex(name, label, after=build.after, maybe=build.maybe, genitive=genitive),)
     titles = tuple(sets.get("title", ()))
     build.literals.append(titles)
-    return f"{_BETWEEN[build.after]}(?P<{label}>", titles, ")"
-
-
-def _slot_regex(name: str, label: str, build: _Build, *, genitive: bool) -> str:
-    between = _BETWEEN[build.after]
-    if name in _VALUES:
-        return f"{between}(?P<{label}>{_VALUES[name]})" + (_ASIDE if name in ("person", "who") else "")
-    public = "G" if name in PUBLIC_ROLES else ""
-    one = rf"§[OQU{public}]\d+ "
-    if build.after == "word":  # right after a word of the phrase, "in Kompas" is taken as an organisation
-        between = rf"(?:(?=§K)|{between}(?={one}))"
-        one = rf"§[OQKU{public}]\d+ "
-    elif build.maybe:
-        said = "|".join(f"(?<= {re.escape(word)} )" for word in build.maybe)
-        between = rf"(?:(?:{said})(?=§K)|{between}(?={one}))"
-        one = rf"§[OQKU{public}]\d+ "
-    several = rf"(?P<{label}>{one}(?:{_AND} {_ORDINARY}{{0,2}}?§[OQU{public}]\d+ ){{0,4}})"
-    if genitive:
-        return between + several + r"(?:(?:'s|’s|s|') )?"
-    return between + _POSSESSOR + several + _ASIDE
+    return f"{BETWEEN[build.after]}(?P<{label}>", titles, ")"
 
 
 @functools.lru_cache(maxsize=8192)
@@ -292,7 +262,7 @@ def _add_words(alternatives: tuple[str, ...], build: _Build, *, optional: bool) 
     alternatives = _readable(alternatives)
     more = build.infinitives.after(alternatives)
     if build.after == "slot":
-        build.parts.append(_ORDINARY + "{0,5}?")
+        build.parts.append(ORDINARY + "{0,5}?")
     build.parts += _with_more(alternatives, more, build.infinitives.purpose)
     if optional:
         build.parts.append("?")

@@ -16,11 +16,12 @@ from salestrigger.matchers.index import OrganizationIndex
 from salestrigger.matchers.language import language_of
 from salestrigger.matchers.lexicon import Lexicon, load_lexicon
 from salestrigger.matchers.near_copies import signature
+from salestrigger.matchers.read_texts import with_role_mentions
 from salestrigger.matchers.resolve import Asked, resolve, resolve_all
 from salestrigger.matchers.spot import spot_all
 from salestrigger.matchers.stated import stated_events
-from salestrigger.matchers.types import Detection, Event, Match, Mention, Prominence, Role
-from salestrigger.sources.records import Document, content_id
+from salestrigger.matchers.types import Detection, Event, Match, Mention, Role
+from salestrigger.sources.records import Document
 
 
 def read_documents(
@@ -74,7 +75,7 @@ def with_events(
     detection: Detection, document: Document, events: Sequence[Event], *, index: OrganizationIndex, country: str | None
 ) -> Detection:
     """The detection with these events: whoever has a part in one is looked up like any other mention."""
-    events, mentions = _with_role_mentions(document, events, detection.mentions)
+    events, mentions = with_role_mentions(document, events, detection.mentions)
     matches = resolve(document, mentions, index, source_country=country)
     return dataclasses.replace(
         detection, mentions=mentions, matches=matches, events=tuple(_linked(event, matches) for event in events)
@@ -89,7 +90,7 @@ def _events_of(
         events, stated = stated_events(document, index, lexicon, language=language)
         return events, _instead(mentions, stated), "event" if events else "no_subject"
     found, outcome = detect(document, mentions, lexicon, language)
-    return *_with_role_mentions(document, found, mentions), outcome
+    return *with_role_mentions(document, found, mentions), outcome
 
 
 def _instead(mentions: tuple[Mention, ...], stated: tuple[Mention, ...]) -> tuple[Mention, ...]:
@@ -103,43 +104,6 @@ def _index(path: Path, version: str) -> OrganizationIndex:
     """The index of this process; another version replaces it."""
     del version  # only the key of the cache
     return OrganizationIndex.load(path)
-
-
-def _with_role_mentions(
-    document: Document, events: Sequence[Event], mentions: tuple[Mention, ...]
-) -> tuple[tuple[Event, ...], tuple[Mention, ...]]:
-    """A role that detecting found by its form alone becomes a mention too, so that it is looked up like any other."""
-    found = {mention.mention_id: mention for mention in mentions}
-    out = []
-    for event in events:
-        roles = []
-        for role in event.roles:
-            if role.mention_id is None and role.end > role.start >= 0:
-                mention = _role_mention(document, role)
-                found.setdefault(mention.mention_id, mention)
-                roles.append(dataclasses.replace(role, mention_id=mention.mention_id))
-            else:
-                roles.append(role)
-        out.append(dataclasses.replace(event, roles=tuple(roles)))
-    return tuple(out), tuple(sorted(found.values(), key=lambda m: (m.start, m.end)))
-
-
-def _role_mention(document: Document, role: Role) -> Mention:
-    return Mention(
-        mention_id=content_id("men", document.document_id, str(role.start), str(role.end)),
-        document_id=document.document_id,
-        text=role.surface,
-        start=role.start,
-        end=role.end,
-        prominence=_prominence(document, role.start),
-        basis="form",
-    )
-
-
-def _prominence(document: Document, start: int) -> Prominence:
-    """Title, the first 300 characters of the text (about two sentences of a lead), or the body."""
-    title = len(document.title)
-    return "title" if start <= title else "lead" if start <= title + 300 else "body"
 
 
 def _linked(event: Event, matches: Mapping[str, Match]) -> Event:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from salestrigger.sources.errors import DeclarationError
 from salestrigger.warehouse.csv_tables import read_delimited, write_delimited
+from salestrigger.warehouse.lines import write_text, writing
 from salestrigger.warehouse.whole_file import whole_file
 
 #: suffix → how the file is read; each may be followed by .gz
@@ -70,21 +71,10 @@ def write_table(path: Path | str, table: pa.Table) -> None:
 
             pq.write_table(table, temporary)
         elif kind == "jsonl":
-            _write_text(temporary, _json_lines(table), gzipped=path.suffix == ".gz")
+            write_text(temporary, _json_lines(table), gzipped=path.suffix == ".gz")
         else:
-            with _writing(temporary, gzipped=path.suffix == ".gz") as file:
+            with writing(temporary, gzipped=path.suffix == ".gz") as file:
                 write_delimited(file, table, delimiter="\t" if kind == "tsv" else ",")
-
-
-def write_lines(path: Path | str, lines: Iterable[str]) -> None:
-    """Write lines of text, whole or not at all; ``.gz`` compresses.
-
-    Raises:
-        StorageError: the folder cannot be written.
-    """
-    path = Path(path)
-    with whole_file(path) as temporary:
-        _write_text(temporary, lines, gzipped=path.suffix == ".gz")
 
 
 def format_of(path: Path) -> str:
@@ -211,13 +201,3 @@ def _json_lines(table: pa.Table) -> Iterator[str]:
     for batch in table.to_batches(max_chunksize=10_000):
         for row in batch.to_pylist():
             yield json.dumps(row, ensure_ascii=False, default=str)
-
-
-def _write_text(path: Path, lines: Iterable[str], *, gzipped: bool) -> None:
-    with _writing(path, gzipped=gzipped) as file:
-        for line in lines:
-            file.write(line.encode("utf-8", "replace") + b"\n")
-
-
-def _writing(path: Path, *, gzipped: bool) -> Any:
-    return gzip.open(path, "wb") if gzipped else path.open("wb")

@@ -91,6 +91,14 @@ def test_detect_writes_one_line_per_document(universe: Path, tmp_path: Path) -> 
     assert (second["document_id"], second["events"]) == ("d2", [])
     assert second["outcome"]
 
+    said = out.read_bytes()
+    nobody = tmp_path / "nobody.csv"
+    nobody.write_text("org_id,name\n1,Ganske Andre Folk AS\n", encoding="utf-8")
+    detect_file(documents, out, universe=nobody)
+    others = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    plain = [json.loads(line) for line in said.splitlines()]
+    assert [[e["quote"] for e in o["events"]] for o in others] == [[e["quote"] for e in o["events"]] for o in plain]
+
     detect_file(documents, out, universe=universe)
     linked = json.loads(out.read_text(encoding="utf-8").splitlines()[0])
     (acquirer,) = linked["events"][0]["roles"]["acquirer"]

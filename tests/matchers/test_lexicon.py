@@ -9,7 +9,7 @@ import pytest
 
 from salestrigger.matchers import lexicon as lexicon_module
 from salestrigger.matchers.lexicon import load_lexicon
-from salestrigger.matchers.patterns import PatternError, compile_pattern
+from salestrigger.matchers.patterns import PatternError, anchors_phrase, check_pattern, compile_pattern
 from salestrigger.sources.errors import DeclarationError
 from tests.matchers.event_texts import events_in
 
@@ -241,13 +241,31 @@ def test_a_lexicon_can_be_pickled() -> None:
     assert [p.regex for _, _, p in copy.phrases] == [p.regex for _, _, p in lexicon.phrases]
 
 
+def _roles(name: str) -> bool:
+    return name in ("acquirer", "target")
+
+
 @pytest.mark.parametrize(
-    "source", ["{acquirer}", "a|b", "(a|)", "Koopt {target}", "@soon koopt", "$nothing koopt", "(a .. b) c"]
-)
+    "source", ["{acquirer}", "a|b", "(a|)", "Koopt {target}", "@soon koopt", "$nothing koopt", "(a .. b) c", "(ab|c)",
+               "(koopt|Neemt)", "(koopt||neemt)", "(koopt|ne$em)", "koopt? x", "{acquirer} (koopt|neemt)?"]
+)  # fmt: skip
 def test_a_pattern_that_cannot_work_is_refused(source: str) -> None:
-    """Nothing to look for, empty or nested alternatives, capitals, unknown tags and sets."""
-    with pytest.raises(PatternError):
-        compile_pattern(source, {}, lambda name: name in ("acquirer", "target"))
+    """Nothing to look for, empty or nested alternatives, capitals, unknown tags and sets: when a file is checked as
+    when a phrase is compiled, in the same words."""
+    with pytest.raises(PatternError) as compiled:
+        compile_pattern(source, {}, _roles)
+    with pytest.raises(PatternError) as checked:
+        check_pattern(source, lambda piece: anchors_phrase(piece, {}, _roles))
+    assert str(checked.value) == str(compiled.value)
+
+
+def test_a_check_takes_every_phrase_that_compiles() -> None:
+    """Of the shipped phrases and of forms that are seldom, none is refused by the check alone."""
+    seldom = ("(a b|*cd)", "*ab", "ab* {target}", "(x|yz) ab", "b.v. koopt", "a+b", "{target's} (koopt)? ~ neemt @weak")
+    sets = load_lexicon().sets("nl")
+    for source in (*seldom, *(pattern.source for _, pattern in load_lexicon().phrases_of("nl"))):
+        compile_pattern(source, sets, lambda _: True)
+        check_pattern(source, lambda piece: anchors_phrase(piece, sets, lambda _: True))
 
 
 def test_shipped_files_are_all_read() -> None:

@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from salestrigger.sources.errors import DeclarationError, StorageError
-from salestrigger.warehouse.tables import read_table, write_lines, write_table
+from salestrigger.warehouse.lines import write_lines
+from salestrigger.warehouse.tables import read_table, write_table
 
 AB = ("a", "b")
 
