@@ -225,6 +225,8 @@ def _add_slot(inside: str, build: _Build, sets: Sets, known_slot: Callable[[str]
         raise PatternError(f"unknown slot {'{' + inside + '}'!r}")
     label = f"{name}__{sum(s.split('__')[0] == name for s in build.slots)}"
     regex = _slot_parts(name, label, build, sets, genitive=bool(found[2]))
+    if name == "title" and not optional:
+        build.literals.append(tuple(sets.get("title", ())))
     if not optional and name != "title":
         build.needs.append(VALUES[name].strip("§[]d+\\ ") if name in VALUES else "OQKGU")
     build.parts += ("(?:", *regex, ")?") if optional else regex
@@ -237,9 +239,7 @@ def _slot_parts(
 ) -> tuple[str | tuple[str, ...], ...]:
     if name != "title":
         return (slot_regex(name, label, after=build.after, maybe=build.maybe, genitive=genitive),)
-    titles = tuple(sets.get("title", ()))
-    build.literals.append(titles)
-    return f"{BETWEEN[build.after]}(?P<{label}>", titles, ")"
+    return f"{BETWEEN[build.after]}(?P<{label}>", tuple(sets.get("title", ())), ")"
 
 
 @functools.lru_cache(maxsize=8192)
