@@ -76,12 +76,13 @@ def encode(
     mentions: Sequence[Mention],
     *,
     before: Before,
+    excerpt: bool = False,
 ) -> Line:
     """Encode one sentence.
 
     ``mentions`` are those of the document, sorted by start. "The company" stands for the headline of ``before``, the
     organisation of the title or the lead, where it opens the sentence or nobody else is named in it; elsewhere it holds
-    a place without a name.
+    a place without a name. In an ``excerpt`` a sentence that opens with no name may speak of somebody named outside it.
     """
     line = Line(sentence, full)
     line.values = scan_values(full[sentence.start : sentence.end], reader, offset=sentence.start)
@@ -89,22 +90,24 @@ def encode(
     inside = [m for m in mentions if m.start < sentence.end and m.end > sentence.start]
     _mark_mentions(tokens, [m for m in inside if not _shouts(m, reader)], line)
     line.groups += find_names(full, sentence, tokens, reader, already=len(line.groups), before=before)
-    if sentence.where == "title":
-        _leave_room(tokens, line, reader)
+    if sentence.where == "title" and reader.language.drops_subject and tokens[1:] and tokens[0].low in reader.openers:
+        _leave_room(tokens, line)
     _write(tokens, line)
     if reader.anaphora.possible(line.words, line.text):
         _stand_in(tokens, line, reader, before)
+    if excerpt and not reader.language.verb_second and "U" not in line.kinds and tokens and not tokens[0].code:
+        _leave_room(tokens, line)
+        _write(tokens, line)
     return line
 
 
-def _leave_room(tokens: list[Token], line: Line, reader: Reader) -> None:
-    """A headline that opens with a verb ("Dropper børsplanene") leaves out who: an organisation without a name."""
-    if not (reader.language.drops_subject and len(tokens) > 1 and not tokens[0].code):
-        return
-    if tokens[0].low in reader.openers:
-        start = tokens[0].start
-        tokens.insert(0, Token("", "", start, start, f"§U{len(line.groups)}"))
-        line.groups.append(Group("U", "", start, start))
+def _leave_room(tokens: list[Token], line: Line) -> None:
+    """An organisation without a name before the first word: a headline that opens with a verb ("Dropper børsplanene")
+    leaves out who, and whom an excerpt speaks of may be named before it. A verb that stands second has its subject
+    beside it."""
+    start = tokens[0].start
+    tokens.insert(0, Token("", "", start, start, f"§U{len(line.groups)}"))
+    line.groups.append(Group("U", "", start, start))
 
 
 def _stand_in(tokens: list[Token], line: Line, reader: Reader, before: Before) -> None:

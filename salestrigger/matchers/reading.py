@@ -65,7 +65,8 @@ class Reading:
             sentence = self.sentence(number)
             if sentence is None:
                 return None
-            line = encode(self.full, sentence, self.reader, self.mentions, before=_Before(self, number))
+            before = _Before(self, number)
+            line = encode(self.full, sentence, self.reader, self.mentions, before=before, excerpt=self.excerpt)
             self.lines[number] = line
             if named := _surnames(line.groups):
                 self.people[number] = named

@@ -30,7 +30,7 @@ class Grounding:
 
 def ground(finding: Finding, *, excerpt: bool = False) -> Grounding:
     """The roles of a finding; ``how`` is empty when nobody can be named. An ``excerpt`` is a sentence without its
-    article: whom it speaks of may be named there."""
+    article: whom it speaks of may be named there, unless the phrase is a weak one."""
     event_type, line = finding.event_type, finding.line
     roles = _from_slots(finding)
     if any(role.name == event_type.subject for role in roles):
@@ -40,7 +40,8 @@ def ground(finding: Finding, *, excerpt: bool = False) -> Grounding:
         return Grounding((_role(event_type.subject, left_out), *roles) if left_out else roles, "slot", line)
     group, how, where = _subject(finding, {role.start for role in roles} | _taken(finding))
     if group is None:
-        return Grounding(roles, "outside" if excerpt else "", line)
+        too_weak = finding.pattern.strength == "weak" and _left_open(finding)
+        return Grounding(roles, "outside" if excerpt and not too_weak else "", line)
     return Grounding((_role(event_type.subject, group), *roles), how, where)
 
 
@@ -64,8 +65,18 @@ def _held_before(role: Role, roles: Iterable[Role]) -> bool:
 
 def _unnamed(finding: Finding) -> bool:
     """Whether the phrase's subject is "the company": the nearest name is then somebody else's."""
+    return any(group.kind == "U" for group in _parties(finding))
+
+
+def _left_open(finding: Finding) -> bool:
+    """Whether the sentence has not even a word for the phrase's subject."""
+    return any(group.kind == "U" and not group.surface for group in _parties(finding))
+
+
+def _parties(finding: Finding) -> Iterable[Group]:
+    """Who fills the slots of the type's first two roles."""
     labels = (label for label in finding.pattern.slots if slot_name(label) in finding.event_type.roles[:2])
-    return any(group.kind == "U" for label in labels for group in finding.groups(label))
+    return (group for label in labels for group in finding.groups(label))
 
 
 def _left_out(finding: Finding, roles: tuple[Role, ...]) -> Group | None:
