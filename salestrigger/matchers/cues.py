@@ -13,7 +13,7 @@ import re
 
 from salestrigger.matchers.encode import Line
 from salestrigger.matchers.lexicon import Lexicon
-from salestrigger.matchers.patterns import Pattern, PatternError, compile_pattern
+from salestrigger.matchers.patterns import Infinitives, Pattern, PatternError, compile_pattern
 from salestrigger.matchers.trace import Trace
 
 #: outcomes of the rules that mean: a phrase matched as a whole, and was judged
@@ -71,10 +71,13 @@ def _has_cues(pattern: Pattern, line: Line, lexicon: Lexicon, chain: tuple[str, 
 def _cues(source: str, lexicon: Lexicon, chain: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     """The literal pieces of a phrase, each as an expression of its own over an encoded sentence."""
     sets = {name: words for language in reversed(chain) for name, words in lexicon.sets(language).items()}
+    verbs = {verb: form for known in reversed(chain) for verb, form in lexicon.languages[known].infinitives.items()}
     found = []
     for piece in _CUE.findall(_NO_CUE.sub(" ", source)):
         try:
-            found.append(re.compile(compile_pattern(piece, sets, lambda _slot: False).regex))
+            found.append(
+                re.compile(compile_pattern(piece, sets, lambda _slot: False, infinitives=Infinitives(verbs)).regex)
+            )
         except PatternError:
             continue  # one letter only ("i", "å"): says nothing by itself
     return tuple(found)

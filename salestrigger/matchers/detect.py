@@ -216,7 +216,7 @@ def _event(hit: Hit, reading: Reading, copy_group: str) -> Event:
     moment = find_date(reading.full[sentence[0] : sentence[1]], reading.reader, reading.published.date())
     ahead = moment is not None and moment.day > reading.published.date()
     after = [reading.line(line.sentence.number + step) for step in (1, 2)]
-    dated = ahead or lies_ahead(after, reading.reader)
+    dated = ahead or lies_ahead(after, reading.reader, {role.surface for role in hit.roles})
     planned = dated and hit.type.future == "planned" and hit.modality in ("announced", "in_progress")
     source = EventSource(
         document.document_id, document.url, document.title, document.source_id, document.publisher or "",

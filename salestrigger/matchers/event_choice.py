@@ -208,10 +208,12 @@ def _only_in_title(hit: Hit) -> bool:
 
 
 def _about_the_same(one: Hit, other: Hit) -> bool:
-    """The same sentence, organisation or person."""
+    """The same sentence, organisation or person; not the same when each tells of a person of its own."""
     if one.finding.line is other.finding.line:
         return True
     people = [{a.value for a in hit.attributes if a.key == "person"} for hit in (one, other)]
+    if all(people) and not any(same_subject(fold_name(a), fold_name(b)) for a in people[0] for b in people[1]):
+        return False
     mine = [fold_name(r.surface) for r in one.roles]
     return bool(people[0] & people[1]) or any(same_subject(fold_name(r.surface), m) for r in other.roles for m in mine)
 

@@ -76,6 +76,9 @@ class Language(Declaration):
     )
     purpose: str = Field(default="", description="what makes an infinitive a purpose: 'for å'")
     drops_subject: bool = Field(default=False, description="whether headlines open with a verb, without its subject")
+    position_before_company: bool = Field(
+        default=False, description="whether headlines write a position right before the company: 'Topman Kokvik'"
+    )
     noun_endings: tuple[str, ...] = Field(default=(), description="of words that open sentences as nouns, not as names")
     bodies: tuple[str, ...] = Field(
         default=(), description="after them and a preposition a name is a company's: 'the board of'; * allowed"

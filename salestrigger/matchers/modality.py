@@ -7,7 +7,7 @@ order of what outweighs what; every refusal has a stable word for the record.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from salestrigger.matchers.encode import Line
@@ -59,7 +59,7 @@ def judge(finding: Finding) -> Judgement:
         return Judgement("", "cancelled")
     if _marked(finding, "negation", 4, 2) or _ends_negated(finding):
         return Judgement("negated")
-    if _marked(finding, "hypothetical", 9, 2):
+    if _marked(finding, "hypothetical", 9, 4):
         return Judgement("hypothetical")
     rumour = line.has("rumour", reader)
     if line.text.rstrip().endswith("?"):
@@ -90,12 +90,17 @@ def _ends_negated(finding: Finding) -> bool:
     return 0 < len(rest) <= CLAUSE_REST and reader.markers["negation"].search(f" {rest[-1]} ") is not None
 
 
-def lies_ahead(after: Iterable[Line | None], reader: Reader) -> bool:
-    """Whether a sentence after an event, up to the first that names somebody, dates it ahead ("Work starts in May")."""
+def lies_ahead(after: Iterable[Line | None], reader: Reader, holders: Set[str]) -> bool:
+    """Whether a sentence after an event, up to the first that names somebody else than its ``holders``, dates it ahead
+    ("Work starts in May"). What a holder itself does next
+    may be another matter, and dates nothing; what it has done is no longer ahead."""
     for line in after:
-        if line is None or not line.kinds.isdisjoint("OQP"):
+        if line is None:
             return False
-        if line.has("future", reader):
+        named = {group.surface for group in line.groups if group.kind in "OQP"}
+        if not named <= holders or (named and line.has("completed", reader)):
+            return False
+        if not named and line.has("future", reader):
             return True
     return False
 

@@ -16,6 +16,8 @@ U     an organisation that the sentence does not name: "the company" (``encode.p
 
 from __future__ import annotations
 
+import re
+
 from salestrigger.matchers.capitals import all_capitals, settle_capitals
 from salestrigger.matchers.naming import Group, GroupKind, NamesBefore, Naming
 from salestrigger.matchers.ordinary_words import JOINS, is_due_to_place, is_ordinary
@@ -106,8 +108,8 @@ def _close_name(naming: Naming, at: int, end: int) -> None:
     kind = _kind(words, before, naming.low(end), naming.reader)
     if kind == "K" and (naming.low(at - 2) in naming.reader.bodies or naming.low(at - 2) in naming.reader.titles):
         kind = "O"  # "styret i Isfjord Sjømat"
-    if kind in ("O", "Q", "K") and len(words) == 1:
-        kind = naming.before.kind_of(words[0].low) or kind
+    if len(words) == 1:
+        kind = _of_one_word(naming, words[0], kind)
     if naming.low(at - 1) in JOINS and at >= 2 and naming.tokens[at - 2].code.startswith("§G"):
         kind = "G"  # "gemeenten A en B"
     if kind != "P" and naming.low(at - 1) in ("of", "for") and at >= 2 and _public(naming, at - 2):
@@ -122,6 +124,25 @@ def _close_name(naming: Naming, at: int, end: int) -> None:
     code = f"§{kind}{naming.already + len(naming.groups)}"
     naming.groups.append(Group(kind, naming.full[start:stop], start, stop))
     naming.tokens[at:end] = [Token(naming.full[start:stop], "", start, stop, code)]
+
+
+def _of_one_word(naming: Naming, word: Token, kind: GroupKind) -> GroupKind:
+    """The kind of a name of one word, by what the text has named in full."""
+    if kind == "P" and _may_be_whose(naming, word):
+        kind = "Q"
+    return naming.before.kind_of(word.low) or kind if kind in ("O", "Q", "K") else kind
+
+
+def _may_be_whose(naming: Naming, word: Token) -> bool:
+    """Whether a single name after a position in a headline may be the company's: "Topman Kokvik stapt op". It is the
+    person's where the text has a first name before it."""
+    reader = naming.reader
+    if not reader.language.position_before_company or naming.sentence.where != "title":
+        return False
+    if word.low in reader.given_names:
+        return False
+    before = re.findall(rf"(\w+) (?:(?:van|de|der|den|ter|ten) )*{re.escape(word.text)}\b", naming.full[word.end :])
+    return not any(first[0].isupper() and first.lower() not in reader.vocabulary for first in before)
 
 
 def _public(naming: Naming, at: int) -> bool:

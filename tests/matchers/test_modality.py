@@ -15,6 +15,10 @@ from tests.matchers.event_texts import events_in
         ("nl", "Eikwerk ziet af van overname van Kokvik", "cancelled"),
         ("nl", "Eikwerk ontkent overname van Kokvik", "denied"),
         ("nl", "Overname van Kokvik door Eikwerk in volle gang", "in_progress"),
+        ("nl", "Eikwerk zou Kokvik willen overnemen", "rumour"),
+        ("nl", "Eikwerk neemt als eerste Kokvik over", "announced"),
+        ("nl", "Eikwerk haakt af bij overname van Kokvik", "cancelled"),
+        ("nl", "Eikwerk denkt na over overname van Kokvik", "planned"),
         ("nb", "Fjordtank AS kjøper Kystrør AS", "announced"),
         ("nb", "Oppkjøpet av Kystrør AS er i gang", "in_progress"),
         ("nb", "Fjordtank AS kjøper ifølge kilder Kystrør AS", "rumour"),
@@ -97,3 +101,22 @@ def test_an_infinitive_tells_what_its_verb_tells() -> None:
     """ "Skal kjøpe" is met by what "kjøper" does; what something else is only for is no event."""
     assert [e.type for e in events_in("Fjordtank AS skal kjøpe Kystrør AS", "", "nb")] == ["acquisition"]
     assert not events_in("Fjordtank AS trenger penger for å kjøpe Kystrør AS", "", "nb")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Als Eikwerk Kokvik overneemt, verdwijnen banen",
+        "Wat als Eikwerk failliet gaat",
+        "Eikwerk sluit fabriek als subsidie uitblijft",
+    ],
+)
+def test_a_dutch_condition_is_no_event(title: str) -> None:
+    """ "Als" before a clause is "if"; before a noun it is "as"."""
+    assert not events_in(title, "", "nl")
+
+
+def test_a_date_two_sentences_on_is_still_ahead() -> None:
+    """What only tells more of the same company stands between the opening and its date."""
+    told = events_in("Kokvik strijkt neer in Zwolle", "Kokvik huurt een pand. In oktober gaan de deuren open.", "nl")
+    assert [e.modality for e in told] == ["planned"]
