@@ -6,6 +6,8 @@ they stand. It knows no event types.
 
 from __future__ import annotations
 
+import dataclasses
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,6 +22,12 @@ from salestrigger.matchers.reader import Reader
 from salestrigger.matchers.sentences import Sentence
 from salestrigger.matchers.types import Mention
 from salestrigger.matchers.word_tokens import Token, tokens_of
+
+_INSIDE = re.compile(r"§([LKOQ])(\d+) ")
+#: nouns after a company's own name as often as after its place
+_NAMED_SO = frozenset(
+    {"group", "bank", "chain", "company", "business", "brand", "label", "trust", "fund", "gruppe", "kette"}
+)
 
 
 class Before(NamesBefore, Protocol):
@@ -113,13 +121,18 @@ def _leave_room(tokens: list[Token], line: Line) -> None:
 def _stand_in(tokens: list[Token], line: Line, reader: Reader, before: Before) -> None:
     """Let "the company" be the headline's organisation: where it opens the sentence, or nobody else is named in it.
     Elsewhere, or when the headline names none, it is an organisation without a name."""
-    alone = line.kinds.isdisjoint("OQ")
     standing = list(reader.anaphora.all(line.text))
     if not standing:
         return
-    speaker = _speaker(line, reader)
+    alone, speaker, used = line.kinds.isdisjoint("OQ"), _speaker(line, reader), False
     for found in reversed(standing):
-        named = before.headline() if alone or found.start() <= 1 else None
+        place = _described(found.group(), line)
+        if place == "":
+            continue  # "the Hilton chain"
+        described = place is not None or len(found.group().split()) > 2
+        named = before.headline() if alone or described or found.start() <= 1 else None
+        if described and not alone and found.start() > 1 and (used or named is None or _names(line, named)):
+            named = None
         if named is None and line.text[found.end() : found.end() + 1] == "§":
             continue  # "the company Brackwater"
         first, last = line.token_at(found.start()), line.token_at(found.end() - 2)
@@ -130,10 +143,29 @@ def _stand_in(tokens: list[Token], line: Line, reader: Reader, before: Before) -
         if named is None and speaker is not None and first > speaker[0]:
             tokens[first : last + 1] = [Token(surface, "", start, end, speaker[1])]
             continue
+        if place:
+            number = int(place)
+            line.groups[number] = dataclasses.replace(line.groups[number], kind="L")
+        used = used or named is not None
         code = f"§{'U' if named is None else 'O'}{len(line.groups)}"
         tokens[first : last + 1] = [Token(surface, "", start, end, code)]
         line.groups.append(named or Group("U", surface, start, end))
     _write(tokens, line)
+
+
+def _described(words: str, line: Line) -> str | None:
+    """The number of the name in "the Kendal grocer", which is a place's; None where there is none, empty where the name
+    may well be the company's own: "the Hilton chain"."""
+    inside = _INSIDE.search(words)
+    if inside is None:
+        return None
+    may_be_its_own = line.groups[int(inside[2])].kind in "OQ" and words.rsplit(maxsplit=1)[-1] in _NAMED_SO
+    return "" if may_be_its_own else inside[2]
+
+
+def _names(line: Line, group: Group) -> bool:
+    """Whether a line names an organisation itself."""
+    return any(g.surface in group.surface or group.surface in g.surface for g in line.groups)
 
 
 def _speaker(line: Line, reader: Reader) -> tuple[int, str] | None:

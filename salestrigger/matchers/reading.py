@@ -83,14 +83,15 @@ class _Before:
     def headline(self) -> Group | None:
         """The organisation of the title, else the first of the first sentence."""
         heading = self.reading.line(0) if self.number else None
-        headline = only_organisation(heading) if heading is not None else None
+        headline = (only_organisation(heading) or _at(heading)) if heading is not None else None
         if self.number > 1 and headline is None and (lead := self.reading.line(1)) is not None:
             return only_organisation(lead, first=True)
         return headline
 
     def opens(self) -> bool:
         """Whether the sentence opens a text whose headline names nobody."""
-        return self.number == 1 and self.reading.line(0) is not None and self.headline() is None
+        heading = self.reading.line(0) if self.number == 1 else None
+        return heading is not None and only_organisation(heading) is None
 
     def kind_of(self, surname: str) -> GroupKind | None:
         """What somebody is whom the text has named in full before, by the last word in lower case."""
@@ -130,6 +131,12 @@ def open_reading(document: Document, mentions: Sequence[Mention], lexicon: Lexic
     published = document.published_at or document.fetched_at
     at, dated = published.astimezone(UTC), document.published_at is not None
     return Reading(document, full, reader, lexicon, ordered, sentences, at, dated)
+
+
+def _at(line: Line) -> Group | None:
+    """Whom a line names only by where: "All change at Saltash Ferries"; a name of one word is rather a place's."""
+    found = [g for g in line.groups if g.kind == "K" and " " in g.surface]
+    return found[0] if len(found) == 1 else None
 
 
 def _surnames(groups: Iterable[Group]) -> dict[str, GroupKind]:

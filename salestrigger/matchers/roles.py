@@ -16,6 +16,11 @@ from salestrigger.matchers.patterns import VALUE_SLOTS
 from salestrigger.matchers.types import Role
 
 NEAR_THE_HEAD = 2  #: up to this sentence the headline's company is the subject when none is named
+OPENS = 5  #: within so many words a sentence names whom it is about
+_AND = frozenset({"and", "en", "og", "och", "und", "ja"})
+_APART = frozenset(
+    {",", ";", ":", "–", "-", "that", "dass", "dat", "att"}
+)  #: before a clause with a subject of its own
 _NAMED_VALUES = frozenset(VALUE_SLOTS) - {"title", "money", "percent", "n"}
 
 
@@ -51,10 +56,25 @@ def _from_slots(finding: Finding) -> tuple[Role, ...]:
         name = slot_name(label)
         if name in VALUE_SLOTS:
             continue
-        for group in finding.groups(label):
+        for group in _told_of(finding, label):
             if group.kind != "U":
                 found.setdefault((name, group.start), _role(name, group))
     return tuple(role for role in found.values() if not _held_before(role, found.values()))
+
+
+def _told_of(finding: Finding, label: str) -> list[Group]:
+    """The names that a slot took. "Acme sells an arm to Teasel and shuts a depot": who shuts it is Acme, whom the
+    sentence opens with, not the name before "and"."""
+    groups, line = finding.groups(label), finding.line
+    if label != finding.pattern.slots[0] or len(groups) != 1 or finding.match.start(label) != finding.hit[0]:
+        return groups
+    words, at = line.text.split(), line.token_at(finding.hit[0])
+    if at + 2 >= len(words) or words[at + 1] not in _AND or words[at + 2] not in finding.pattern.words:
+        return groups
+    first = next((n for n, word in enumerate(words[: min(at, OPENS)]) if word[:2] in ("§O", "§Q")), None)
+    if first is None or words[at - 1] in _APART or finding.reader.openers.isdisjoint(words[first + 1 : at]):
+        return groups
+    return [line.groups[int(words[first][2:])]]
 
 
 def _held_before(role: Role, roles: Iterable[Role]) -> bool:
