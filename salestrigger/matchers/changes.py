@@ -9,7 +9,7 @@ employees             headcount_growth or layoffs, beyond both thresholds below
 capital               funding, when it went up
 accounts              accounts_filed
 legal_form            restructuring
-parent                ownership_change
+parent                ownership_change, or merger when it went into another
 name                  ``alias``: a further name, no event
 industry, website     ``fact_only``; a change of code set is ``recoding``
 ====================  ===========================================================================
@@ -56,9 +56,14 @@ STATUS: Mapping[str, tuple[str, Modality, str]] = {
     "sletting": ("closure", "completed", "deleted from the register"),
     "dissolved": ("closure", "completed", "dissolved"),
     "opgeheven": ("closure", "completed", "dissolved"),
-    "fusjon": ("restructuring", "completed", "merger of legal entities registered"),
+    "fusjon": ("merger", "completed", "merger with another legal entity registered"),
+    "fusie_splitsing": ("restructuring", "completed", "merger or demerger of legal entities registered"),
     "fisjon": ("restructuring", "completed", "demerger registered"),
 }
+
+
+#: kinds of a change of parent that say that the organisation went into another
+MERGED = frozenset({"mergers_and_acquisitions"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,8 @@ def _status(change: OrgChange, _: Organization) -> _News | str:
     known = STATUS.get(kind) or STATUS.get(change.after or "")
     if known is None:
         return "not_news"
-    return _News(known[0], f"{known[2]}{_on(change)}", known[1])
+    role = "party" if known[0] == "merger" else "organization"
+    return _News(known[0], f"{known[2]}{_on(change)}", known[1], role)
 
 
 def _created(change: OrgChange, organization: Organization) -> _News | str:
@@ -199,6 +205,9 @@ def _legal_form(change: OrgChange, organization: Organization) -> _News | str:
 def _parent(change: OrgChange, _: Organization) -> _News | str:
     if not change.after:
         return "fact_only"
+    if change.details.get("kind") in MERGED:
+        partner = Role("party", change.after, -1, -1)
+        return _News("merger", f"merged into {change.after}{_on(change)}", role="party", more_roles=(partner,))
     owner = Role("new_owner", change.after, -1, -1)
     return _News("ownership_change", f"registered owner is now {change.after}{_on(change)}", more_roles=(owner,))
 

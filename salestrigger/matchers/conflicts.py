@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 
 from salestrigger.matchers.corrections import EventChange
 from salestrigger.matchers.merge import Merged
-from salestrigger.matchers.same_event import CLOSED, core_name, differs, kin_of, near, share_a_party, values
+from salestrigger.matchers.same_event import CLOSED, core_name, differs, kin_alike, kin_of, near, share_a_party, values
 from salestrigger.matchers.types import Attribute, Event, Evidence
 
 CONFLICT = "conflict"  #: the feature of the evidence
@@ -95,6 +95,8 @@ def _conflicts(event: Event, others: Sequence[Event]) -> list[tuple[Event, str]]
     for other in others:
         if not near(event, other) or not share_a_party(event, other):
             continue
+        if "restructuring" in {event.type, other.type} and event.type != other.type and not kin_alike(event, other):
+            continue  # a new legal form says nothing of a deal
         if event.modality in CLOSED and other.modality not in CLOSED:
             return [
                 (event, "the register states that it happened"),

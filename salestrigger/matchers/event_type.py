@@ -113,6 +113,9 @@ class EventType(Declaration):
     derived_from: str = Field(
         default="", description="the type that becomes this one by the user's own data; it needs no phrases then"
     )
+    unsaid: RoleName | None = Field(
+        default=None, description="the part of whoever a source states has one, without saying which; no text gives it"
+    )
     public_subject: bool = Field(default=False, description="whether a public body may be its subject")
     phrases: dict[LanguageId, tuple[str, ...]] = Field(
         default_factory=dict, description="patterns per language; see patterns.py"

@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from salestrigger.matchers.near_copies import COPY_SIMILARITY, similarity
-from salestrigger.matchers.same_event import CLOSED, PARTIAL, core_name, kin_of, last_told
+from salestrigger.matchers.same_event import CLOSED, PARTIAL, core_name, kin_of, last_told, states_one_side
 from salestrigger.matchers.types import Attribute, Event, EventSource, Modality, Role
 
 FORWARD: tuple[Modality, ...] = ("rumour", "planned", "announced", "in_progress", "completed")
@@ -30,12 +30,13 @@ def grow(held: Event, event: Event) -> Event:
     sources = _sources(held.sources, event.sources)
     more = len({s.copy_group for s in sources}) > held.independent_sources
     confidence = max(held.confidence, event.confidence)
-    better, other = (held, event) if _is_better(held.type, event.type) else (event, held)
+    better, other = (held, event) if _is_better(held, event) else (event, held)
+    alike = better.type == other.type and not states_one_side(other)
     return dataclasses.replace(
         held,
         type=better.type,
         modality=_modality(held, event),
-        roles=_roles(better.roles, other.roles, alike=better.type == other.type),
+        roles=_roles(better.roles, other.roles, alike=alike),
         attributes=_attributes(held.attributes, event.attributes),
         confidence=round(min(0.99, confidence + 0.04), 3) if more else confidence,
         sources=sources,
@@ -45,10 +46,13 @@ def grow(held: Event, event: Event) -> Event:
     )
 
 
-def _is_better(one: str, other: str) -> bool:
-    """Whether the first of two kin types says more; a type says no more than itself."""
-    family = kin_of(one)
-    return one == other or family.index(one) < family.index(other)
+def _is_better(one: Event, other: Event) -> bool:
+    """Whether the first of two tellings of kin types says more; a type says no more than itself, both parties more than
+    one."""
+    if states_one_side(one) != states_one_side(other):
+        return states_one_side(other)
+    family = kin_of(one.type)
+    return one.type == other.type or family.index(one.type) < family.index(other.type)
 
 
 def _sources(held: Sequence[EventSource], new: Sequence[EventSource]) -> tuple[EventSource, ...]:

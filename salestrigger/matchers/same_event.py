@@ -2,7 +2,9 @@
 
 Types that the press takes for each other are kin: a deal is told as an acquisition by one and as a merger by another,
 an appointment as a hire or as a promotion. Kin tellings are one event when both parties, or person and organisation,
-are the same. Places and countries are compared by ``place_names``, so that another language is no contradiction.
+are the same. A register or filing may state a deal and only one of its parties (``states_one_side``): it joins what is
+told of a deal of that party. Places and countries are compared by ``place_names``, so that another language is no
+contradiction.
 """
 
 from __future__ import annotations
@@ -34,10 +36,12 @@ _PRODUCT_TYPES = frozenset({"product_launch", "product_development", "product_di
 ALLIANCE_DAYS = 14
 #: types that are told for each other, the better one first: a buyer is more than a partner, "from within" than "new"
 KIN: tuple[tuple[str, ...], ...] = (
-    ("divestiture", "acquisition", "merger", "partnership"),
+    ("divestiture", "acquisition", "merger", "partnership", "restructuring"),
     ("executive_promotion", "executive_hire"),
 )
 _PLACES = frozenset({"location", "from_location", "market"})
+_DEALS = frozenset({"divestiture", "acquisition", "merger"})
+_STATED = frozenset({"register", "stated"})  #: features of the evidence of what was not read from a text
 
 
 def kin_of(event_type: str) -> tuple[str, ...]:
@@ -51,8 +55,8 @@ def same_event(one: Event, other: Event) -> bool:
         return False
     if one.modality in CLOSED and other.modality not in CLOSED and first_told(other) > last_told(one):
         return False  # closed, and told anew later: a new event
-    if one.type != other.type:
-        return _kin_alike(one, other)
+    if one.type != other.type or states_one_side(one) or states_one_side(other):
+        return kin_alike(one, other)
     shared = False
     for name in {r.name for r in one.roles} & {r.name for r in other.roles}:
         if name == "party" and _other_partner(one, other):
@@ -66,16 +70,35 @@ def same_event(one: Event, other: Event) -> bool:
 
 def _other_partner(one: Event, other: Event) -> bool:
     """Whether two alliances name both partners and have at most one in common."""
-    sides = [{r.organization_id or core_name(r.surface) for r in e.roles if r.name == "party"} for e in (one, other)]
-    return min(map(len, sides)) > 1 and len(sides[0] & sides[1]) < 2
+    sides = [
+        [{r.organization_id or "", core_name(r.surface)} for r in e.roles if r.name == "party"] for e in (one, other)
+    ]
+    common = sum(any((mine & theirs) - {""} for theirs in sides[1]) for mine in sides[0])
+    return min(map(len, sides)) > 1 and common < 2
 
 
-def _kin_alike(one: Event, other: Event) -> bool:
-    """The same two parties in whatever parts; or the same organisation and the same person."""
+def kin_alike(one: Event, other: Event) -> bool:
+    """The same two parties in whatever parts; or the same organisation and the same person; or the one party that a
+    register states, in a deal."""
     if one.type in _PERSON_TYPES:
         people = values(one, "person"), values(other, "person")
         return bool(_everybody(one) & _everybody(other)) and bool(people[0] and people[1]) and not differs(*people)
+    if states_one_side(one) or states_one_side(other):
+        return all(e.type in _DEALS or states_one_side(e) for e in (one, other)) and parties_in_common(one, other) >= 1
     return parties_in_common(one, other) >= 2
+
+
+def states_one_side(event: Event) -> bool:
+    """Whether a source states in its own fields that a deal was done, and names nobody but one party to it.
+
+    A register of legal entities enters a merger (or demerger) with each of them; an 8-K item reports "an acquisition or
+    disposition" of the filer.
+    """
+    if len(event.roles) != 1 or event.modality != "completed":
+        return False
+    if event.type == "restructuring":
+        return any(e.feature == "register" and e.value == "status" for e in event.evidence)
+    return event.type in _DEALS and event.roles[0].name == "party" and any(e.feature in _STATED for e in event.evidence)
 
 
 def parties_in_common(one: Event, other: Event) -> int:
@@ -103,7 +126,7 @@ def last_told(event: Event) -> datetime:
 
 def near(one: Event, other: Event) -> bool:
     """Whether two tellings are close enough in time for their type."""
-    days = timedelta(days=LONG_WINDOW_DAYS if one.type in LONG else WINDOW_DAYS)
+    days = timedelta(days=LONG_WINDOW_DAYS if LONG & {one.type, other.type} else WINDOW_DAYS)
     if one.type != other.type and "partnership" in (one.type, other.type):
         days = timedelta(days=ALLIANCE_DAYS)
     return first_told(other) - last_told(one) <= days and first_told(one) - last_told(other) <= days

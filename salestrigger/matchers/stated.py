@@ -32,7 +32,8 @@ def stated_events(
         known = lexicon.types.get(stated.type)
         if known is None or stated.modality not in get_args(Modality) or stated.precision not in get_args(Precision):
             continue
-        placed = [pair for role in stated.roles if role.role in known.roles for pair in _placed(document, index, role)]
+        parts = {*known.roles, known.unsaid}
+        placed = [pair for role in stated.roles if role.role in parts for pair in _placed(document, index, role)]
         if placed:
             mentions.update({mention.mention_id: mention for mention, _ in placed})
             events.append(_event(document, stated, tuple(role for _, role in placed), number=number, language=language))

@@ -59,6 +59,7 @@ SAYINGS: dict[tuple[str, str], Saying] = {
         "is being bought[ by {acquirer}]" + _MONEY,
     ),
     ("acquisition", "seller"): _regular("sell", "sold", "is selling", "{target|a company}[ to {acquirer}]" + _MONEY),
+    ("acquisition", "party"): _regular("buy or sell", "bought or sold", "", "a business (not said which)"),
     ("merger", ""): _regular("merge", "merged", "is merging", "with {party|another company}"),
     ("divestiture", "seller"): _regular("sell", "sold", "is selling", "part of its business[ to {buyer}]" + _MONEY),
     ("divestiture", "buyer"): _regular("buy", "bought", "is buying", "a business[ from {seller}]" + _MONEY),
@@ -168,6 +169,7 @@ STATUS_SAYINGS: dict[str, Saying] = {
     "dissolved": _GONE,
     "opgeheven": _GONE,
     "fusjon": Saying("merge with another legal entity", "registered a merger with another legal entity"),
+    "fusie_splitsing": Saying("merge or split", "registered a merger or demerger of legal entities"),
     "fisjon": Saying("split off a legal entity", "registered a demerger"),
 }
 

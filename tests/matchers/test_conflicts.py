@@ -7,9 +7,11 @@ from datetime import timedelta
 
 import pytest
 
+from salestrigger.matchers.changes import event_from_change
 from salestrigger.matchers.conflicts import CONFLICT, is_official, with_conflicts
 from salestrigger.matchers.merge import Merged, merge
-from salestrigger.matchers.types import Attribute, Event, EventSource, Modality, Role
+from salestrigger.matchers.types import Attribute, Event, EventSource, Evidence, Modality, Organization, Role
+from salestrigger.sources.records import OrgChange, OrgName
 from tests.matchers.event_texts import NOON
 
 
@@ -110,3 +112,94 @@ def test_a_rep_is_told_to_check() -> None:
     assert made.type in load_lexicon().types
     says = trigger_of(world(organization()), noted).why_now
     assert says.endswith("but the register gives another place than the press: check before you call")
+
+
+def deal(kind: str, document: str, *roles: tuple[str, str], days: int = 0, modality: Modality = "completed") -> Event:
+    """A telling of a deal; organisations are known by their names."""
+    held = tuple(Role(r, who, 0, len(who), None, f"org_{who.split()[0].lower()}", 0.99, "accept") for r, who in roles)
+    return replace(told(kind, document, days=days, modality=modality), roles=held)
+
+
+def change(field: str, after: str, **details: str) -> Event:
+    """A register's own statement about Pennine Pies, 40 days after the press."""
+    at = NOON + timedelta(days=40)
+    said = OrgChange("chg_9", "GB-COH-1", field, None, after, at.date(), at, "register", "", details)  # type: ignore[arg-type]
+    event, outcome = event_from_change(said, Organization("org_pennine", (OrgName("Pennine Pies Ltd"),)))
+    assert event is not None, outcome
+    return event
+
+
+def filing(kind: str, role: str) -> Event:
+    """A filing of Pennine Pies that states in a field of its own that it was in a deal."""
+    stated = deal(kind, "doc_8k", (role, "Pennine Pies"), days=3)
+    return replace(stated, evidence=(Evidence("stated", kind, 1.0, "stated"),))
+
+
+PRESS = {
+    "merger": deal("merger", "doc_1", ("party", "Pennine Pies"), ("party", "Brackwater Foods")),
+    "acquisition": deal("acquisition", "doc_1", ("acquirer", "Brackwater Foods"), ("target", "Pennine Pies")),
+}
+REGISTER = {
+    "into another": change("parent", "Brackwater Foods", kind="mergers_and_acquisitions"),
+    "with somebody": change("status", "", kind="fusjon"),
+    "or a demerger": change("status", "restructuring", kind="fusie_splitsing"),
+    "filing": filing("acquisition", "party"),
+}
+
+
+@pytest.mark.parametrize("press", PRESS)
+@pytest.mark.parametrize("register", REGISTER)
+@pytest.mark.parametrize("register_first", [False, True])
+def test_a_registered_merger_is_the_one_in_the_press(press: str, register: str, *, register_first: bool) -> None:
+    """Whoever tells first: one event of the type that says most, with both as sources and both parties."""
+    news, official = PRESS[press], REGISTER[register]
+    merged = merge([official], [news])
+    if register_first:
+        merged = merge([news], [replace(official, sources=tuple(_earlier(s) for s in official.sources))])
+    (event,) = [e for e in with_conflicts(merged, ()).events if e.merged_into is None]
+    assert event.type == press
+    assert {r.organization_id for r in event.roles} >= {"org_pennine", "org_brackwater"}
+    assert (event.independent_sources, conflicts(merged)) == (2, [])
+
+
+def _earlier(source: EventSource) -> EventSource:
+    return replace(source, published_at=NOON - timedelta(days=5))
+
+
+def test_both_companies_mergers_meet_in_the_news_of_them() -> None:
+    """A register tells it of each; the press joins the two."""
+    other = change("status", "", kind="fusjon")
+    role = replace(other.roles[0], surface="Brackwater Foods", organization_id="org_brackwater")
+    source = replace(other.sources[0], document_id="chg_8", copy_group="chg_8")
+    other = replace(other, event_id="evt_8", roles=(role,), sources=(source,))
+    merged = merge([REGISTER["with somebody"], other, PRESS["merger"]])
+    (event,) = [e for e in merged.events if e.merged_into is None]
+    assert {s.document_id for s in event.sources} == {"chg_9", "chg_8", "doc_1"}
+    assert len([e for e in merge([REGISTER["with somebody"], other]).events if e.merged_into is None]) == 2
+
+
+@pytest.mark.parametrize("register", ["legal form", "late", "stranger", "news"])
+def test_what_is_no_registered_merger_stays_apart(register: str) -> None:
+    """A new legal form, another company's merger, one long after, and the press's own reorganisation."""
+    official = REGISTER["or a demerger"]
+    if register == "legal form":
+        official = replace(official, evidence=(Evidence("register", "legal_form", 1.0, "x"),))
+    elif register == "late":
+        at = NOON + timedelta(days=500)
+        official = replace(official, sources=tuple(replace(s, published_at=at) for s in official.sources))
+    elif register == "stranger":
+        official = replace(official, roles=(Role("organization", "Havglimt", 0, 8, None, "org_h", 0.99, "accept"),))
+    else:
+        official = replace(official, evidence=())
+    assert len(merge([official], [PRESS["merger"]]).events) == 1
+    assert conflicts(judged(official, PRESS["merger"])) == []
+
+
+def test_a_denied_merger_that_the_register_enters_is_a_conflict() -> None:
+    """And a new legal form says nothing against the denial."""
+    denied = replace(PRESS["merger"], modality="denied")
+    denied = replace(denied, sources=tuple(replace(s, modality="denied") for s in denied.sources))
+    told_so = conflicts(judged(denied, REGISTER["into another"]))
+    assert "the press tells that it was denied" in told_so or told_so == []
+    form = replace(REGISTER["or a demerger"], evidence=(Evidence("register", "legal_form", 1.0, "x"),))
+    assert conflicts(judged(denied, form)) == []

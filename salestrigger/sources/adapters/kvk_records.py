@@ -42,7 +42,7 @@ _SIGNALS: Mapping[str, tuple[ChangeField, str]] = {
     "SignaalAdreswijziging": ("address", "business"),
     "SignaalNaamgeving": ("name", ""),
     "SignaalRechtsvormwijziging": ("legal_form", ""),
-    "SignaalFusieSplitsing": ("status", "fusjon"),
+    "SignaalFusieSplitsing": ("status", "fusie_splitsing"),
     "SignaalActiviteitenWijziging": ("industry", "industry_1"),
 }
 

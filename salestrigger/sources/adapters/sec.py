@@ -2,7 +2,8 @@
 
 ======== ============================================================================================
 current  the feed of the latest 8-K filings of all companies, page by page back to where the last run was
-watch    the companies of ``ciks``: a record of each, and their 8-K filings of the last ``news_days``
+watch    the companies of ``ciks``: a record of each, and their 8-K filings of the last ``news_days``; of deals (item
+         2.01) also the document, which says whether the filer bought or sold
 tickers  all listed companies, by number and name (one file)
 ======== ============================================================================================
 
@@ -14,6 +15,7 @@ No key; US government works are in the public domain. The SEC asks for a User-Ag
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
@@ -22,7 +24,10 @@ from pydantic import Field, field_validator, model_validator
 
 from salestrigger.sources.adapters import Session, options_of
 from salestrigger.sources.adapters.api_answers import ask, object_of
+from salestrigger.sources.adapters.sec_deals import deal_part
 from salestrigger.sources.adapters.sec_filings import (
+    ARCHIVES,
+    DEAL,
     SCHEME,
     Filing,
     company_of,
@@ -32,7 +37,7 @@ from salestrigger.sources.adapters.sec_filings import (
     tickers_of,
 )
 from salestrigger.sources.declare import Declaration
-from salestrigger.sources.errors import ShapeError
+from salestrigger.sources.errors import ShapeError, SourceError
 from salestrigger.sources.records import Collected, Document, OrgRecord
 
 MAX_PAGE = 100  #: filings per page of the current feed
@@ -49,6 +54,8 @@ class Options(Declaration):
     news_days: int = Field(default=30, ge=0, le=3650, description="watch: filings of the last days")
     max_pages: int = Field(default=10, ge=1, le=100, description="current: pages of 100 filings per run")
     max_companies: int = Field(default=20_000, ge=1, description="tickers: companies to read")
+    archives: str = Field(default=ARCHIVES, description="watch: where the documents of filings lie")
+    max_deals: int = Field(default=20, ge=0, le=1000, description="watch: documents of deals to read per run")
 
     @field_validator("ciks")
     @classmethod
@@ -120,6 +127,7 @@ async def _watch(session: Session, options: Options) -> Collected:
     documents: dict[str, Document] = {}
     aside: list[tuple[str, str]] = []
     since = session.now.date() - timedelta(days=options.news_days)
+    deals = _Deals(session, options.max_deals)
     for cik in options.ciks:
         url = f"{session.spec.url.rstrip('/')}/submissions/CIK{cik}.json"
         answer = await ask(session, url, absent_ok=True)
@@ -132,9 +140,28 @@ async def _watch(session: Session, options: Options) -> Collected:
             aside.append((f"{SCHEME}-{cik}", "a filer without a name, or a natural person"))
             continue
         records.append(record)
-        for filing in filings_of(data, since=since):
-            _add(filing, documents, session, options)
-    return Collected(tuple(documents.values()), tuple(records), set_aside=tuple(aside))
+        for filing in filings_of(data, since=since, archives=options.archives.rstrip("/")):
+            wanted = DEAL in filing.items and filing.form == "8-K" and deals.left
+            _add(await deals.read(filing) if wanted else filing, documents, session, options)
+    return Collected(tuple(documents.values()), tuple(records), set_aside=tuple(aside), notes=tuple(deals.notes))
+
+
+class _Deals:
+    """Reads what filers did in their deals, a bounded number of documents; one that cannot be had leaves it open."""
+
+    def __init__(self, session: Session, most: int) -> None:
+        self._session, self.left = session, most
+        self.notes: list[str] = []
+
+    async def read(self, filing: Filing) -> Filing:
+        self.left -= 1
+        try:
+            answer = await ask(self._session, filing.url, headers={"accept": "text/html"}, size="page")
+            part = await self._session.parse(deal_part, answer.body, {})
+        except SourceError as error:
+            self.notes.append(f"{filing.accession}: whether it bought or sold was not read: {error}"[:200])
+            return filing
+        return replace(filing, part=part)
 
 
 async def _tickers(session: Session, options: Options) -> Collected:

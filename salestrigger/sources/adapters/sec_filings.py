@@ -1,8 +1,9 @@
 """EDGAR's answers as records and documents: submissions, the current feed, tickers, what an item number means. Pure.
 
 Items: Form 8-K, https://www.sec.gov/files/form8-k.pdf. An item says which kind of event was reported, not its details:
-where an item covers several (2.01 is an acquisition or a disposal, 5.02 any change of directors or officers), the
-widest type that is true is stated, and an item that only says "something material" (7.01, 8.01) states nothing.
+where an item covers several (5.02 any change of directors or officers), the widest type that is true is stated, and an
+item that only says "something material" (7.01, 8.01) states nothing. 2.01 is an acquisition or a disposal: which, the
+filing's text says (``sec_deals``); where that was not read or leaves it open, the filer is a party to a deal.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ ITEMS: Final[Mapping[str, tuple[str, str, str, str]]] = {
     "1.02": ("Termination of a Material Definitive Agreement", "contract", "vendor", "cancelled"),
     "1.03": ("Bankruptcy or Receivership", "insolvency", "organization", "completed"),
     "1.05": ("Material Cybersecurity Incidents", "incident", "organization", "completed"),
-    "2.01": ("Completion of Acquisition or Disposition of Assets", "acquisition", "acquirer", "completed"),
+    "2.01": ("Completion of Acquisition or Disposition of Assets", "acquisition", "party", "completed"),
     "2.02": ("Results of Operations and Financial Condition", "financial_results", "organization", "completed"),
     "2.03": ("Creation of a Direct Financial Obligation", "debt_financing", "recipient", "completed"),
     "2.05": ("Costs Associated with Exit or Disposal Activities", "restructuring", "organization", "announced"),
@@ -55,6 +56,9 @@ ITEMS: Final[Mapping[str, tuple[str, str, str, str]]] = {
     "8.01": ("Other Events", "", "", ""),
     "9.01": ("Financial Statements and Exhibits", "", "", ""),
 }  # fmt: skip
+
+DEAL: Final = "2.01"
+ARCHIVES: Final = "https://www.sec.gov/Archives"
 
 #: states and territories as EDGAR codes them; its other codes of two signs are foreign countries
 US_STATES: Final = frozenset({
@@ -84,6 +88,7 @@ class Filing:
     filed_at: datetime | None
     reported_on: date | None = None  #: the day of the event, where it is given
     url: str = ""
+    part: str = ""  #: the filer's in a deal (item 2.01): acquirer, seller, target; empty: not said
 
 
 def document_of(filing: Filing, *, source_id: str, fetched_at: datetime) -> Document:
@@ -115,6 +120,8 @@ def _stated(filing: Filing, name: str, identifier: Identifier) -> Iterator[State
         return
     for item in dict.fromkeys(filing.items):
         _, type_, role, modality = ITEMS.get(item, ("", "", "", ""))
+        if item == DEAL and filing.part:
+            type_, role = "divestiture" if filing.part == "seller" else type_, filing.part
         if type_:
             # the period of a filing is the day of its earliest event; only a sole item makes it this one's
             day = filing.reported_on if len(set(filing.items) - {"9.01"}) == 1 else None
@@ -155,7 +162,7 @@ def _filing(entry: Any, updated: str) -> Filing | None:
     )
 
 
-def filings_of(data: Mapping[str, Any], *, since: date) -> Iterator[Filing]:
+def filings_of(data: Mapping[str, Any], *, since: date, archives: str = ARCHIVES) -> Iterator[Filing]:
     """The filings of a submissions file since a day: parallel columns, the newest first."""
     recent = data.get("filings", {}).get("recent", {}) if isinstance(data.get("filings"), Mapping) else {}
     names = ("accessionNumber", "form", "filingDate", "acceptanceDateTime", "reportDate", "items", "primaryDocument")
@@ -167,7 +174,7 @@ def filings_of(data: Mapping[str, Any], *, since: date) -> Iterator[Filing]:
         day = to_day(filed)
         if day is None or day < since or not _ACCESSION.fullmatch(str(accession)):
             continue
-        folder = f"https://www.sec.gov/Archives/edgar/data/{int(cik)}/{str(accession).replace('-', '')}"
+        folder = f"{archives}/edgar/data/{int(cik)}/{str(accession).replace('-', '')}"
         yield Filing(
             accession=str(accession),
             form=str(form),
