@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -11,16 +11,21 @@ from rich.table import Table
 from rich.text import Text
 
 from salestrigger.flows.orchestrate import execute
-from salestrigger.flows.place import RunRequest, data_folder
+from salestrigger.flows.place import RunRequest, data_folder, in_home
 from salestrigger.flows.progress import shown_on
 from salestrigger.flows.settings import Settings
 from salestrigger.flows.steps import DailyRun, open_run
 from salestrigger.sources.errors import UsageError
+from salestrigger.sources.registry import LOCAL_ADAPTERS
 from salestrigger.warehouse import read
 from salestrigger.warehouse.connect import Warehouse
 
 #: Done, but sources that should have answered did not.
 SOURCES_FAILING = 3
+#: sources with the same trouble that share a line
+TOGETHER = 3
+#: characters of a reason that are printed; an address may have thousands
+REASON_SHOWN = 240
 
 
 def run_and_show(settings: Settings, request: RunRequest, *, with_prefect: bool) -> int:
@@ -44,8 +49,11 @@ def run_and_show(settings: Settings, request: RunRequest, *, with_prefect: bool)
         console.print(table)
     _say(console, f"report    {run.report_path}")
     _say(console, f"database  {run.place.published}")
-    for source in run.failing:
-        _say(console, f"failing   {source}: {run.outcomes[source].reason}")
+    for line in failing_lines([(name, run.outcomes[name].status, run.outcomes[name].reason) for name in run.failing]):
+        _say(console, f"failing   {line}")
+    distant = [o for name, o in run.outcomes.items() if run.place.specs[name].adapter not in LOCAL_ADAPTERS]
+    if distant and all(outcome.reason.startswith(("dns", "connect")) for outcome in distant):
+        _say(console, "          no source answered: is there a connection, or a proxy?")
     return SOURCES_FAILING if run.failing else 0
 
 
@@ -76,12 +84,41 @@ def write_report_again(
     with Warehouse.open(published_file(folder), read_only=True) as warehouse:
         _check_profile_name(warehouse, profile)
         report = build(
-            warehouse, profile=profile, owner=owner, since=since, as_of=as_of, run_id=_telling_run(warehouse, as_of)
-        )
+            warehouse, profile=profile, owner=owner, since=since, as_of=as_of, run_id=_telling_run(warehouse, as_of),
+            asked=_switched_on(settings, request),
+        )  # fmt: skip
     if output is not None and str(output) == "-":
         print(render(report, chosen))
     else:
         print(write(report, output or folder / "reports" / f"report.{chosen}", chosen))
+
+
+def _switched_on(settings: Settings, request: RunRequest) -> frozenset[str] | None:
+    """The sources of one's own home that are on now; of a demo or a replay none is ever switched off."""
+    if request.demo_day is not None or request.replay is not None:
+        return None
+    return frozenset(name for name, spec in in_home(settings.home).items() if spec.enabled)
+
+
+def failing_lines(failing: Sequence[tuple[str, str, str]]) -> list[str]:
+    """Sources, their status and reason, in lines for a person: many with one trouble share a line."""
+    from salestrigger.reports.wording import source_trouble
+
+    same: dict[str, list[tuple[str, str]]] = {}
+    for name, status, reason in failing:
+        same.setdefault(source_trouble(status, reason), []).append((name, reason))
+    lines = []
+    for trouble, sources in same.items():
+        if len(sources) >= TOGETHER:
+            lines.append(f"{len(sources)} sources: {trouble}: {', '.join(name for name, _ in sources)}")
+        else:
+            lines += [f"{name}: {trouble} ({shortened(reason)})" for name, reason in sources]
+    return lines
+
+
+def shortened(reason: str) -> str:
+    """A reason of one line, whatever address it names."""
+    return reason if len(reason) <= REASON_SHOWN else f"{reason[: REASON_SHOWN // 2]} … {reason[-REASON_SHOWN // 2 :]}"
 
 
 def _check_profile_name(warehouse: Warehouse, profile: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -40,6 +41,14 @@ class Finding:
 def examine(settings: Settings, *, now: datetime) -> tuple[Finding, ...]:
     """Everything that a daily run needs, in the order in which it is needed."""
     return (*_sources(settings), *_profiles(settings.home), *_place(settings), *_data(settings.home, now))
+
+
+def _on(home: Path) -> frozenset[str]:
+    """The names of the sources that are switched on; those that cannot be read are told of elsewhere."""
+    try:
+        return frozenset(name for name, spec in in_home(home).items() if spec.enabled)
+    except SalestriggerError:
+        return frozenset()
 
 
 def _sources(settings: Settings) -> Iterator[Finding]:
@@ -88,6 +97,8 @@ def _profiles(home: Path) -> Iterator[Finding]:
 def _place(settings: Settings) -> Iterator[Finding]:
     if not settings.contact:
         yield Finding("look", "contact", "sources cannot reach you: set SALESTRIGGER_CONTACT to an address or URL")
+    if not os.access(settings.home, os.W_OK):
+        yield Finding("wrong", "home", f"{settings.home} cannot be written: a run stores what it finds there")
     free = shutil.disk_usage(settings.home).free
     if free < ROOM_BYTES:
         yield Finding(
@@ -103,7 +114,8 @@ def _data(home: Path, now: datetime) -> Iterator[Finding]:
     try:
         with Warehouse.open(published, read_only=True) as warehouse:
             last = warehouse.rows("latest_run")[0]["as_of_at"]
-            rows = [row for row in read.source_rows(warehouse) if row["last_attempt_at"] is not None]
+            on = _on(home)
+            rows = [r for r in read.source_rows(warehouse) if r["last_attempt_at"] is not None and r["source_id"] in on]
     except SalestriggerError as error:
         yield Finding("wrong", "database", str(error))
         return
@@ -113,7 +125,9 @@ def _data(home: Path, now: datetime) -> Iterator[Finding]:
     bad = [row["source_id"] for row in rows if row["last_status"] in ("refused", "malformed", "failed")]
     broke = [row["source_id"] for row in rows if row["is_below_usual"] or row["is_silent"]]
     if bad and len(bad) == len([row for row in rows if row["trust"] != "user"]):
-        yield Finding("look", "network", "no source answered in the last run: is there a connection, or a proxy?")
+        yield Finding(
+            "look", "network", "no source answered when it was last asked: is there a connection, or a proxy?"
+        )
     elif bad:
         yield Finding("look", "failing", f"{', '.join(bad)}; look with: salestrigger sources check NAME")
     if broke:

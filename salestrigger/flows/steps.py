@@ -244,7 +244,7 @@ def _forget_what_is_due(run: DailyRun) -> None:
 def report(run: DailyRun) -> str:
     """What a rep reads, as a file."""
     progress().start("report", 0)
-    run.report = build(run.warehouse, run_id=run.run_id)
+    run.report = build(run.warehouse, run_id=run.run_id, asked=run.place.specs)
     number = next(row["run_number"] for row in read.runs(run.warehouse) if row["run_id"] == run.run_id)
     # one file per run: a second run of a day has little that is new, and must not replace the morning's report
     run.report_path = write_report(

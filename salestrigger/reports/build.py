@@ -12,7 +12,7 @@ run's own. Markup is made by ``reports.render``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -73,10 +73,13 @@ def build(
     since: datetime | None = None,
     as_of: datetime | None = None,
     run_id: str | None = None,
+    asked: Collection[str] | None = None,
 ) -> Report:
     """The report of one run (by default the last), of all that is new ``since`` a time, or as known ``as_of``.
 
     Times are aware UTC. ``owner``: only what is whose on the report's day (a deputy's own and what he stands in for).
+    ``asked``: the sources whose answers it speaks of (default: all that were ever asked); one that was switched off is
+    nobody's trouble any more.
     Raises UsageError for an owner whom nobody named, for a run that does not exist, and when there was no run at all.
     """
     owners = read_owners(wh)
@@ -87,7 +90,8 @@ def build(
     scope = _Scope(
         run, profile, since, as_of, is_last=as_of is None and run["run_id"] == _run(wh, None, None)["run_id"]
     )
-    sources = [] if as_of else read.source_rows(wh)
+    every = [] if as_of else read.source_rows(wh)
+    sources = [row for row in every if asked is None or row["source_id"] in asked]
     rows = read.trigger_rows(wh, profile=profile, since=since, as_of=as_of)
     owned = [_owned(row, owners, scope.at.date()) for row in rows]
     if owner is not None:
@@ -95,7 +99,7 @@ def build(
         rows, owned = [rows[at] for at in kept], [owned[at] for at in kept]
     told = [(row, whose) for row, whose in zip(rows, owned, strict=True) if _is_told(row, scope)]
     still_open = _open_before(rows, [row for row, _ in told])
-    return _assembled(wh, scope, _lines(told, sources), sources=sources, still_open=still_open)
+    return _assembled(wh, scope, _lines(told, every), sources=sources, still_open=still_open)
 
 
 def _owned(row: Row, owners: Owners, on: date) -> Owned:

@@ -13,6 +13,7 @@ from salestrigger.reports.report import FailedSource, FunnelRow
 
 MAIN_REASONS = 3  #: of a step, in the sentence that explains a quiet day
 SILENT_BELOW = 3.0  #: documents expected in seven days; a source that yields fewer may well be quiet for a week
+SILENT_DAYS = 7  #: a source that was asked for fewer has not been silent for so long
 TROUBLE = frozenset({"refused", "malformed", "failed"})  #: answers that are none
 
 Row = Mapping[str, Any]
@@ -52,8 +53,8 @@ def failed_sources(rows: Sequence[Row]) -> tuple[FailedSource, ...]:
 
 
 def looks_silent(row: Row) -> bool:
-    """Whether a source that usually yields some documents a week yielded none for seven days."""
-    if row["last_attempt_at"] is None or row["per_day"] is None:
+    """Whether a source that usually yields some documents a week yielded none for seven days that it was asked."""
+    if row["last_attempt_at"] is None or row["per_day"] is None or row["known_days"] < SILENT_DAYS:
         return False
     return bool(row["per_day"] * 7 >= SILENT_BELOW and not row["seen_7d"])
 

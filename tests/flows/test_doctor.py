@@ -54,3 +54,10 @@ def test_what_stops_a_run_is_wrong_and_named_with_its_file(tmp_path: Path) -> No
     assert result.exit_code == 2
     (tmp_path / "empty").mkdir()
     assert found(tmp_path / "empty")["sources"][0] == "wrong"
+
+
+def test_a_home_that_cannot_be_written_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No run can store there."""
+    make_home(tmp_path / "home", "dk")
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    assert found(tmp_path / "home")["home"][0] == "wrong"

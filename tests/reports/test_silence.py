@@ -8,13 +8,15 @@ from tests.reports.stored import DAY_1
 
 
 @pytest.mark.parametrize(
-    ("per_day", "seen", "is_silent"), [(4.0, 0, True), (4.0, 1, False), (0.1, 0, False), (None, 0, False)]
+    ("per_day", "seen", "known", "is_silent"),
+    [(4.0, 0, 7, True), (4.0, 1, 7, False), (0.1, 0, 90, False), (None, 0, 90, False), (4.0, 0, 0, False)],
 )
 def test_a_source_looks_silent_only_when_something_was_to_be_expected(
-    per_day: float | None, seen: int, is_silent: bool
+    per_day: float | None, seen: int, known: int, is_silent: bool
 ) -> None:
-    """A feed that publishes twice a year is not broken; one that publishes four times a day may be."""
-    assert looks_silent({"last_attempt_at": DAY_1, "per_day": per_day, "seen_7d": seen}) is is_silent
+    """A feed that publishes twice a year is not broken; one that publishes four times a day may be, after a week."""
+    row = {"last_attempt_at": DAY_1, "per_day": per_day, "seen_7d": seen, "known_days": known}
+    assert looks_silent(row) is is_silent
 
 
 def test_a_quiet_day_names_the_main_reasons_and_counts_the_rest() -> None:

@@ -210,6 +210,18 @@ def test_the_health_of_sources(full: Warehouse) -> None:
     assert failed["last_reason"].startswith("http_500")
 
 
+def test_nothing_is_missed_before_a_source_is_known_for_a_week(wh: Warehouse) -> None:
+    """A feed that has nothing on the first morning has not been silent for seven days."""
+    seen = []
+    for day in (0, 6, 7):
+        at = ex.DAY1 + timedelta(days=day)
+        run = write.start_run(wh, as_of=at)
+        write.store_collected(wh, run, ex.outcome(ex.NEWS, status="empty", at=at), ex.NEWS)
+        (row,) = read.source_rows(wh)
+        seen.append((row["known_days"], row["is_silent"]))
+    assert seen == [(0, False), (6, False), (7, True)]
+
+
 @pytest.mark.parametrize(("last_week", "is_below"), [(0, True), (2, True), (4, False), (12, False)])
 def test_a_volume_below_its_own_usual_is_noticed(wh: Warehouse, last_week: int, is_below: bool) -> None:
     """What had piled up at first does not count; after three weeks of two a day, fewer than a quarter is odd."""

@@ -6,6 +6,7 @@ WITH latest AS (
 ),
 seen AS (
     SELECT r.source_id, sum(r.new_document_count)::BIGINT AS document_count,
+           date_diff('day', min(n.as_of_at), (SELECT max(as_of_at) FROM runs)) AS known_days,
            -- a register tells by records and changes, not by documents
            (sum(r.new_document_count + r.changed_record_count + r.new_change_count)
                FILTER (n.as_of_at > (SELECT max(as_of_at) FROM runs) - INTERVAL 7 DAY))::BIGINT AS seen_7d
@@ -29,10 +30,12 @@ past AS (
 SELECT s.source_id, s.title, s.trust, s.country, t.last_status, t.last_reason, t.last_attempt_at, t.last_ok_at,
        t.failure_count, coalesce(l.new_document_count, 0) AS new_document_count, l.run_id,
        coalesce(d.document_count, 0) AS document_count, s.expected_per_day, coalesce(d.seen_7d, 0) AS seen_7d,
-       CASE WHEN s.expected_per_day IS NOT NULL THEN s.expected_per_day >= 1 AND coalesce(d.seen_7d, 0) = 0 END AS is_silent,
+       CASE WHEN s.expected_per_day IS NOT NULL THEN s.expected_per_day >= 1 AND coalesce(d.seen_7d, 0) = 0 AND d.known_days >= 7 END
+           AS is_silent,
        CASE WHEN p.day_count >= 21 THEN round(p.found_count * 7.0 / p.day_count, 1) END AS usual_7d,
        coalesce(p.day_count >= 21 AND p.found_count * 7.0 / p.day_count >= 7
-           AND coalesce(d.seen_7d, 0) < 0.25 * p.found_count * 7.0 / p.day_count, FALSE) AS is_below_usual
+           AND coalesce(d.seen_7d, 0) < 0.25 * p.found_count * 7.0 / p.day_count, FALSE) AS is_below_usual,
+       coalesce(d.known_days, 0) AS known_days
 FROM sources AS s
 JOIN source_states AS t ON t.source_id = s.source_id
 LEFT JOIN latest AS l ON l.source_id = s.source_id
@@ -56,3 +59,4 @@ COMMENT ON COLUMN source_health.seen_7d IS 'documents, records and changes that 
 COMMENT ON COLUMN source_health.is_silent IS 'at least one a day is expected and none came for seven days; null: nothing is expected';
 COMMENT ON COLUMN source_health.usual_7d IS 'how much was new in seven days, on average over the eight weeks before; null: less than three weeks known';
 COMMENT ON COLUMN source_health.is_below_usual IS 'a source that usually has something new every day brought less than a quarter of it: did the feed break?';
+COMMENT ON COLUMN source_health.known_days IS 'days from its first collection to the last run; nothing can be missed for a week before the seventh';
