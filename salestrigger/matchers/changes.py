@@ -146,11 +146,11 @@ def _roles(change: OrgChange, _: Organization) -> _News | str:
     title = (Attribute("title", role),)
     if kind in ("DAGL", "MANAGER", "CEO", "MANAGING_DIRECTOR"):
         if holder:
-            return _News("executive_hire", f"{role} is now {holder}{_on(change)}", attributes=person + title)
+            return _News("executive_hire", f"{role} is now {holder}{_since(change)}", attributes=person + title)
         return _News("executive_departure", f"no {role} is registered any more{_on(change)}", attributes=title)
     if kind in ("STYR", "LEDE", "BOARD", "CHAIR"):
-        says = f"{role} is now {holder}" if holder else f"the {role} changed"
-        return _News("board_change", says + _on(change), attributes=person + title)
+        says = f"{role} is now {holder}{_since(change)}" if holder else f"the {role} changed{_on(change)}"
+        return _News("board_change", says, attributes=person + title)
     return "fact_only"
 
 
@@ -209,7 +209,7 @@ def _parent(change: OrgChange, _: Organization) -> _News | str:
         partner = Role("party", change.after, -1, -1)
         return _News("merger", f"merged into {change.after}{_on(change)}", role="party", more_roles=(partner,))
     owner = Role("new_owner", change.after, -1, -1)
-    return _News("ownership_change", f"registered owner is now {change.after}{_on(change)}", more_roles=(owner,))
+    return _News("ownership_change", f"registered owner is now {change.after}{_since(change)}", more_roles=(owner,))
 
 
 def _industry(change: OrgChange, organization: Organization) -> str:
@@ -273,6 +273,11 @@ def _event(news: _News, change: OrgChange, organization: Organization) -> Event:
 
 def _on(change: OrgChange) -> str:
     return f" on {change.effective_on.isoformat()}" if change.effective_on else ""
+
+
+def _since(change: OrgChange) -> str:
+    """Of what lasts."""
+    return f" (since {change.effective_on.isoformat()})" if change.effective_on else ""
 
 
 def _count(value: object) -> int | None:

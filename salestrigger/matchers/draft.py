@@ -15,19 +15,11 @@ from salestrigger.matchers.conflicts import CONFLICT
 from salestrigger.matchers.effects import CROSSINGS, NAMED, Judgement, held_back, is_customer
 from salestrigger.matchers.judge import currencies
 from salestrigger.matchers.lexicon import Window
-from salestrigger.matchers.score import (
-    Season,
-    Weighed,
-    contradicted,
-    customer_play,
-    field_label,
-    rank,
-    rank_terms,
-    why_now,
-)
+from salestrigger.matchers.score import Season, Weighed, rank, rank_terms
 from salestrigger.matchers.steady import Held
 from salestrigger.matchers.subjects import Known, Subject
 from salestrigger.matchers.types import Fit, Trigger
+from salestrigger.matchers.why_now import contradicted, customer_play, field_label, when, why_now
 
 #: A register change that is no event (an industry code, a small change of headcount) has no type of its own.
 CHANGE_IMPACT = 60
@@ -117,9 +109,15 @@ def order_share(profile: Profile, profiles: Sequence[Profile]) -> float | None:
 def _why_now(case: Case, judgement: Judgement, season: Season, today: date) -> str:
     subject = case.subject
     label = subject.type.label.en if subject.type else field_label(subject.change.field if subject.change else "")
+    event, change = subject.event, subject.change
+    happened = when(
+        subject.anchor, today=today, precision=event.precision if event else "day",
+        is_stated=event is None or subject.is_official or bool(event.effective_on or event.event_on),
+    )  # fmt: skip
+    because = f"{subject.type.id}.{subject.role}" if subject.type else f"change.{change.field if change else ''}"
     sentence = why_now(
-        judgement.effect, what=label, on=subject.anchor, today=today, season=season, fit=case.after,
-        flipped=judgement.flipped, relation=subject.after.relation,
+        judgement.effect, what=f"{label} {happened}", today=today, season=season, fit=case.after,
+        flipped=judgement.flipped, relation=subject.after.relation, because=because,
     )  # fmt: skip
     against = [e.says for e in subject.event.evidence if e.feature == CONFLICT] if subject.event else []
     if against:

@@ -1,4 +1,4 @@
-"""A trigger's rank, 0 to 100, from terms that are shown; and the one sentence that says why now.
+"""A trigger's rank, 0 to 100, from terms that are shown.
 
 How the terms (each 0 to 1) combine::
 
@@ -12,21 +12,18 @@ however much it would be worth. What else counts only shades it: how final it is
 it, whether somebody owns the account, what an order is worth beside the other profiles', whether we know them already.
 The rank never falls when a term rises. The weights are ours (there is no published set that was measured); the impact
 of a type and its window come from the type's file, oriented on the published buying windows in reference/triggers.md,
-sections 3 and 9. No clock, no I/O beyond the sentences' own file.
+sections 3 and 9. No clock, no I/O.
 """
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Protocol
 
-from salestrigger.matchers.types import Effect, Fit, Modality, Precision, RankTerm
-from salestrigger.sources.declare import Declaration, load_toml
+from salestrigger.matchers.types import Fit, Modality, RankTerm
 
 #: How final an event is.
 MODALITY: Mapping[Modality, float] = {
@@ -44,10 +41,6 @@ _WORTH = {"impact": 0.40, "fit": 0.35, "freshness": 0.25}
 _SHADES = {"modality": 0.2, "corroboration": 0.1, "territory": 0.1, "order_size": 0.1, "relationship": 0.05}
 #: Freshness before the window opens, and on its last day.
 EARLY, LAST = 0.6, 0.2
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
 
 
 class WindowLike(Protocol):
@@ -159,113 +152,3 @@ def rank(terms: Sequence[RankTerm]) -> float:
     sure = value["probability"] * value["confidence"]
     shade = math.prod(1 - share * (1 - value[name]) for name, share in _SHADES.items())
     return round(100 * worth * sure * shade, 2)
-
-
-class _Seasons(Declaration):
-    early: str
-    best: str
-    late: str
-    lasting: str
-
-
-class _Customer(Declaration):
-    risk: str
-    chance: str
-    news: str
-
-
-class _Due(Declaration):
-    today: str
-    day: str
-    month: str
-    quarter: str
-    year: str
-
-
-class _Sentences(Declaration):
-    enters_icp: str
-    enters_icp_new: str
-    leaves_icp: str
-    hook: str
-    hook_unknown_fit: str
-    watched: str
-    none: str
-    due: _Due
-    contradicted: str
-    customer: _Customer
-    season: _Seasons
-    fields: dict[str, str]
-
-
-@functools.cache
-def _sentences() -> _Sentences:
-    return load_toml(Path(__file__).with_name("why_now.toml"), _Sentences)
-
-
-def field_label(field: str) -> str:
-    """A register's field as the start of a sentence."""
-    return _sentences().fields[field]
-
-
-def why_now(
-    effect: Effect,
-    *,
-    what: str,
-    on: date,
-    today: date,
-    season: Season | None,
-    fit: Fit,
-    flipped: str,
-    relation: str = "",
-) -> str:
-    """One plain English sentence, from our own words alone: labels, dates, names of criteria."""
-    sentences = _sentences()
-    template: str = getattr(sentences, "enters_icp_new" if effect == "enters_icp" and not flipped else effect)
-    open_questions = [c.lookup for c in fit.criteria if c.state == "unknown" and c.need != "nice" and c.lookup]
-    return template.format(
-        what=what[:1].upper() + what[1:],
-        when=f"planned for {day(on)}" if on > today else f"on {day(on)}",
-        criterion=f"the criterion {flipped!r}",
-        season=_season(season, today),
-        related=RELATED.get(relation, "on a list of yours"),
-        fails=", ".join(c.name for c in fit.criteria if c.need == "must" and c.state == "not_met")
-        or "its fit is too low",
-        lookup=", ".join(dict.fromkeys(open_questions)) or "how well it fits",
-    )
-
-
-def due(sentence: str, on: date, precision: Precision | None, today: date) -> str:
-    """The sentence of something whose planned day has come."""
-    words = _sentences().due
-    if precision in ("month", "quarter", "year"):
-        return str(getattr(words, precision)).format(sentence=sentence)
-    return words.today.format(sentence=sentence) if on == today else words.day.format(sentence=sentence, day=day(on))
-
-
-def contradicted(sentence: str, says: str) -> str:
-    """The sentence with what a register says against it."""
-    return _sentences().contradicted.format(sentence=sentence, says=says)
-
-
-def customer_play(sentence: str, effect: Effect, polarity: str) -> str:
-    """The same sentence with what to do about it for an existing customer: another play, not silence."""
-    plays = _sentences().customer
-    is_risk = effect == "leaves_icp" or polarity == "distress"
-    play = plays.risk if is_risk else plays.chance if polarity == "growth" else plays.news
-    return play.format(sentence=sentence)
-
-
-def _season(season: Season | None, today: date) -> str:
-    words = _sentences().season
-    if season is None:
-        return words.lasting
-    if today < season.opens:
-        return words.early.replace("{from}", day(season.opens))
-    if season.best is not None and today <= season.best:
-        return words.best.format(best=day(season.best))
-    return words.lasting if season.until is None else words.late.format(until=day(season.until))
-
-
-def day(value: date) -> str:
-    """``7 September 2026``, whatever the locale."""
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"

@@ -27,11 +27,11 @@ from salestrigger.matchers.lexicon import EventType
 from salestrigger.matchers.named import subject_key, watching
 from salestrigger.matchers.qualify import qualify_many
 from salestrigger.matchers.refit import refit
-from salestrigger.matchers.score import due
 from salestrigger.matchers.steady import WAITING
 from salestrigger.matchers.steady_cases import in_quiet, only_within_margin, released_now, with_steady
 from salestrigger.matchers.subjects import Known, NoSubject, Subject, anchor_of, subjects_of
 from salestrigger.matchers.types import Detection, Event, Fact, Fit, FitChange, Organization, Trigger
+from salestrigger.matchers.why_now import due
 from salestrigger.sources.records import OrgChange
 
 #: A crossing of the same criterion within these days is the same piece of news, told by another source.

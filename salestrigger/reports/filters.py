@@ -100,7 +100,7 @@ def fit_range(line: ReportLine) -> str:
 def match_title(match: MatchLine | None) -> str:
     """``Right company: 97 %``; a register's own statement needs no match."""
     if match is None:
-        return "Right company: by number"
+        return "Right company: by its register number"
     return f"{_DECISIONS[match.decision]}: {wording.per_cent(match.probability)}"
 
 

@@ -11,7 +11,7 @@ from salestrigger.matchers.owners import Owned
 from salestrigger.reports import wording
 from salestrigger.reports.filters import criterion as criterion_text
 from salestrigger.reports.report import EvidenceLine, FitLine, MatchLine, RankLine, ReportLine, SourceLink
-from salestrigger.reports.sentences import Happening, sentence
+from salestrigger.reports.sentences import Happening, money_words, sentence
 
 Row = Mapping[str, Any]
 _NOBODY = Owned("")
@@ -141,8 +141,8 @@ def _fit_line(criterion: Row, titles: Mapping[str, str]) -> FitLine:
         name=criterion["name"],
         need=criterion["need"],
         state=criterion["state"],
-        value=criterion.get("value") or "",
-        wanted=criterion.get("wanted") or "",
+        value=money_words(criterion.get("value") or ""),
+        wanted=money_words(criterion.get("wanted") or ""),
         source=titles.get(criterion.get("source_id") or "", criterion.get("source_id") or ""),
         as_of=date.fromisoformat(as_of[:10]) if isinstance(as_of, str) and as_of else as_of or None,
         lookup=criterion.get("lookup") or "",

@@ -150,9 +150,19 @@ class ReportLine:
 
     @property
     def failed(self) -> tuple[FitLine, ...]:
-        """What speaks against the company: criteria not met and exclusions that apply."""
-        bad = {"must": "not_met", "nice": "not_met", "exclude": "met"}
-        return tuple(f for f in self.fit if f.state == bad[f.need])
+        """What speaks against the company: requirements not met and exclusions that apply."""
+        bad = {"must": "not_met", "exclude": "met"}
+        return tuple(f for f in self.fit if f.state == bad.get(f.need))
+
+    @property
+    def missing(self) -> tuple[FitLine, ...]:
+        """What would be welcome and is not so; it lowers the fit and rules nobody out."""
+        return tuple(f for f in self.fit if f.need == "nice" and f.state == "not_met")
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether it is something to call about, and so has a day until which it is of use."""
+        return self.effect not in ("none", "leaves_icp")
 
     @property
     def unknown(self) -> tuple[FitLine, ...]:

@@ -17,6 +17,8 @@ from salestrigger.matchers.types import Modality
 _BRACKET = re.compile(r"\[([^\[\]]*)\]")
 _SLOT = re.compile(r"\{(\w+)(?:\|([^{}]*))?\}")
 _MONEY = "[ for {amount}]"
+#: an amount, or two, before its currency, as facts and profiles spell them
+_WRITTEN_MONEY = re.compile(r"(?<![\w.])(?:(\d+(?:\.\d+)?) to )?(\d+(?:\.\d+)?) ([A-Z]{3})(?= revenue|$)")
 MAX_OTHERS = 2  #: sums that disagree with the first and are shown beside it
 MAX_MAGNITUDE = 18  #: powers of ten; beyond it an "amount" is shown as written, not formatted
 
@@ -145,6 +147,9 @@ SAYINGS: dict[tuple[str, str], Saying] = {
 }  # fmt: skip
 
 
+#: how somebody is told of whose function is known, and whose name is not
+_UNNAMED = {"executive_hire": "a new {title}", "executive_departure": "its {title}"}
+
 _BANKRUPT = Saying("go bankrupt", "was declared bankrupt")
 _WOUND_UP = Saying("be wound up", "is being wound up")
 _GONE = Saying("be dissolved", "was dissolved")
@@ -220,6 +225,8 @@ def _slots(what: Happening) -> dict[str, str]:
             slots.setdefault(role, surface)
     for key, value, unit in what.attributes:
         slots.setdefault(key, amount(value, unit) if key == "amount" else value)
+    if (unnamed := _UNNAMED.get(what.event_type)) and "title" in slots and "person" not in slots:
+        slots["person"] = unnamed.format(title=slots.pop("title"))
     if len({value for key, value, _ in what.attributes if key == "measure"}) < 2:
         slots["amount"] = _amounts(
             dict.fromkeys(amount(v, unit) for key, v, unit in what.attributes if key == "amount")
@@ -246,6 +253,17 @@ def amount(value: str, unit: str) -> str:
         if abs(number) >= size:
             return f"{unit} {_plain(number / size)} {word}".strip()
     return f"{unit} {_plain(number)}".strip()
+
+
+def money_words(text: str) -> str:
+    """The text with its amounts as a person writes them: ``at least 5000000 EUR revenue`` → ``at least EUR 5 million
+    revenue``."""
+
+    def words(found: re.Match[str]) -> str:
+        low, high, unit = found.groups()
+        return f"{amount(low, unit)} to {amount(high, '')}" if low else amount(high, unit)
+
+    return _WRITTEN_MONEY.sub(words, text)
 
 
 def _plain(number: Decimal) -> str:

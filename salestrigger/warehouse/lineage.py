@@ -146,7 +146,7 @@ def _told(wh: Warehouse, trigger_id: str) -> Iterator[Step]:
     yield Step("history", f"{len(versions)} version{'s' if len(versions) > 1 else ''}", history)
     told = wh.rows("told_of", {"trigger_id": trigger_id})
     lines = tuple(f"{_day(t['reported_at'])} by {t['channel']} to {t['recipient'] or 'anybody'}" for t in told)
-    yield Step("told", f"{len(told)} times" if told else "not yet", lines)
+    yield Step("told", f"{len(told)} time{'s' * (len(told) != 1)}" if told else "not yet", lines)
 
 
 def explain_missed(wh: Warehouse, url: str) -> Explanation:

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from salestrigger.flows import cli
+from salestrigger.flows import cli, cli_run
 
 
 def command(*arguments: str, home: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -224,20 +224,11 @@ def test_a_source_that_answers_nothing_is_not_recorded(norway: Path, tmp_path: P
     assert "serve it with" not in done.stdout
 
 
-def test_a_source_that_is_switched_off_is_no_trouble_any_more(norway: Path) -> None:
-    """Neither the next report nor the doctor names it; without a connection the run says so in a line."""
-    for name in ("one", "two", "three"):
-        (norway / "sources" / f"gone-{name}.toml").write_text(
-            f"adapter='feed'\ntitle='Gone {name}'\nurl='http://gone-{name}.invalid/feed'\ntrust='press'\nlicence='own'\n",
-            encoding="utf-8",
-        )
-    done = command("run", "--no-prefect", home=norway)
-    assert done.returncode == 3, done.stderr
-    assert "failing   3 sources: the name cannot be resolved: gone-one, gone-three, gone-two" in done.stdout
-    assert "no source answered: is there a connection, or a proxy?" in done.stdout
-    assert command("sources", "disable", "gone-*", home=norway).returncode == 0
-    done = command("run", "--no-prefect", home=norway)
-    assert done.returncode == 0, done.stdout
-    assert "did not answer" not in done.stdout
-    assert "Gone" not in command("report", "--format", "md", "-o", "-", home=norway).stdout
-    assert "network" not in command("doctor", home=norway).stdout
+def test_sources_with_one_trouble_share_a_line() -> None:
+    """Twenty lines about a missing connection hide the one that matters, and an address may have thousands of signs."""
+    down = [(name, "failed", f"dns: cannot fetch 'http://{name}.invalid/'") for name in ("one", "two", "three")]
+    odd = ("odd", "malformed", f"malformed: {'x' * 2000}")
+    lines = cli_run.failing_lines([*down, odd])
+    assert lines[0] == "3 sources: the name cannot be resolved: one, two, three"
+    assert lines[1].startswith("odd: it answered with something that we cannot read (malformed: xxx")
+    assert len(lines[1]) < 400

@@ -12,6 +12,12 @@ from salestrigger.flows.cli import app
 from salestrigger.flows.doctor import examine
 from salestrigger.flows.home import make_home
 from salestrigger.flows.settings import Settings
+from salestrigger.sources.records import Collected
+from salestrigger.sources.registry import load_catalog
+from salestrigger.warehouse import write
+from salestrigger.warehouse.connect import Warehouse
+from salestrigger.warehouse.migrate import migrate
+from tests.reports.stored import outcome
 
 NOW = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 
@@ -54,6 +60,22 @@ def test_what_stops_a_run_is_wrong_and_named_with_its_file(tmp_path: Path) -> No
     assert result.exit_code == 2
     (tmp_path / "empty").mkdir()
     assert found(tmp_path / "empty")["sources"][0] == "wrong"
+
+
+def test_only_what_is_switched_on_is_trouble(tmp_path: Path) -> None:
+    """A source that failed and was switched off since is nobody's business any more."""
+    home = tmp_path / "home"
+    make_home(home, "dk")
+    published = home / "var" / "published" / "salestrigger.duckdb"
+    published.parent.mkdir(parents=True)
+    specs = {name: spec for name, spec in load_catalog(home / "sources").items() if name in ("dr-fyn", "borsen-dk")}
+    with Warehouse.open(published) as warehouse:
+        migrate(warehouse)
+        run = write.start_run(warehouse, as_of=NOW)
+        for spec, status in ((specs["dr-fyn"], "ok"), (specs["borsen-dk"], "failed")):
+            write.store_collected(warehouse, run, outcome(spec, Collected(), status, at=NOW), spec)  # type: ignore[arg-type]
+    assert not specs["borsen-dk"].enabled
+    assert {"failing", "network", "feed broke?"}.isdisjoint(found(home))
 
 
 def test_a_home_that_cannot_be_written_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salestrigger.matchers.lexicon import Window
-from salestrigger.matchers.score import MODALITY, Season, Weighed, day, rank, rank_terms, why_now
-from salestrigger.matchers.types import CriterionFit, Fit, RankTerm
+from salestrigger.matchers.score import MODALITY, Season, Weighed, rank, rank_terms
+from salestrigger.matchers.types import Fit, RankTerm
 
 FIT = Fit("org_1", "p", "v", 80.0, 100.0, "fits", ())
 WEIGHED = Weighed(
@@ -97,27 +97,3 @@ def test_freshness_follows_the_types_own_window(
     season = Season.of(DAY, Window(not_before=window[0], best=window[1], expires=window[2]))
     assert season.freshness(DAY + timedelta(days=days)) == pytest.approx(expected)
     assert season.is_over(DAY + timedelta(days=days)) == (expected == 0)
-
-
-def test_why_now_is_one_plain_sentence_of_our_own_words() -> None:
-    """Label, day and the criterion's name; nothing that a text said."""
-    season = Season.of(DAY, Window(not_before=0, best=30, expires=60))
-
-    def says(effect: str, on: date = DAY, today: date = DAY, flipped: str = "") -> str:
-        unknown = CriterionFit("size", "must", "unknown", 1, "", "50", lookup="headcount in the register")
-        fit = replace(FIT, criteria=(unknown,))
-        return why_now(effect, what="relocation", on=on, today=today, season=season, fit=fit, flipped=flipped)  # type: ignore[arg-type]
-
-    assert says("hook") == "Relocation on 7 September 2026: it fits the profile; best used until 7 October 2026"
-    assert says("hook", today=DAY + timedelta(days=40)).endswith("of use until 6 November 2026")
-    assert says("leaves_icp", flipped="territory").endswith(
-        "it fitted until then, and now fails the criterion 'territory'"
-    )
-    assert says("enters_icp", flipped="{size}").startswith("Relocation on 7 September 2026: since then it meets")
-    assert says("hook_unknown_fit").endswith("to settle first: headcount in the register")
-    assert says("none", on=DAY + timedelta(days=3)) == "Relocation planned for 10 September 2026: no reason to call"
-
-
-def test_days_do_not_depend_on_the_locale() -> None:
-    """English month names, whatever the machine speaks."""
-    assert day(date(2026, 3, 1)) == "1 March 2026"

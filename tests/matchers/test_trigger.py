@@ -266,7 +266,8 @@ def test_a_hook_for_one_that_fits() -> None:
     assert (trigger.effect, trigger.cause, trigger.held_back, trigger.flipped) == ("hook", "changed", "", "")
     assert trigger.valid_from == date(2026, 9, 20)
     assert trigger.why_now == (
-        "Executive hire on 6 September 2026: it fits the profile; planned or recent, best used from 20 September 2026"
+        "Executive hire in the news of 6 September 2026: somebody new in such a post often looks again at suppliers; "
+        "best used from 20 September 2026 on"
     )
 
 

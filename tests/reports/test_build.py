@@ -180,6 +180,8 @@ def test_sources_that_fail_are_named_with_the_reason(wh: Warehouse) -> None:
         ("demo-press", "failed", "it answered with an error (HTTP 503)")
     ]
     assert report.sources_ok == 1
+    without = build(wh, asked=("demo-register",))  # the other one is switched off
+    assert (without.failed_sources, without.sources_ok) == ((), 1)
 
 
 def test_what_cannot_be_reported_is_refused(wh: Warehouse) -> None:

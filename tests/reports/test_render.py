@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from salestrigger.reports.render import COLUMNS, SCHEMA, SCHEMA_VERSION, render, write
-from salestrigger.reports.report import FORMATS, Format, Report
+from salestrigger.reports.report import FORMATS, FitLine, Format, Report
 from salestrigger.sources.errors import StorageError, UsageError
+from tests.reports.examples import account, section
+from tests.reports.examples import line as example
 from tests.reports.inspect_html import elements, hrefs
 
 
@@ -148,3 +150,17 @@ def test_a_folder_that_cannot_be_made_is_a_storage_error(full: Report, tmp_path:
     with pytest.raises(StorageError) as error:
         write(full, tmp_path / "file" / "report.html", "html")
     assert "cannot write the report" in str(error.value)
+
+
+def test_what_is_only_welcome_rules_nobody_out(small: Report) -> None:
+    """It stands apart from what speaks against the company; and only a reason to call is of use until a day."""
+    told = example(
+        1, "Fjordkast AS", "Fjordkast AS moved.", why_now="It moved",
+        fit=(FitLine("premises", "nice", "not_met"), FitLine("size", "must", "not_met", "3")),
+    )  # fmt: skip
+    report = dataclasses.replace(small, sections=(section(1, account(told)),))
+    assert "Against it: ✕ Size: 3\n- Welcome, but not so: ✕ Premises\n" in render(report, "md")
+    assert "<h5>Welcome, but not so</h5>" in render(report, "html")
+    assert "Useful until" in render(report, "md")
+    gone = dataclasses.replace(small, sections=(section(1, account(dataclasses.replace(told, effect="leaves_icp"))),))
+    assert "Useful until" not in render(gone, "md") + render(gone, "html")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from salestrigger.matchers.types import Modality, Precision
 from salestrigger.reports import wording
 from salestrigger.reports.report import FunnelRow
-from salestrigger.reports.sentences import SAYINGS, STATUS_SAYINGS, Happening, amount, sentence
+from salestrigger.reports.sentences import SAYINGS, STATUS_SAYINGS, Happening, amount, money_words, sentence
 
 
 def told(
@@ -180,3 +180,39 @@ def test_every_reason_of_a_source_is_explained() -> None:
     assert wording.source_trouble("failed", "moon_phase") == "moon phase"
     wanting = "no_key: cannot fetch 'https://x.example/': no_key: set X_KEY; get one at x.example"
     assert wording.source_trouble("refused", wanting) == "it wants a key: set X_KEY; get one at x.example"
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("41000000 EUR", "EUR 41 million"),
+        ("at least 5000000 EUR revenue", "at least EUR 5 million revenue"),
+        ("5000000 to 20000000 NOK revenue", "NOK 5 million to 20 million revenue"),
+        ("20 to 250 employees", "20 to 250 employees"),
+        ("28.990 (SN2025)", "28.990 (SN2025)"),
+        ("1965-10-01", "1965-10-01"),
+    ],
+)
+def test_sums_are_told_as_a_person_writes_them(written: str, told: str) -> None:
+    """Nobody counts noughts; what is no sum stays as it is."""
+    assert money_words(written) == told
+
+
+@pytest.mark.parametrize(
+    ("event_type", "attributes", "told"),
+    [
+        ("executive_hire", (("title", "directeur", ""),), "Vink BV appointed a new directeur."),
+        ("executive_hire", (), "Vink BV appointed a new executive."),
+        (
+            "executive_hire", (("title", "CFO", ""), ("person", "Ada Voorbeeld", "")),
+            "Vink BV appointed Ada Voorbeeld as CFO.",
+        ),
+        ("executive_departure", (("title", "directeur", ""),), "Vink BV parted with its directeur."),
+    ],
+)  # fmt: skip
+def test_somebody_without_a_name_is_told_by_the_function(
+    event_type: str, attributes: tuple[tuple[str, str, str], ...], told: str
+) -> None:
+    """Not as a new executive who is a directeur as well."""
+    what = Happening("Vink BV", event_type, "organization", "completed", (), attributes)
+    assert sentence(what, "") == told
