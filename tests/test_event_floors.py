@@ -7,10 +7,12 @@ from tests.gate import (
     CASES,
     FLOORS,
     broken_floors,
+    groups_of,
     is_blind,
     is_fourth,
     is_held_out,
     is_press,
+    is_third,
     load_cases,
     score,
     wrong,
@@ -29,10 +31,8 @@ def test_there_are_floors_for_every_language_with_cases() -> None:
     names = {"all", *(path.stem for path in CASES.glob("??.jsonl"))}
     press = {f"{kind} {half} {name}" for kind in ("press", "fresh") for half in ("open", "held out") for name in names}
     blind = {f"press blind {path.stem[:2]}" for path in CASES.glob("*_press_blind.jsonl")}
-    for later in ("third", "fourth"):
-        written = {path.stem[:2] for path in CASES.glob(f"*_press_{later}.jsonl")} | {"all"}
-        halves = ("open", "held out") if later == "third" else ("open",)
-        press |= {f"{later} {half} {name}" for half in halves for name in written}
+    later = [case for case in load_cases() if is_third(case) or is_fourth(case)]
+    press |= {name for case in later for name in groups_of(case)}
     assert set(floors) == {"held_out", *names, *press, *blind}
 
 

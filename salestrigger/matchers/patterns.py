@@ -30,6 +30,7 @@ from typing import get_args
 
 from salestrigger.matchers.anchors import Anchor, best_anchors, has_anchor
 from salestrigger.matchers.pattern_slots import BETWEEN, ORDINARY, VALUES, slot_regex
+from salestrigger.matchers.phrase_ends import add_end, end_of
 from salestrigger.matchers.types import Modality
 from salestrigger.matchers.word_needs import WordNeed, word_need
 
@@ -134,10 +135,12 @@ def compile_pattern(
         PatternError: an unknown set, slot or tag, an empty alternative, or nothing literal to look for.
     """
     build = _Build([], [], [], set(), [], infinitives=infinitives)
-    for piece in _pieces(source):
+    pieces = _pieces(source)
+    for piece in pieces[: end_of(pieces)]:
         before = build.maybe
         _add(piece, build, sets, known_slot)
         build.maybe = () if build.maybe is before else build.maybe
+    add_end(pieces[end_of(pieces) :], build, lambda piece: _add(piece, build, sets, known_slot))
     if not has_anchor(build.literals):
         raise PatternError(_NO_LITERAL)
     return Pattern(
@@ -213,9 +216,8 @@ def _add_tag(tag: str, build: _Build) -> None:
     elif tag in STRENGTH_TAGS:
         build.strength = tag
     else:
-        raise PatternError(
-            f"unknown tag {'@' + tag!r}; allowed: {', '.join('@' + t for t in MODALITY_TAGS + STRENGTH_TAGS)}"
-        )
+        allowed = ", ".join("@" + t for t in MODALITY_TAGS + STRENGTH_TAGS)
+        raise PatternError(f"unknown tag {'@' + tag!r}; allowed: {allowed}")
 
 
 def _add_slot(inside: str, build: _Build, sets: Sets, known_slot: Callable[[str], bool], *, optional: bool) -> None:
@@ -291,8 +293,7 @@ def _whole_words(alternatives: tuple[str, ...]) -> frozenset[str]:
 
 @functools.lru_cache(maxsize=8192)
 def _alternatives(alternatives: tuple[str, ...]) -> str:
-    bodies = ["".join(_word(w) + " " for w in a.split()) for a in alternatives]
-    return "(?:" + "|".join(bodies) + ")"
+    return "(?:" + "|".join("".join(_word(w) + " " for w in a.split()) for a in alternatives) + ")"
 
 
 def _word(word: str) -> str:
