@@ -33,7 +33,7 @@ def import_(
 ) -> None:
     """Take a list of your own: the columns are guessed, shown and confirmed; then its rows go into accounts.csv."""
     from salestrigger.flows.cli import settings_from
-    from salestrigger.flows.import_lists import KINDS, columns_of, import_list, read_list
+    from salestrigger.flows.import_lists import KINDS, columns_of, import_list, is_read, read_list
     from salestrigger.flows.printing import show
     from salestrigger.sources.errors import UsageError
 
@@ -61,6 +61,11 @@ def import_(
         f"{folder / 'accounts.csv'}: {done.new} new, {done.replaced} replaced, {len(done.aside)} left out, "
         f"{len(done.without)} cells left out"
     )
+    if not is_read(folder):
+        print(
+            f"no source of {folder} reads it yet: salestrigger sources enable accounts --home {folder}, "
+            "or make a home with: salestrigger init DIR --market no"
+        )
 
 
 def _confirmed() -> bool:

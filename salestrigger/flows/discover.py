@@ -57,6 +57,8 @@ def discover_accounts(accounts: Path, output: Path, *, policy: FetchPolicy, rout
         writer.writerow(("", p.record.name, p.record.identifier, p.kind, p.value, csv_cell(p.says), p.found_on))
     with whole_file(output) as temporary:
         temporary.write_text(text.getvalue(), encoding="utf-8")
+    if not chosen:
+        return f"none of {len(records)} accounts has a website: add it in the column website, then discover looks there"
     with_any = len({p.record.record_id for p in found})
     return (
         f"{len(chosen)} of {len(records)} accounts have a website; something was found for {with_any}, "

@@ -117,7 +117,8 @@ def _data(home: Path, now: datetime) -> Iterator[Finding]:
             on = _on(home)
             rows = [r for r in read.source_rows(warehouse) if r["last_attempt_at"] is not None and r["source_id"] in on]
     except SalestriggerError as error:
-        yield Finding("wrong", "database", str(error))
+        again = f"make it again with: salestrigger warehouse publish --home {home}"
+        yield Finding("wrong", "database", f"{error}; {again}")
         return
     at = last if last.tzinfo else last.replace(tzinfo=UTC)
     late = now - at > FORGOTTEN

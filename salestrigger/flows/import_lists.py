@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from salestrigger.sources.adapters.accounts import read_bytes
+from salestrigger.flows.place import in_home
+from salestrigger.sources.adapters.accounts import path_of, read_bytes
 from salestrigger.sources.adapters.accounts_rows import rows_of
 from salestrigger.sources.errors import DeclarationError, UsageError
 from salestrigger.sources.import_columns import (
@@ -146,6 +147,17 @@ def write_list(target: Path, columns: Sequence[str], rows: Iterable[Mapping[str,
     writer.writerows({name: row.get(name, "") for name in columns} for row in rows)
     with whole_file(target) as temporary:
         temporary.write_text(text.getvalue(), encoding="utf-8")
+
+
+def is_read(home: Path) -> bool:
+    """Whether a source of the home that is switched on reads its accounts.csv.
+
+    Raises:
+        DeclarationError: a catalogue file of the home is wrong.
+    """
+    target = (home / "accounts.csv").resolve()
+    lists = (spec for spec in in_home(home).values() if spec.enabled and spec.adapter == "accounts")
+    return any(path_of(spec).resolve() == target for spec in lists)
 
 
 def _country(asked: str | None) -> str | None:

@@ -19,6 +19,7 @@ import time
 import zoneinfo
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from salestrigger.flows.orchestrate import configure_prefect
 from salestrigger.flows.settings import Settings
@@ -32,11 +33,15 @@ def serve_daily(settings: Settings, *, at: str, timezone: str, cron: str | None,
     """Serve the deployment until stopped.
 
     Raises:
-        UsageError: the time, the cron line or the zone is not one.
+        UsageError: the time, the cron line or the zone is not one; or the home is none that a run could start in.
+        DeclarationError: a file of the home is wrong.
     """
     line = cron or cron_at(at)
     check_zone(timezone)
+    if not demo:
+        check_home(settings.home)
     configure_prefect(settings)
+    check_cron(line, timezone)
     with _server(settings) as url:
         os.environ["PREFECT_API_URL"] = url
         print(  # noqa: T201  a service says where it is
@@ -52,13 +57,9 @@ def _serve(settings: Settings, line: str, timezone: str, demo: bool) -> None:
 
     from salestrigger.flows.prefect_flow import daily
 
-    try:
-        schedule = Cron(line, timezone=timezone)
-    except ValueError as error:
-        raise UsageError(f"{line!r} is not a cron line such as '30 6 * * *': {error}") from None
     deployment = daily.to_deployment(
         name="daily",
-        schedule=schedule,
+        schedule=Cron(line, timezone=timezone),
         parameters={"home": str(settings.home), "demo_day": _demo_day(settings) if demo else None, "replay": None},
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
@@ -91,6 +92,32 @@ def cron_at(at: str) -> str:
     if not (hour.isdigit() and minute.isdigit() and int(hour) < 24 and int(minute) < 60):
         raise UsageError(f"{at!r} is not a time of day such as 06:30")
     return f"{int(minute)} {int(hour)} * * *"
+
+
+def check_home(home: Path) -> None:
+    """Refuse now what would stop every run at its hour, when nobody looks.
+
+    Raises:
+        UsageError: no source or profile is switched on. DeclarationError: a file is wrong.
+    """
+    from salestrigger.flows.place import RunRequest, open_place
+
+    with open_place(Settings(home=home), RunRequest()):
+        pass
+
+
+def check_cron(line: str, timezone: str) -> None:
+    """Refuse what is no cron line, before a server is started for it.
+
+    Raises:
+        UsageError: with what is wrong in it.
+    """
+    from prefect.schedules import Cron
+
+    try:
+        Cron(line, timezone=timezone)
+    except ValueError as error:
+        raise UsageError(f"{line!r} is not a cron line such as '30 6 * * *': {error}") from None
 
 
 def check_zone(timezone: str) -> None:

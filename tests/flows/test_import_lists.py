@@ -7,11 +7,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from salestrigger.flows.cli import app
+from salestrigger.flows.home import make_home
 from salestrigger.flows.import_lists import Listed, import_list, read_list
 from salestrigger.sources.adapters.accounts_rows import read_accounts
 from salestrigger.sources.errors import DeclarationError, UsageError
@@ -216,6 +217,7 @@ def test_a_salesforce_report(tmp_path: Path) -> None:
     assert ",Vink B.V.,,NL,,,,customer," in (tmp_path / "accounts.csv").read_text(encoding="utf-8")
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=30), min_size=9, max_size=9))
 def test_whatever_is_imported_a_run_can_read(cells: list[str]) -> None:
     """No cell of an export makes a list that stops the next run."""
@@ -252,3 +254,7 @@ def test_nothing_is_written_before_it_is_confirmed(tmp_path: Path, monkeypatch: 
     assert taken.exit_code == 0, taken.output
     assert "2 new" in taken.output
     assert "line 4 left out: no name" in taken.output
+    assert f"no source of {tmp_path} reads it yet" in taken.output
+    make_home(tmp_path / "home", "no")
+    taken = CliRunner().invoke(app, ["import", "customers", str(path), "--yes", "--home", str(tmp_path / "home")])
+    assert "no source of" not in taken.output

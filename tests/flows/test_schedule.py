@@ -16,7 +16,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salestrigger.flows.schedule import check_zone, cron_at
+from salestrigger.flows.home import make_home
+from salestrigger.flows.schedule import check_cron, check_home, check_zone, cron_at, serve_daily
+from salestrigger.flows.settings import Settings
 from salestrigger.sources.errors import UsageError
 
 
@@ -52,6 +54,16 @@ def test_prefect_fires_once_per_local_day(name: str) -> None:
     assert {(moment.hour, moment.minute) for moment in local} == {(6, 30)}
     days = [moment.date() for moment in local]
     assert days == [start.date() + timedelta(days=number) for number in range(365)]
+
+
+def test_a_home_in_which_no_run_could_start_is_refused_at_once(tmp_path: Path) -> None:
+    """Not every morning at half past six; and a cron line before a server is started for it."""
+    with pytest.raises(UsageError, match="no source is switched on"):
+        serve_daily(Settings(home=tmp_path), at="06:30", timezone="Europe/Oslo", cron=None, demo=False)
+    make_home(tmp_path / "home", "no")
+    check_home(tmp_path / "home")
+    with pytest.raises(UsageError, match="'x y' is not a cron line such as"):
+        check_cron("x y", "Europe/Oslo")
 
 
 @pytest.mark.slow
