@@ -216,6 +216,6 @@ def _inverted(source: str) -> str:
     """``(opent|opende) {organization} …`` for ``{organization} .. (opent|opende) …``: the verb comes first when
     something else opens the sentence. Empty for a phrase of another form, or with more than one role."""
     found = re.match(r"(\{[a-z_]+\}) (?:\.\. )?(\([^()]*\)) ?(.*)\Z", source)
-    if not found or re.search(r"\{(?!place|n\}|money|percent|from)", found[3]):
+    if not found or found[3].startswith("?") or re.search(r"\{(?!place|n\}|money|percent|from)", found[3]):
         return ""
     return f"{found[2]} {found[1]} {found[3]}".strip()
