@@ -6,7 +6,10 @@ between asking and having stored: fetch, read in the sandbox, store with facts, 
 names and judge everybody by the shipped profiles. The day is so many updates of the change feed, the entities fetched
 again in batches of 100, everything stored and analysed.
 
-    python -m benchmarks.first_load [--entities 1100000] [--updates 6000] [--folder DIR]
+    python -m benchmarks.first_load [--source enheter] [--entities 1100000] [--updates 6000] [--folder DIR]
+
+``--source companieshouse`` loads the British monthly file (5.5 million rows), ``--source roles`` the Norwegian file of
+all roles: see ``bulk_files``.
 """
 
 from __future__ import annotations
@@ -28,6 +31,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from benchmarks.bulk_files import SOURCES, load
 from salestrigger.flows.knowledge import knowledge_of
 from salestrigger.flows.place import Place
 from salestrigger.flows.universe import Universe
@@ -174,12 +178,19 @@ def cpu_s() -> float:
 def main() -> None:
     """Make the file, load it, read a day, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--entities", type=int, default=1_100_000)
+    parser.add_argument("--source", choices=("enheter", *SOURCES), default="enheter")
+    parser.add_argument("--entities", type=int, help="1,100,000, and 5,500,000 of the British file")
     parser.add_argument("--updates", type=int, default=6_000)
     parser.add_argument("--folder", type=Path, help="keep the bulk file and the database here")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = arguments.folder or Path(temporary)
+        if arguments.source != "enheter":
+            rows = arguments.entities or SOURCES[arguments.source][0]
+            for line in load(arguments.source, rows, folder, now=NOW, cpu_s=cpu_s):
+                print(line, flush=True)
+            return
+        arguments.entities = arguments.entities or 1_100_000
         bulk = folder / f"enheter-{arguments.entities}.json.gz"
         if not bulk.exists():
             folder.mkdir(parents=True, exist_ok=True)

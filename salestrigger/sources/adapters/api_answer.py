@@ -73,19 +73,19 @@ def json_of(session: Session, answer: Response) -> Any:
     try:
         return read_json(answer.body, strict=False)
     except NotJsonError as error:
-        refuse_if_said(session, answer)
+        refuse_if_said(session, answer.body, answer.url)
         raise ShapeError(answer.url, "JSON", f"{error}: {answer.body[:60]!r}") from None
 
 
-def refuse_if_said(session: Session, answer: Response) -> None:
+def refuse_if_said(session: Session, body: bytes, url: str) -> None:
     """Raise when a body that is not what was asked for says no in words.
 
     Raises:
         SourceError: reason ``refused``.
     """
-    if any(word in answer.body[:2000].lower() for word in REFUSALS):
-        text = answer.body[:120].decode("utf-8", "replace")
-        message = f"{answer.url!r} answered {answer.status} with an error text: {text!r}"
+    if any(word in body[:2000].lower() for word in REFUSALS):
+        text = body[:120].decode("utf-8", "replace")
+        message = f"{url!r} answered 200 with an error text: {text!r}"
         raise SourceError(message, source=session.spec.id, reason="refused")
 
 

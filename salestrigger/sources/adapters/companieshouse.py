@@ -36,7 +36,7 @@ from salestrigger.sources.adapters.json_strict import NotJsonError, read_json
 from salestrigger.sources.adapters.register_maker import RegisterMaker
 from salestrigger.sources.adapters.register_values import day_of, text_of
 from salestrigger.sources.declare import Declaration
-from salestrigger.sources.errors import FetchError
+from salestrigger.sources.errors import FetchError, ShapeError
 from salestrigger.sources.http import NotModified
 from salestrigger.sources.records import Collected, Document, OrgChange, OrgRecord
 
@@ -119,7 +119,7 @@ async def _filings(
 ) -> None:
     """The filings within the news window, the newest first; paged until an older one comes."""
     since = session.now.date() - timedelta(days=options.news_days)
-    start = 0
+    start, seen = 0, set[str]()
     while True:
         answer = await ask(
             session, f"{session.spec.url.rstrip('/')}/company/{record.identifier}/filing-history",
@@ -136,8 +136,10 @@ async def _filings(
             if document is not None:
                 documents[document.document_id] = document
         start += 100
-        if len(rows) < 100:
+        page = {text_of(row, "transaction_id") for row in rows}
+        if len(rows) < 100 or page <= seen:  # the same page again is no way on
             return
+        seen |= page
 
 
 async def _stream(session: Session, options: Options) -> Collected:
@@ -159,7 +161,7 @@ async def _stream(session: Session, options: Options) -> Collected:
     documents: dict[str, Document] = {}
     aside: list[tuple[str, str]] = []
     published = ""
-    for event in events_of(body, aside):
+    for event in events_of(body, aside, session.spec.url):
         timepoint = part_of(event, "event").get("timepoint", timepoint)
         data, kind = part_of(event, "data"), text_of(event, "resource_kind")
         published = text_of(part_of(event, "event"), "published_at") or published
@@ -207,9 +209,13 @@ async def _listen(session: Session, options: Options, timepoint: Any) -> bytes:
     return answer.body
 
 
-def events_of(body: bytes, aside: list[tuple[str, str]]) -> Iterator[Mapping[str, Any]]:
-    """The events of a piece of the stream: one JSON object a line, blank lines between; the last may be cut."""
-    lines = body.split(b"\n")
+def events_of(body: bytes, aside: list[tuple[str, str]], name: str = "stream") -> Iterator[Mapping[str, Any]]:
+    """The events of a piece of the stream: one JSON object a line, blank lines between; the last may be cut.
+
+    Raises:
+        ShapeError: no event arrived, but something else, such as a page; ``name`` is the stream's in it.
+    """
+    lines, events = body.split(b"\n"), 0
     for number, line in enumerate(lines):
         if not line.strip():
             continue
@@ -220,9 +226,12 @@ def events_of(body: bytes, aside: list[tuple[str, str]]) -> Iterator[Mapping[str
                 aside.append((f"line {number + 1}", f"no JSON: {error}"[:200]))
             continue
         if isinstance(event, Mapping) and isinstance(event.get("event"), Mapping):
+            events += 1
             yield event
         else:
             aside.append((f"line {number + 1}", "no event"))
+    if body.strip() and not events:
+        raise ShapeError(name, "events, one JSON object a line", repr(body[:60]))
 
 
 async def _bulk(session: Session, options: Options) -> Collected:

@@ -14,7 +14,6 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import aclosing
 from datetime import date, timedelta
@@ -22,6 +21,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from salestrigger.sources.adapters import Session
+from salestrigger.sources.adapters.bulk_json import DAMAGED, MAX_EXPANSION
 from salestrigger.sources.adapters.bulk_parts import parsed
 from salestrigger.sources.adapters.companieshouse_records import bulk_record
 from salestrigger.sources.errors import FetchError, ShapeError
@@ -32,9 +32,6 @@ from salestrigger.sources.records import Collected, OrgRecord, RecordFile
 #: bytes of CSV that a worker reads at a time, and within which a row must end
 PART: Final = 1 << 20
 LONGEST: Final = 8 * PART
-#: CSV compresses some 6 times
-MAX_EXPANSION: Final = 200
-
 #: rows that are named when they cannot be read
 MAX_ASIDE: Final = 1_000
 
@@ -94,8 +91,8 @@ async def _load(
     finally:
         writer.close()
         download.unlink(missing_ok=True)
-    if not read:
-        raise ShapeError(addresses[0], "rows of companies", "none")
+    if not read or (not writer.count and len(aside) >= min(read, MAX_ASIDE)):
+        raise ShapeError(addresses[0], "rows of companies", f"{read} others")
     notes.append(f"read {read} rows of {len(addresses)} files; {writer.count} companies are wanted")
     return Collected(
         record_file=RecordFile(writer.path, writer.count),
@@ -119,7 +116,7 @@ def cut(path: Path) -> Iterator[bytes]:
             if b"CompanyNumber" not in heading:
                 raise ShapeError(path.name, "a column CompanyNumber", repr(heading[:80]))
             yield from _rows(raw, heading, path.name)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error) as error:
+    except DAMAGED as error:
         raise ShapeError(path.name, "a zip with one CSV of companies", str(error)[:120]) from None
 
 

@@ -90,7 +90,9 @@ async def collect(session: Session) -> Collected:
             elif record.legal_form not in options.leave_out:
                 records[record.identifier] = record
                 changes |= {change.change_id: change for change in changes_of(row, record, maker)}
-        after = hits[-1].get("sort") if hits else None
+        previous, after = after, hits[-1].get("sort") if hits else None
+        if after is not None and after == previous:
+            raise ShapeError(session.spec.url, "another page behind a sort value", f"the same again: {after}"[:80])
         if len(hits) < options.page_size or not after:
             # what changed while the pages were read is asked for again: since the first page, not since now
             cursor = {"since": begun} if options.mode == "changed" else {}

@@ -113,7 +113,7 @@ def read_articles(body: bytes, context: dict[str, Any]) -> Reading:
         said = body[:200].decode("utf-8", "replace").strip()
         is_page = said[:1] == "<"
         return Reading(problem="articles as JSON" if is_page or not said else "words", got=said or str(error))
-    found = data.get("articles", []) if isinstance(data, Mapping) else None
+    found = data.get("articles", None if data else []) if isinstance(data, Mapping) else None
     if not isinstance(found, list):
         return Reading(problem="articles as a list", got=type(data).__name__)
     wrong = tuple((text(row, "url", "title")[:200], "no address") for row in rows(found) if not _has_address(row))

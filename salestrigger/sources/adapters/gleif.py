@@ -40,6 +40,7 @@ from salestrigger.sources.adapters.national_ids import lei_of
 from salestrigger.sources.adapters.register_maker import RegisterMaker
 from salestrigger.sources.declare import Declaration
 from salestrigger.sources.errors import ShapeError
+from salestrigger.sources.http import Response
 from salestrigger.sources.records import Collected, Identifier, OrgChange, OrgRecord, ParentChange, RecordFile
 
 MAX_PAGE, MAX_WINDOW = 200, 10_000  #: records per page, and records that one search can page through
@@ -226,7 +227,7 @@ async def _search(session: Session, options: Options, found: _Found) -> dict[str
             query={**query, "page[size]": size, "page[number]": page},
             headers={"accept": "application/vnd.api+json"},
         )  # fmt: skip
-        data = object_of(session, answer, "data")
+        data = _page_of(session, answer)
         for row in rows_of(data, "data"):
             found.add(row, answer.fetched_at)
         total = part_of(data, "meta", "pagination").get("total")
@@ -242,6 +243,13 @@ async def _search(session: Session, options: Options, found: _Found) -> dict[str
     return {}
 
 
+def _page_of(session: Session, answer: Response) -> Mapping[str, Any]:
+    data = object_of(session, answer, "data")
+    if not isinstance(data["data"], list):
+        raise ShapeError(answer.url, "data as a list of records", type(data["data"]).__name__)
+    return data
+
+
 async def _watch(session: Session, options: Options, found: _Found) -> dict[str, Any]:
     for start in range(0, len(options.leis), options.page_size):
         batch = options.leis[start : start + options.page_size]
@@ -250,7 +258,7 @@ async def _watch(session: Session, options: Options, found: _Found) -> dict[str,
             query={"filter[lei]": ",".join(batch), "page[size]": len(batch)},
             headers={"accept": "application/vnd.api+json"},
         )  # fmt: skip
-        for row in rows_of(object_of(session, answer, "data"), "data"):
+        for row in rows_of(_page_of(session, answer), "data"):
             found.add(row, answer.fetched_at)
     unknown = [lei for lei in options.leis if lei not in found.records]
     if unknown:

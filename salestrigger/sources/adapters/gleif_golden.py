@@ -8,23 +8,18 @@ decided in ``gleif`` and ``gleif_records``.
 
 from __future__ import annotations
 
-import asyncio
-import zipfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import Any, Protocol
 
 from salestrigger.sources.adapters import Session
 from salestrigger.sources.adapters.api_answers import part_of
+from salestrigger.sources.adapters.bulk_json import rows_in, with_download
 from salestrigger.sources.adapters.gleif_parents import Parents
 from salestrigger.sources.adapters.gleif_records import with_parent
-from salestrigger.sources.adapters.json_stream import objects_in
-from salestrigger.sources.adapters.json_strict import NotJsonError
-from salestrigger.sources.errors import FetchError, ShapeError
-from salestrigger.sources.http import NotModified
+from salestrigger.sources.errors import ShapeError
 from salestrigger.sources.record_columns import RecordWriter, table_of
 from salestrigger.sources.records import OrgRecord, RecordFile
 
@@ -32,8 +27,6 @@ from salestrigger.sources.records import OrgRecord, RecordFile
 FULL = "full"
 #: records that are made into columns at a time
 BATCH = 5_000
-#: a zip says how far it expands; JSON of records expands about 15 times
-MAX_EXPANSION = 200
 
 
 class Found(Protocol):
@@ -78,7 +71,7 @@ async def load_file(session: Session, link: str, found: Found, parents: Parents)
             writer.close()
         found.record_file = RecordFile(target, writer.count)
 
-    await _with_download(session, link, write)
+    await with_download(session, link, write)
 
 
 async def load_parents(session: Session, link: str, parents: Parents) -> None:
@@ -88,47 +81,7 @@ async def load_parents(session: Session, link: str, parents: Parents) -> None:
         with rows_in(path) as rows:
             parents.apply(rows)
 
-    await _with_download(session, link, read)
-
-
-async def _with_download(session: Session, link: str, use: Callable[[Path], None]) -> None:
-    path = session.place_for("download")
-    try:
-        answer = await session.get(
-            link, headers={"accept": "*/*"}, conditional=False, size="bulk", keep=False, into=path
-        )
-        if isinstance(answer, NotModified) or answer.status != 200 or answer.body_path is None:
-            raise FetchError(link, f"http_{getattr(answer, 'status', 304)}")
-        try:
-            await asyncio.to_thread(use, answer.body_path)
-        except (zipfile.BadZipFile, NotJsonError, NotImplementedError) as error:
-            raise ShapeError(link, "a zip with one JSON file of records", str(error)[:120]) from None
-    finally:
-        path.unlink(missing_ok=True)
-
-
-@contextmanager
-def rows_in(path: Path) -> Iterator[Iterator[Mapping[str, Any]]]:
-    """The objects of the array in a zip's only JSON file, or in a bare JSON file.
-
-    Raises:
-        BadZipFile, NotJsonError: it is something else.
-    """
-    with path.open("rb") as file:
-        if file.read(2) != b"PK":
-            file.seek(0)
-            yield _objects(file)
-            return
-        with zipfile.ZipFile(file) as archive:
-            names = [info for info in archive.infolist() if info.filename.lower().endswith(".json")]
-            if len(names) != 1 or names[0].file_size > MAX_EXPANSION * max(path.stat().st_size, 1 << 20):
-                raise zipfile.BadZipFile(f"{len(names)} JSON files, or one that expands too far")
-            with archive.open(names[0]) as stream:
-                yield _objects(stream)
-
-
-def _objects(stream: IO[bytes]) -> Iterator[Mapping[str, Any]]:
-    return (row for row in objects_in(stream) if isinstance(row, Mapping))
+    await with_download(session, link, read)
 
 
 def _batches(records: Iterator[OrgRecord]) -> Iterator[list[OrgRecord]]:

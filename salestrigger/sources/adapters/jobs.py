@@ -119,7 +119,7 @@ async def _parsed(session: Session, kind: ModuleType, answer: Response) -> Board
     context = {"now": session.now, "base_url": answer.url, "content_type": answer.headers.get("content-type", "")}
     board: Board = await session.parse(kind.read, answer.body, context)
     if board.problem:
-        refuse_if_said(session, answer)
+        refuse_if_said(session, answer.body, answer.url)
         raise ShapeError(answer.url, board.problem, board.got)
     return board
 

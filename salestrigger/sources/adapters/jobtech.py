@@ -11,25 +11,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator
 
 from salestrigger.sources.adapters import Session, options_of
-from salestrigger.sources.adapters.api_answers import ask, json_of, part_of
+from salestrigger.sources.adapters.api_answer import refuse_if_said
+from salestrigger.sources.adapters.api_answers import part_of
+from salestrigger.sources.adapters.bulk_json import rows_in, with_download
 from salestrigger.sources.adapters.item_build import plain
 from salestrigger.sources.adapters.item_dates import parse_date
 from salestrigger.sources.adapters.job_boards import Ad
 from salestrigger.sources.adapters.jobs_notices import surges_of
+from salestrigger.sources.adapters.json_strict import NotJsonError
 from salestrigger.sources.adapters.national_ids import national_id, swedish_numbers
 from salestrigger.sources.adapters.register_values import text_of
 from salestrigger.sources.declare import Declaration
-from salestrigger.sources.errors import ShapeError
 from salestrigger.sources.records import Collected, Document, content_id
 from salestrigger.sources.text import canonical_url, clean_text
 
 STOCKHOLM = "Europe/Stockholm"
+#: what is read of an ad; its text is cut apart
+_READ = (
+    "id", "removed", "removed_date", "timestamp", "publication_date", "headline", "webpage_url", "occupation",
+    "employer", "workplace_address", "number_of_vacancies",
+)  # fmt: skip
+#: changes that are read at a time: some weeks of Sweden's
+MAX_ROWS = 300_000
 
 
 class Options(Declaration):
@@ -57,16 +69,13 @@ async def collect(session: Session) -> Collected:
     default = (session.now.astimezone(UTC) - timedelta(hours=options.first_hours)).strftime("%Y-%m-%dT%H:%M:%S")
     since = session.cursor.get("since") or default
     open_ads: dict[str, list[str]] = dict(session.cursor.get("open") or {})
-    answer = await ask(session, session.spec.url, query={options.parameter: since}, size="bulk", keep=False)
-    rows = json_of(session, answer)
-    if not isinstance(rows, list):
-        raise ShapeError(answer.url, "an array of ads", type(rows).__name__)
+    rows = await _rows(session, {options.parameter: since}, options)
     documents: dict[str, Document] = {}
     aside: list[tuple[str, str]] = []
     notes: list[str] = []
     removed, latest, private = 0, since, 0
     # by time, so that a cap leaves the latest for the next run
-    for row in sorted((r for r in rows if isinstance(r, Mapping)), key=_when):
+    for row in sorted(rows, key=_when):
         if len(documents) >= options.max_ads:
             notes.append(
                 f"stopped after {len(documents)} of {len(rows)} ads (max_ads); the next run goes on from there"
@@ -84,7 +93,7 @@ async def collect(session: Session) -> Collected:
             continue
         if options.organizations and number.value not in options.organizations:
             continue
-        document = ad_of(row, source_id=session.spec.id, fetched_at=answer.fetched_at, limit=options.text_limit)
+        document = ad_of(row, source_id=session.spec.id, fetched_at=session.now, limit=options.text_limit)
         if document is None:
             aside.append((key or "ad", "an ad without an id or a headline"))
             continue
@@ -103,6 +112,28 @@ async def collect(session: Session) -> Collected:
         set_aside=tuple(aside),
         notes=tuple(notes),
     )
+
+
+async def _rows(session: Session, query: Mapping[str, str], options: Options) -> list[dict[str, Any]]:
+    """What changed, of each ad what is read; a day of ads is tens of megabytes, so it is read from disk."""
+    found: list[dict[str, Any]] = []
+
+    def read(path: Path) -> None:
+        with path.open("rb") as file:
+            head = file.read(2_000).lstrip(b"\xef\xbb\xbf \t\r\n")
+        if not head.startswith(b"["):
+            refuse_if_said(session, head, session.spec.url)
+            raise NotJsonError(f"{head[:60]!r}")
+        with rows_in(path) as rows:
+            for row in islice(rows, MAX_ROWS):
+                found.append({key: row[key] for key in _READ if key in row})
+                if options.text_limit and isinstance(row.get("description"), Mapping):
+                    found[-1]["description"] = {"text": text_of(row["description"], "text")[: 4 * options.text_limit]}
+
+    separator = "&" if "?" in session.spec.url else "?"
+    url = f"{session.spec.url}{separator}{urlencode(query, safe=',:')}"
+    await with_download(session, url, read, expected="an array of ads")
+    return found
 
 
 def _by_employer(open_ads: Mapping[str, list[str]]) -> dict[str, list[Ad]]:

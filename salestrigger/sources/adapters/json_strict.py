@@ -10,6 +10,10 @@ import json
 from typing import Any, NoReturn
 
 MAX_DEPTH = 64
+#: bytes that an answer's objects, lists and values may take beside its own: a register's largest page takes 60 MB
+MAX_MEMORY = 256 * 1024 * 1024
+#: sign → bytes that Python takes for what it begins, measured: {"": 0}, [], and a value with its place
+_TAKES = ((b"{", 240), (b"[", 72), (b",", 56))
 
 
 class NotJsonError(ValueError):
@@ -22,8 +26,11 @@ def read_json(body: bytes, *, strict: bool = True) -> Any:
     ``strict=False`` takes raw control characters within texts, as some APIs leave them there.
 
     Raises:
-        NotJsonError: with the place of the fault.
+        NotJsonError: with the place of the fault; or it would take too much memory, told before it is read.
     """
+    # seventeen megabytes of {"":0} are half a gigabyte of objects; signs within texts count too, which errs little
+    if sum(body.count(sign) * size for sign, size in _TAKES) > MAX_MEMORY:
+        raise NotJsonError("too many values")
     try:
         value = json.loads(body, parse_constant=_refuse, strict=strict)
     except RecursionError:

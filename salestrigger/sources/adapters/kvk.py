@@ -109,6 +109,8 @@ class _Run:
             return
         self.asked += 1
         data = await self.get(f"/v1/basisprofielen/{quote(number)}")
+        if data is not None and not mapping(data).get("kvkNummer"):
+            raise ShapeError(self.session.spec.url, "a Basisprofiel with its kvkNummer", str(data)[:80])
         record = record_of(mapping(data), self.session, codeset=self.options.codeset) if data is not None else None
         if record is None:
             self.set_aside.append(

@@ -13,28 +13,25 @@ goes by ``lastModified``. Reading is in prh_records. Housing companies are left 
 
 from __future__ import annotations
 
-import asyncio
-import io
-import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
 from salestrigger.sources.adapters import Session, options_of
 from salestrigger.sources.adapters.api_answers import ask, object_of, rows_of
-from salestrigger.sources.adapters.json_stream import objects_in
+from salestrigger.sources.adapters.bulk_json import rows_in, with_download
 from salestrigger.sources.adapters.json_strict import NotJsonError
 from salestrigger.sources.adapters.national_ids import national_id
 from salestrigger.sources.adapters.prh_records import PUBLIC_URL, SCHEME, changes_of, is_housing, number_of, record_of
 from salestrigger.sources.adapters.register_maker import RegisterMaker
 from salestrigger.sources.adapters.register_values import day_of
 from salestrigger.sources.declare import Declaration
-from salestrigger.sources.errors import ShapeError
 from salestrigger.sources.records import Collected, OrgChange, OrgRecord
 
 #: pages in a row that bring nothing new, after which a query is read (what it finds changes while it is paged)
@@ -175,22 +172,29 @@ async def _changed(session: Session, options: Options, found: _Found) -> dict[st
     """The daily file: a zip with one array. The day before the last run is read again, since its clock is not ours."""
     since = day_of(session.cursor.get("modified")) or session.now.date() - timedelta(days=options.first_days)
     url = f"{session.spec.url.rstrip('/')}/all_companies"
-    answer = await ask(session, url, headers={"accept": "*/*"}, size="bulk", keep=False)
-    try:
-        following = await asyncio.to_thread(_since, answer.body, since, found, session.now, options.max_companies)
-    except (zipfile.BadZipFile, NotJsonError, NotImplementedError) as error:
-        raise ShapeError(answer.url, "a zip with one array of companies", str(error)[:120]) from None
+    following = since
+
+    def read(path: Path) -> None:
+        nonlocal following
+        following = _since(path, since, found, session.now, options.max_companies)
+
+    await with_download(session, url, read, expected="a zip with one array of companies")
     return {"modified": following.isoformat()}
 
 
-def _since(body: bytes, since: date, found: _Found, now: datetime, limit: int) -> date:
+def _since(path: Path, since: date, found: _Found, now: datetime, limit: int) -> date:
     """Add the companies modified since a day, whole days only; the day from which the next run reads."""
-    counts = Counter(day for day, _ in _modified(body, since))
+    counts = Counter(day for day, _ in _modified(path, date.min))
+    if not counts:
+        raise NotJsonError("no company with a lastModified")
+    counts = Counter({day: count for day, count in counts.items() if day >= since})
+    if not counts:
+        return since
     until = _last_day(counts, limit)
-    for day, row in _modified(body, since):
+    for day, row in _modified(path, since):
         if day <= until:
             found.add(row, now)
-    if until < max(counts, default=since):
+    if until < max(counts):
         found.notes.append(f"read those changed up to {until} (max_companies); the next run goes on from there")
         return until + timedelta(days=1)
     return max(until - timedelta(days=1), since)
@@ -204,17 +208,13 @@ def _last_day(counts: Mapping[date, int], limit: int) -> date:
         if read and read + counts[day] > limit:
             return before
         read += counts[day]
-    return days[-1] if days else date.min
+    return days[-1]
 
 
-def _modified(body: bytes, since: date) -> Iterator[tuple[date, Mapping[str, Any]]]:
+def _modified(path: Path, since: date) -> Iterator[tuple[date, Mapping[str, Any]]]:
     """The day and the row of each company of the file that was modified since a day."""
-    with zipfile.ZipFile(io.BytesIO(body)) as archive:
-        names = [info for info in archive.infolist() if info.filename.lower().endswith(".json")]
-        if len(names) != 1 or names[0].file_size > 200 * max(len(body), 1 << 20):
-            raise zipfile.BadZipFile(f"{len(names)} JSON files, or one that expands too far")
-        with archive.open(names[0]) as stream:
-            for row in objects_in(stream):
-                day = day_of(row.get("lastModified")) if isinstance(row, Mapping) else None
-                if day is not None and day >= since:
-                    yield day, row
+    with rows_in(path) as rows:
+        for row in rows:
+            day = day_of(row.get("lastModified"))
+            if day is not None and day >= since:
+                yield day, row

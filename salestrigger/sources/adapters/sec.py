@@ -165,7 +165,7 @@ class _Deals:
 
 
 async def _tickers(session: Session, options: Options) -> Collected:
-    answer = await ask(session, session.spec.url, size="bulk")
+    answer = await ask(session, session.spec.url, size="api")
     data: Mapping[str, Any] = object_of(session, answer)
     records = tickers_of(data, source_id=session.spec.id, fetched_at=answer.fetched_at)
     if not records:

@@ -104,7 +104,7 @@ class _Run:
             raise FetchError(url, "http_404")
         reading = await session.parse(read_sru, answer.body, item_context(session, answer, {"kind": "notice"}))
         if reading.problem:
-            refuse_if_said(session, answer)
+            refuse_if_said(session, answer.body, answer.url)
             raise ShapeError(url, reading.problem, reading.got)
         return reading
 

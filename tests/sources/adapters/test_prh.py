@@ -145,6 +145,19 @@ def test_the_daily_file_gives_what_was_modified(httpserver: HTTPServer, tmp_path
     assert (broken.status, broken.collected.cursor["state"]) == ("malformed", {"modified": "2026-10-03"})
 
 
+@pytest.mark.parametrize(("rows", "status"), [
+    ([company(2, "Vanha Oy", lastModified="2026-01-01T00:00:00")], "empty"), (["busy"], "malformed"), ([], "malformed"),
+])  # fmt: skip
+def test_a_daily_file_without_news_keeps_the_day(
+    httpserver: HTTPServer, tmp_path: Path, rows: list[object], status: str
+) -> None:
+    """Nothing modified since is no reason to begin anew; a file without companies is none."""
+    httpserver.expect_request("/v3/all_companies").respond_with_data(json.dumps(rows).encode())
+    cursor = {"state": {"modified": "2026-10-03"}, "http": {}, "reading": ""}
+    (outcome,) = run(httpserver, tmp_path, prh(mode="changed"), cursors={"prh": cursor})
+    assert (outcome.status, outcome.collected.cursor["state"]) == (status, {"modified": "2026-10-03"})
+
+
 @pytest.mark.parametrize("body", ["[]", "<html/>", '{"error": "x"}'])
 def test_another_answer_is_malformed(httpserver: HTTPServer, tmp_path: Path, body: str) -> None:
     """It is not taken for "no companies"."""

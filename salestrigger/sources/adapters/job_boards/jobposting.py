@@ -30,7 +30,7 @@ def read(body: bytes, context: dict[str, Any]) -> Board:
     else:
         objects = objects_of(soup_of(body, context.get("content_type", "")))
     postings = [value for value in objects if is_a(value, "JobPosting")]
-    if not postings and not objects:
+    if not any("@type" in value for value in objects):
         return Board(problem="JSON-LD with a JobPosting", got="a page without JSON-LD")
     over = tuple(
         (text(value, "title", "url")[:200], "validThrough is over") for value in postings if _is_over(value, context)
