@@ -13,7 +13,7 @@ from typing import Any
 from babel import Locale
 
 from salestrigger.reports import safe, wording
-from salestrigger.reports.report import Account, FitLine, MatchLine, ReportLine
+from salestrigger.reports.report import Account, FailedSource, FitLine, MatchLine, ReportLine
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}", re.ASCII)
 _UNDER_WAY = re.compile(r"^is (?=to |\w{2,20}ing\b)", re.ASCII)  #: "is opening a site" → "opening a site"
@@ -132,12 +132,25 @@ def language_name(code: str) -> str:
     return _language_names().get(code.partition("-")[0].lower(), "") if lang(code) else ""
 
 
+def troubles(sources: Sequence[FailedSource]) -> tuple[tuple[FailedSource, ...], ...]:
+    """The sources one by one, but as one group those of which many have the same trouble: a lost connection is one."""
+    same: dict[tuple[str, str], list[FailedSource]] = {}
+    for source in sources:
+        same.setdefault((source.status, source.detail), []).append(source)
+    groups: list[tuple[FailedSource, ...]] = []
+    for alike in same.values():
+        groups += [tuple(alike)] if len(alike) >= TOGETHER else [(source,) for source in alike]
+    return tuple(groups)
+
+
 def capital(text: str) -> str:
     """The text with its first letter large."""
     return text[:1].upper() + text[1:]
 
 
 #: by the name under which the templates know them
+#: sources with one trouble that are told in one line
+TOGETHER = 4
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "capital": capital,
     "cause": lambda key: _CAUSES.get(key, key),
@@ -161,6 +174,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "stages": wording.stages,
     "text": safe.shown,
     "who": who,
+    "troubles": troubles,
     "whose": whose,
     "sign": sign,
     "words": plain_words,

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from salestrigger.reports.render import COLUMNS, SCHEMA, SCHEMA_VERSION, render, write
-from salestrigger.reports.report import FORMATS, FitLine, Format, Report
+from salestrigger.reports.report import FORMATS, FailedSource, FitLine, Format, Report
 from salestrigger.sources.errors import StorageError, UsageError
 from tests.reports.examples import account, section
 from tests.reports.examples import line as example
@@ -164,3 +164,19 @@ def test_what_is_only_welcome_rules_nobody_out(small: Report) -> None:
     assert "Useful until" in render(report, "md")
     gone = dataclasses.replace(small, sections=(section(1, account(dataclasses.replace(told, effect="leaves_icp"))),))
     assert "Useful until" not in render(gone, "md") + render(gone, "html")
+
+
+def test_many_sources_with_one_trouble_share_a_line(small: Report) -> None:
+    """Without a connection nobody reads twenty times the same; each is still named, and escaped."""
+    down = tuple(
+        FailedSource(f"feed-{n}", f"Feed <{n}>", "failed", "dns", "the name cannot be resolved") for n in range(4)
+    )
+    odd = FailedSource("odd", "Odd", "malformed", "malformed", "it answered with something that we cannot read")
+    report = dataclasses.replace(small, failed_sources=(*down, odd))
+    html = render(report, "html")
+    assert html.count("The name cannot be resolved") == 1
+    assert "<b>4 sources</b>" in html
+    assert "Feed &lt;0&gt;, Feed &lt;1&gt;, Feed &lt;2&gt;, Feed &lt;3&gt;" in html
+    assert "salestrigger sources check odd" in html
+    assert render(report, "md").count("the name cannot be resolved") == 1
+    assert render(dataclasses.replace(report, failed_sources=down[:2]), "md").count("the name cannot be resolved") == 2
