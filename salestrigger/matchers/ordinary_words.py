@@ -90,8 +90,9 @@ def _common_noun(naming: Naming, at: int) -> bool:
         return not (naming.low(at - 1) in reader.name_adjectives and naming.tokens[at - 1].capital)
     if low in reader.trade_words:  # "beim Hersteller Kranico", but "bei Ostwerft"
         return naming.capital(at + 1) or naming.low(at - 1) not in _NO_ARTICLE
-    if naming.low(at - 1) in reader.name_adjectives and naming.tokens[at - 1].capital:
-        return False
+    before = naming.low(at - 1) if naming.capital(at - 1) else ""
+    if before in reader.name_adjectives or before in reader.given_names:
+        return False  # "Silke Brandauer", whatever nouns end so
     if at and naming.tokens[at - 1].capital and naming.low(at - 1) in reader.trade_words:
         return False  # "Kranbauer Hebewerk"
     if naming.low(at - 1) == "und" and at > 1 and naming.tokens[at - 2].code[:2] in ("§O", "§Q"):

@@ -148,6 +148,28 @@ def test_a_spotted_mention_fills_the_role() -> None:
     assert (role.surface, role.mention_id, role.start) == ("kaasboer", "men_1", 3)
 
 
+def test_a_description_stands_for_the_company_of_the_headline() -> None:
+    """ "The Kendal grocer" is the headline's company, also beside another name; "the Hilton chain" is not."""
+    title, bank = "Fresh facility gives Osprey Homes room to breathe", "Calder & Trent Bank"
+    (event,) = events_in(title, f"{bank} has granted a loan of £25m to the Shropshire housebuilder.")
+    assert roles_of(event) == {"recipient": ["Osprey Homes"], "provider": [bank]}
+    found = events_in("Pennine Pies and others", "Brackwater Foods has bought the Teasel chain for £3m.")
+    assert [roles_of(event) for event in found] == [{"acquirer": ["Brackwater Foods"], "target": ["Teasel"]}]
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "closes"),
+    [
+        ("en", "Redfern Parcels sells Irish arm to Shannon Swift and shuts Leeds depot", "Redfern Parcels"),
+        ("en", "Redfern Parcels sells arm to Shannon Swift; Pennine Pies shuts Leeds depot", "Pennine Pies"),
+    ],
+)
+def test_after_and_a_verb_is_told_of_whom_the_sentence_opens_with(language: str, title: str, closes: str) -> None:
+    """The name right before "and" has another part; one after it is whom the verb is told of."""
+    found = {event.type: roles_of(event) for event in events_in(title, "", language)}
+    assert found["site_closure"] == {"organization": [closes]}
+
+
 def test_the_company_of_the_headline_is_the_subject_of_the_next_sentence() -> None:
     """ "The company" in the lead is the one organisation of the headline."""
     (event,) = events_in("Goed nieuws van Takelaar", "Het bedrijf opent in september een kantoor in Gent.", "nl")
