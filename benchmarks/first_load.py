@@ -164,15 +164,16 @@ def judge(warehouse: Warehouse, folder: Path, run_id: str, now: datetime) -> Non
 
 
 def cpu_s() -> float:
-    """Seconds of processor time of this process and of its workers (Linux)."""
-    own = resource.getrusage(resource.RUSAGE_SELF)
+    """Seconds of processor time of this process and of its workers, those that ended too (Linux)."""
+    own, ended = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     ticks = 0
     for task in Path("/proc/self/task").iterdir():
         with contextlib.suppress(FileNotFoundError):  # it has just ended
             for child in (task / "children").read_text().split():
                 fields = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()
                 ticks += int(fields[11]) + int(fields[12])
-    return own.ru_utime + own.ru_stime + ticks / os.sysconf("SC_CLK_TCK")
+    done = sum((own.ru_utime, own.ru_stime, ended.ru_utime, ended.ru_stime))
+    return done + ticks / os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ from pydantic import Field
 
 from salestrigger.sources.adapters import Session, options_of
 from salestrigger.sources.adapters.api_answer import data_of, mapping, rows, text
+from salestrigger.sources.adapters.days_read import first_day
 from salestrigger.sources.adapters.item_build import MAX_TEXT, MAX_TITLE, plain
 from salestrigger.sources.adapters.item_dates import parse_date
 from salestrigger.sources.declare import Declaration
@@ -69,8 +70,7 @@ async def collect(session: Session) -> Collected:
     """
     options = options_of(session.spec, Options)
     today = session.now.date()
-    stated = session.cursor.get("day")
-    first = date.fromisoformat(stated) if stated else today - timedelta(days=options.first_days)
+    first = first_day(session, options.first_days)
     last = min(today, first + timedelta(days=options.max_days - 1))
     documents: dict[str, Document] = {}
     aside: list[tuple[str, str]] = []

@@ -26,6 +26,7 @@ from pydantic import Field, field_validator, model_validator
 from salestrigger.sources.adapters import Session, options_of
 from salestrigger.sources.adapters.api_answers import ask, object_of, rows_of
 from salestrigger.sources.adapters.bulk_json import rows_in, with_download
+from salestrigger.sources.adapters.days_read import Paging
 from salestrigger.sources.adapters.json_strict import NotJsonError
 from salestrigger.sources.adapters.national_ids import national_id
 from salestrigger.sources.adapters.prh_records import PUBLIC_URL, SCHEME, changes_of, is_housing, number_of, record_of
@@ -33,9 +34,6 @@ from salestrigger.sources.adapters.register_maker import RegisterMaker
 from salestrigger.sources.adapters.register_values import day_of
 from salestrigger.sources.declare import Declaration
 from salestrigger.sources.records import Collected, OrgChange, OrgRecord
-
-#: pages in a row that bring nothing new, after which a query is read (what it finds changes while it is paged)
-STALE_PAGES = 3
 
 
 class Options(Declaration):
@@ -145,13 +143,12 @@ async def _pages(
 ) -> int:
     """Page by page, to the end or to ``max_companies``; how many companies the query finds."""
     numbers: set[str] = set()
-    page = stale = 0
+    page, paging = 0, Paging()
     while True:
         page += 1
         rows, total = await _page(session, {**query, "page": str(page)}, found)
-        stale = 0 if set(rows) - numbers else stale + 1
         numbers |= set(rows)
-        if not rows or len(numbers) >= total or stale == STALE_PAGES:
+        if not paging.goes_on(rows) or not rows or len(numbers) >= total:
             return total
         if len(numbers) >= options.max_companies and not to_the_end:
             return total

@@ -16,13 +16,14 @@ from pydantic import Field
 
 from salestrigger.sources.adapters import Session, options_of
 from salestrigger.sources.adapters.api_answer import refuse_if_said, response_of
+from salestrigger.sources.adapters.days_read import DaysRead, Paging, first_day
 from salestrigger.sources.adapters.feed import item_context
 from salestrigger.sources.adapters.feed_xml import looks_like
 from salestrigger.sources.adapters.item_build import Item, Reading, build
 from salestrigger.sources.adapters.item_dates import parse_date
 from salestrigger.sources.declare import Declaration
 from salestrigger.sources.errors import FetchError, ShapeError
-from salestrigger.sources.records import Collected, Document
+from salestrigger.sources.records import Collected
 
 
 class Options(Declaration):
@@ -42,18 +43,12 @@ async def collect(session: Session) -> Collected:
     """
     options = options_of(session.spec, Options)
     today = session.now.date()
-    stated = session.cursor.get("day")
-    first = date.fromisoformat(stated) if stated else today - timedelta(days=options.first_days)
+    first = first_day(session, options.first_days)
     run = _Run(session, options)
     day = today
     if not await run.read(first, None):
         day = await run.by_day(first, today)
-    if day < today:
-        run.notes.append(f"read up to {day} (max_records); the next run goes on from there")
-    return Collected(
-        tuple(run.documents.values()), cursor={"day": day.isoformat()}, set_aside=tuple(run.aside.items()),
-        notes=tuple(run.notes),
-    )  # fmt: skip
+    return run.found.collected(day, today, cap="max_records")
 
 
 @dataclass(slots=True)
@@ -62,28 +57,27 @@ class _Run:
 
     session: Session
     options: Options
-    documents: dict[str, Document] = field(default_factory=dict)
-    aside: dict[str, str] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    found: DaysRead = field(default_factory=DaysRead)
 
     async def by_day(self, first: date, today: date) -> date:
         """Day by day, each to its end, until ``max_records`` are read; the day to go on from."""
         day = first
         while True:
             await self.read(day, day + timedelta(days=1))
-            if day >= today or len(self.documents) >= self.options.max_records:
+            if day >= today or len(self.found.documents) >= self.options.max_records:
                 return min(day + timedelta(days=1), today)
             day += timedelta(days=1)
 
     async def read(self, first: date, before: date | None) -> bool:
         """The publications modified from ``first`` on; without ``before`` to the cap. Whether all were read."""
-        start = 1
+        start, paging = 1, Paging()
         while True:
             reading = await self._page(first, before, start)
-            self.documents |= {document.document_id: document for document in reading.documents}
-            self.aside |= {key: why for key, why in reading.set_aside if not why.startswith("same key")}
+            self.found.documents |= {document.document_id: document for document in reading.documents}
+            self.found.aside |= {key: why for key, why in reading.set_aside if not why.startswith("same key")}
             start += self.options.page_size
-            if reading.items < self.options.page_size:
+            keys = [*(document.key for document in reading.documents), *(key for key, _ in reading.set_aside)]
+            if reading.items < self.options.page_size or not paging.goes_on(keys):
                 return True
             if before is None and start > self.options.max_records:
                 return False

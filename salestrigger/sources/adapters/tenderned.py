@@ -21,6 +21,7 @@ from pydantic import Field, field_validator
 from salestrigger.sources.adapters import Session, options_of
 from salestrigger.sources.adapters.api_answer import data_of, mapping, response_of, rows, text
 from salestrigger.sources.adapters.api_answers import basic
+from salestrigger.sources.adapters.days_read import DaysRead, Paging, first_day
 from salestrigger.sources.adapters.item_build import MAX_TEXT, MAX_TITLE, plain
 from salestrigger.sources.adapters.item_dates import parse_date
 from salestrigger.sources.adapters.notice_build import Notice
@@ -62,19 +63,13 @@ async def collect(session: Session) -> Collected:
     """
     options = options_of(session.spec, Options)
     today = session.now.date()
-    stated = session.cursor.get("day")
-    first = date.fromisoformat(stated) if stated else today - timedelta(days=options.first_days)
+    first = first_day(session, options.first_days)
     run = _Run(session, options, login=_login(session) if options.max_xml else {})
     pages = await run.read(first, None, most=options.max_pages)
     day = today
     if pages > options.max_pages:
         day = await run.by_day(first, today)
-    if day < today:
-        run.notes.append(f"read up to {day} (max_pages); the next run goes on from there")
-    return Collected(
-        tuple(run.documents.values()), cursor={"day": day.isoformat()}, set_aside=tuple(run.aside.items()),
-        notes=tuple(run.notes),
-    )  # fmt: skip
+    return run.found.collected(day, today, cap="max_pages")
 
 
 @dataclass(slots=True)
@@ -83,9 +78,7 @@ class _Run:
 
     session: Session
     options: Options
-    documents: dict[str, Document] = field(default_factory=dict)
-    aside: dict[str, str] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    found: DaysRead = field(default_factory=DaysRead)
     asked: int = 0  #: pages
     xml: int = 0  #: notices whose XML was asked for
     login: Mapping[str, str] = field(default_factory=dict)
@@ -102,24 +95,25 @@ class _Run:
 
     async def read(self, first: date, last: date | None, *, most: int | None = None) -> int:
         """The pages of the notices between two days, or ``most`` of them; how many there are."""
-        page = 0
+        page, paging = 0, Paging()
         while True:
             data = await _page(self.session, self.options, (first, last), page)
             self.asked, page = self.asked + 1, page + 1
             for row in rows(data["content"]):
                 await self._take(row)
             total = int(data.get("totalPages") or 0)
-            if page >= total or page == most:
+            goes_on = paging.goes_on(text(row, "publicatieId") for row in rows(data["content"]))
+            if page >= total or page == most or not goes_on:
                 return total
 
     async def _take(self, row: Mapping[str, Any]) -> None:
         document = document_of(row, self.session)
-        if document is not None and is_award(kind_of(row)) and document.document_id not in self.documents:
+        if document is not None and is_award(kind_of(row)) and document.document_id not in self.found.documents:
             document = await self._with_winners(document)
         if document is None:
-            self.aside[text(row, "publicatieId")[:80] or "a notice"] = "a notice without an id, a name or a buyer"
+            self.found.aside[text(row, "publicatieId")[:80] or "a notice"] = "a notice without an id, a name or a buyer"
         else:
-            self.documents.setdefault(document.document_id, document)
+            self.found.documents.setdefault(document.document_id, document)
 
     async def _with_winners(self, document: Document) -> Document:
         """The award as its XML states it; as the list has it when the XML cannot be had or names no winner."""
@@ -136,7 +130,7 @@ class _Run:
         except SourceError as error:
             if error.reason in {"http_429", "retry_after", "http_503"}:
                 raise  # they want us to slow down: the next run asks again
-            self.notes.append(f"{document.key}: read without its XML: {error.reason}")
+            self.found.notes.append(f"{document.key}: read without its XML: {error.reason}")
             return document
         named = replace(notice, url=document.url, published_at=document.published_at)
         source_id, at = document.source_id, document.fetched_at

@@ -440,3 +440,17 @@ def test_sru_expands_no_entities() -> None:
     """An answer with entities of its own is read without them."""
     bomb = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]><x>&b;</x>'
     assert read_sru(bomb, {}).problem
+
+
+def test_the_same_page_for_ever_ends(httpserver: HTTPServer, tmp_path: Path) -> None:
+    """A service that always sends its first page, and says that there are a million, is asked a few times a day."""
+    rows = [notice(n) for n in range(100)]
+    found = {"content": rows, "totalElements": 10**8, "totalPages": 10**6}
+    httpserver.expect_request("/v2/publicaties").respond_with_json(found)
+    httpserver.expect_request("/sru").respond_with_data(publications(*range(1, 101)))
+    cursor = {"state": {"day": "2026-10-03"}}
+    tenders = once(httpserver, tmp_path, source("tenderned", "/v2"), cursor)
+    permits = once(httpserver, tmp_path, source("sru", "/sru", query="a", max_records=300), cursor)
+    for outcome in (tenders, permits):
+        assert (outcome.status, len(outcome.collected.documents)) == ("ok", 100)
+        assert outcome.requests <= 4 * 4
