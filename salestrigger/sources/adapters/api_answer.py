@@ -16,7 +16,8 @@ from salestrigger.sources.http import NotModified, Response
 
 #: how services say "too much" in a body whose status is 200
 REFUSALS = (
-    b"too many requests", b"rate limit", b"limit requests", b"quota exceeded", b"for mange", b"access denied",
+    b"too many requests", b"rate limit", b"limit requests", b"request rate threshold", b"quota exceeded", b"for mange",
+    b"access denied",
 )  # fmt: skip
 
 

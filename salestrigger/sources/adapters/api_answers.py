@@ -11,12 +11,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from salestrigger.sources.adapters import Session
+from salestrigger.sources.adapters.api_answer import refuse_if_said
 from salestrigger.sources.adapters.json_strict import NotJsonError, read_json
-from salestrigger.sources.errors import FetchError, ShapeError, SourceError
+from salestrigger.sources.errors import FetchError, ShapeError
 from salestrigger.sources.http import NotModified, Response
 from salestrigger.sources.spec import SizeKind
-
-_REFUSALS = (b"too many requests", b"rate limit", b"request rate threshold", b"quota exceeded")
 
 
 async def ask(
@@ -58,10 +57,7 @@ def json_of(session: Session, answer: Response) -> Any:
     try:
         return read_json(answer.body)
     except NotJsonError as error:
-        if any(word in answer.body[:2000].lower() for word in _REFUSALS):
-            text = answer.body[:120].decode("utf-8", "replace")
-            message = f"{answer.url!r} answered 200 with an error text: {text!r}"
-            raise SourceError(message, source=session.spec.id, reason="refused") from None
+        refuse_if_said(session, answer.body, answer.url)
         raise ShapeError(answer.url, "JSON", f"{error}: {answer.body[:60]!r}") from None
 
 

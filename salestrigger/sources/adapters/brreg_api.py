@@ -18,6 +18,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from salestrigger.sources.adapters import Session
+from salestrigger.sources.adapters.api_answer import refuse_if_said
 from salestrigger.sources.adapters.brreg_records import number_of
 from salestrigger.sources.adapters.json_strict import NotJsonError, read_json
 from salestrigger.sources.errors import FetchError, ShapeError, SourceError
@@ -31,8 +32,6 @@ MAX_WINDOW: Final = 10_000
 
 #: the entity end points serve a version of their own; the feeds are plain JSON
 _JSON: Final = "application/json"
-
-_REFUSALS = (b"too many requests", b"rate limit", b"for mange")
 
 
 @dataclass(slots=True)
@@ -161,8 +160,7 @@ class Api:
         try:
             data = read_json(answer.body)
         except NotJsonError as error:
-            if any(word in answer.body[:2000].lower() for word in _REFUSALS):
-                raise self._refused(answer) from None
+            refuse_if_said(self.session, answer.body, answer.url)
             raise ShapeError(answer.url, "JSON", f"{error}: {answer.body[:60]!r}") from None
         status = data.get("status") if isinstance(data, Mapping) else None
         if isinstance(status, int) and status >= 400:
