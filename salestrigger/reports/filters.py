@@ -132,6 +132,10 @@ def language_name(code: str) -> str:
     return _language_names().get(code.partition("-")[0].lower(), "") if lang(code) else ""
 
 
+#: sources with one trouble that are told in one line
+TOGETHER = 4
+
+
 def troubles(sources: Sequence[FailedSource]) -> tuple[tuple[FailedSource, ...], ...]:
     """The sources one by one, but as one group those of which many have the same trouble: a lost connection is one."""
     same: dict[tuple[str, str], list[FailedSource]] = {}
@@ -149,8 +153,6 @@ def capital(text: str) -> str:
 
 
 #: by the name under which the templates know them
-#: sources with one trouble that are told in one line
-TOGETHER = 4
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "capital": capital,
     "cause": lambda key: _CAUSES.get(key, key),
