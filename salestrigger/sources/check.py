@@ -18,6 +18,7 @@ from salestrigger.sources.errors import ShapeError
 from salestrigger.sources.http import Fetcher, FetchPolicy, NotModified, Request, Route
 from salestrigger.sources.propose import proposed
 from salestrigger.sources.raw import RawStore
+from salestrigger.sources.raw_queue import RawQueue
 from salestrigger.sources.records import Collected
 from salestrigger.sources.sandbox import run_sandboxed
 from salestrigger.sources.spec import SourceSpec
@@ -68,7 +69,7 @@ class SourceReport:
 async def check_source(spec: SourceSpec, *, fetcher: Fetcher, now: datetime) -> SourceReport:
     """Collect ``spec`` from scratch (no cursor, nothing kept) and report."""
     with tempfile.TemporaryDirectory(prefix="salestrigger-check-") as folder:
-        outcome = await collect_source(spec, {}, fetcher=fetcher, raw=RawStore(Path(folder)), now=now)
+        outcome = await collect_source(spec, {}, fetcher=fetcher, raw=RawQueue(RawStore(Path(folder))), now=now)
     return report_of(outcome, now=now)
 
 

@@ -27,6 +27,7 @@ from salestrigger.sources.adapters import adapter
 from salestrigger.sources.errors import DeclarationError, FetchError, ShapeError, SourceError, StorageError
 from salestrigger.sources.http import Fetcher, FetchPolicy, NotModified, Request, Response, Route
 from salestrigger.sources.raw import RawStore
+from salestrigger.sources.raw_queue import RawQueue
 from salestrigger.sources.records import Collected, Document, content_id
 from salestrigger.sources.sandbox import run_sandboxed
 from salestrigger.sources.spec import SizeKind, SourceSpec
@@ -69,7 +70,7 @@ class SourceSession:
     """The :class:`~salestrigger.sources.adapters.Session` of a run: it counts, stores bodies, remembers validators."""
 
     def __init__(
-        self, spec: SourceSpec, cursor: Mapping[str, Any], *, fetcher: Fetcher, raw: RawStore, now: datetime
+        self, spec: SourceSpec, cursor: Mapping[str, Any], *, fetcher: Fetcher, raw: RawQueue, now: datetime
     ) -> None:
         self.spec, self.now = spec, now
         self.cursor: Mapping[str, Any] = cursor.get("state") or {}
@@ -126,7 +127,7 @@ class SourceSession:
     async def _keep(self, answer: Response) -> None:
         """Store a body, or have it stored with the next ones: waiting for the disk costs more than writing."""
         if answer.body_path is not None:
-            await asyncio.to_thread(self._raw.put_body, self.spec.id, answer)
+            await asyncio.to_thread(self._raw.store.put_body, self.spec.id, answer)
             return
         self._unstored.append(answer)
         if sum(len(body.body) for body in self._unstored) > MAX_UNSTORED:
@@ -141,11 +142,11 @@ class SourceSession:
         bodies, self._unstored = self._unstored, []
         if not bodies and not documents:
             return None
-        return await asyncio.to_thread(self._raw.put_all, self.spec.id, bodies, self.now, documents or None) or None
+        return await self._raw.put_all(self.spec.id, bodies, self.now, documents or None) or None
 
     def place_for(self, name: str) -> Path:
         """See :meth:`salestrigger.sources.adapters.Session.place_for`."""
-        return self._raw.place_for(self.spec.id, name)
+        return self._raw.store.place_for(self.spec.id, name)
 
     def key(self) -> str:
         """See :meth:`salestrigger.sources.adapters.Session.key`."""
@@ -165,7 +166,7 @@ class SourceSession:
 
 
 async def collect_source(
-    spec: SourceSpec, cursor: Mapping[str, Any], *, fetcher: Fetcher, raw: RawStore, now: datetime
+    spec: SourceSpec, cursor: Mapping[str, Any], *, fetcher: Fetcher, raw: RawQueue, now: datetime
 ) -> SourceOutcome:
     """Run the adapter of ``spec`` from ``cursor`` on; ``now`` is the run's logical time.
 
@@ -224,7 +225,7 @@ def collect_all(
 
     async def run() -> list[SourceOutcome]:
         # while some are parsed and stored, others use the connections, of which the fetcher counts its own
-        raw, gate = RawStore(raw_root), asyncio.Semaphore(2 * policy.concurrency)
+        raw, gate = RawQueue(RawStore(raw_root)), asyncio.Semaphore(2 * policy.concurrency)
         async with Fetcher(paced, route=route, now=lambda: now) as fetcher:
 
             async def one(spec: SourceSpec) -> SourceOutcome:

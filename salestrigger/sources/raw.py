@@ -13,29 +13,28 @@ import gzip
 import json
 import os
 import re
-import secrets
-import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import Any, Literal
 
 import orjson
 
 from salestrigger.sources.errors import StorageError
 from salestrigger.sources.exchange import Response
+from salestrigger.sources.raw_files import TEMPORARY, write_whole
 from salestrigger.sources.records import Document, Identifier, Money, StatedEvent, StatedRole
 from salestrigger.sources.text import short_hash, slug
 
 Kind = Literal["body", "documents"]
+Parts = list[tuple[datetime, str, Iterable[bytes]]]  #: each of a day, a name and its content
 
 #: days, for a source that no longer says
 DEFAULT_RETENTION_DAYS = 30
 _NAME = re.compile(r"(?P<source>[a-z0-9-]{1,81})-[0-9a-f]{20}\.(?P<kind>body|documents)\.gz")
 _REF = re.compile(r"\d{4}-\d{2}-\d{2}/" + _NAME.pattern)
-_TEMPORARY = ".writing-"
 _TIMES = ("fetched_at", "published_at", "updated_at")
 
 
@@ -67,12 +66,18 @@ class RawStore:
         Raises:
             StorageError: the disk is full or read-only.
         """
-        parts = [(body.fetched_at, _name(source_id, "body", body.body), [body.body]) for body in bodies]
-        if documents is not None:
-            content = b"".join(_to_line(document) for document in documents)
-            parts.append((at, _name(source_id, "documents", content), [content]))
-        refs = self._put(parts)
-        return refs[-1] if documents is not None else ""
+        return self.put_many([parts_of(source_id, bodies, at, documents)])[0]
+
+    def put_many(self, several: Sequence[Parts]) -> list[str]:
+        """Store what :func:`parts_of` made for several sources, and wait for the disk once; of each its last ref ("":
+        it had nothing to store, or bodies alone).
+
+        Raises:
+            StorageError: the disk is full or read-only; nothing of it counts as stored.
+        """
+        refs = iter(self._put([part for parts in several for part in parts]))
+        own = [[next(refs) for _ in parts] for parts in several]
+        return [some[-1] if some and ".documents." in some[-1] else "" for some in own]
 
     def place_for(self, source_id: str, name: str) -> Path:
         """Where a source may keep one working file of its own between two steps of a run, outside any retention.
@@ -121,7 +126,7 @@ class RawStore:
             if match and ref not in keep and age >= days.get(match["source"], DEFAULT_RETENTION_DAYS):
                 path.unlink(missing_ok=True)
                 deleted += 1
-            elif path.name.startswith(_TEMPORARY) and age >= 1:
+            elif path.name.startswith(TEMPORARY) and age >= 1:
                 path.unlink(missing_ok=True)
         for folder in self.root.glob("????-??-??"):
             with contextlib.suppress(OSError):  # not empty
@@ -152,25 +157,23 @@ class RawStore:
                 changed += 1
                 with _storage_errors(path):
                     if kept:
-                        _write_whole({path: [kept]})
+                        write_whole({str(path): [kept]})
                     else:
                         path.unlink()
         return changed
 
-    def _put(self, parts: Sequence[tuple[datetime, str, Iterable[bytes]]]) -> list[str]:
-        """Write files whole, each of a day, a name and its content; returns their refs."""
-        refs, absent = list[str](), dict[Path, Iterable[bytes]]()
+    def _put(self, parts: Parts) -> list[str]:
+        """Write files whole; returns their refs."""
+        refs, absent = list[str](), dict[str, Iterable[bytes]]()
         for at, name, chunks in parts:
-            folder = self.root / at.astimezone(UTC).date().isoformat()
-            refs.append(f"{folder.name}/{name}")
-            with _storage_errors(folder):
-                if not folder.is_dir():
-                    folder.mkdir(parents=True, exist_ok=True)
-                if not (folder / name).exists():
-                    absent[folder / name] = chunks
+            ref = f"{at.astimezone(UTC).date().isoformat()}/{name}"
+            refs.append(ref)
+            path = os.path.join(self.root, ref)  # noqa: PTH118  as text: for thousands of files paths as objects cost
+            if not os.path.exists(path):  # noqa: PTH110
+                absent[path] = chunks
         if absent:
-            with _storage_errors(next(iter(absent))):
-                _write_whole(absent)
+            with _storage_errors(Path(next(iter(absent)))):
+                write_whole(absent)
         return refs
 
     def _path(self, ref: str) -> Path:
@@ -197,6 +200,15 @@ def slug_of(source_id: str) -> str:
     return plain if plain == source_id else f"{plain}-{short_hash(source_id)}"
 
 
+def parts_of(source_id: str, bodies: Sequence[Response], at: datetime, documents: Sequence[Document] | None) -> Parts:
+    """What :meth:`RawStore.put_many` stores of one source: bodies that are in memory, and its documents."""
+    parts: Parts = [(body.fetched_at, _name(source_id, "body", body.body), [body.body]) for body in bodies]
+    if documents is not None:
+        content = b"".join(_to_line(document) for document in documents)
+        parts.append((at, _name(source_id, "documents", content), [content]))
+    return parts
+
+
 def _name(source_id: str, kind: Kind, content: bytes) -> str:
     return f"{slug_of(source_id)}-{short_hash(content)}.{kind}.gz"
 
@@ -206,36 +218,6 @@ def _date(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _write_whole(files: Mapping[Path, Iterable[bytes]]) -> None:
-    """Write temporary files, sync and rename each, sync the folders: a crash leaves all or nothing of a file."""
-    for path, chunks in files.items():
-        temporary = path.parent / f"{_TEMPORARY}{secrets.token_hex(8)}"
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                _compress(file, chunks)
-                file.flush()
-                os.fsync(descriptor)
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-    for folder in {path.parent for path in files}:
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-def _compress(file: IO[bytes], chunks: Iterable[bytes]) -> None:
-    # gzip without a time or a name inside: the same content is the same file
-    packer = zlib.compressobj(level=6, wbits=31)
-    for chunk in chunks:
-        file.write(packer.compress(chunk))
-    file.write(packer.flush())
 
 
 @contextlib.contextmanager

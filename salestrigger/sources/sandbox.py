@@ -27,7 +27,6 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import is_dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -132,6 +131,7 @@ class _Worker:
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._line: Line | None = None
+        self._sizes = -1  #: where the system says how large the child is, open
         self._imported: set[str] = set()
 
     def work(self, module: str, job: bytes, limits: Limits) -> bytes:
@@ -143,7 +143,7 @@ class _Worker:
         if self._process is None or self._line is None or self._process.poll() is not None:
             self.stop()
             self._process = _start()
-            self._line = _line_to(self._process)
+            self._line, self._sizes = _line_to(self._process), _sizes_of(self._process.pid)
         process, is_new = self._process, module not in self._imported
         try:
             reply, has_begun = _talk(self._line, job, limits.wall_s, is_new=is_new)
@@ -152,7 +152,7 @@ class _Worker:
             raise _death(process.returncode, timed_out=isinstance(error, TimeoutError), limits=limits) from None
         if has_begun:
             self._imported.add(module)
-        if reply == MEMORY_REPLY or _mib_of(process.pid) > FULL * limits.memory_mb:
+        if reply == MEMORY_REPLY or _mib(self._sizes) > FULL * limits.memory_mb:
             self.stop()  # what was half made may be broken, what is left over is the next job's: a new one is cheap
         return reply
 
@@ -160,6 +160,9 @@ class _Worker:
         """Kill the child, if there is one, and forget it."""
         process, self._process, self._line = self._process, None, None
         self._imported.clear()
+        if self._sizes >= 0:
+            os.close(self._sizes)
+            self._sizes = -1
         if process is not None:
             process.kill()
             process.wait()
@@ -168,11 +171,19 @@ class _Worker:
                     pipe.close()
 
 
-def _mib_of(pid: int) -> float:
+def _sizes_of(pid: int) -> int:
+    """Where the system says how large a process is, open for all its jobs; -1 where it does not say."""
+    try:
+        return os.open(f"/proc/{pid}/statm", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return -1
+
+
+def _mib(sizes: int) -> float:
     """The address space that a process has, in MiB; 0 where the system does not say."""
     try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[0])
-    except OSError:
+        pages = int(os.pread(sizes, 200, 0).split()[0]) if sizes >= 0 else 0
+    except (OSError, IndexError):  # it has just ended
         return 0.0
     return pages * resource.getpagesize() / 2**20
 

@@ -19,6 +19,7 @@ from salestrigger.sources.collect import SourceSession, paces_of
 from salestrigger.sources.errors import FetchError, StorageError
 from salestrigger.sources.http import Fetcher, FetchPolicy, Local, Response
 from salestrigger.sources.raw import RawStore
+from salestrigger.sources.raw_queue import RawQueue
 from salestrigger.sources.records import Collected
 from tests.sources.adapters.running import HOST, NOW, run, spec_of
 
@@ -167,7 +168,7 @@ def test_a_source_that_wants_a_key_says_where_it_belongs(httpserver: HTTPServer,
 
     def key(keys: dict[str, str]) -> str:
         fetcher = Fetcher(FetchPolicy(keys=keys), route=Local({}))
-        return SourceSession(spec, {}, fetcher=fetcher, raw=RawStore(tmp_path), now=NOW).key()
+        return SourceSession(spec, {}, fetcher=fetcher, raw=RawQueue(RawStore(tmp_path)), now=NOW).key()
 
     assert key({"a-source": "k-123"}) == "k-123"
     with pytest.raises(FetchError, match="no_key: set A_SOURCE_KEY; get one at https"):
@@ -182,7 +183,7 @@ def test_a_session_can_post(httpserver: HTTPServer, tmp_path: Path) -> None:
     async def search() -> bytes:
         route = Local({HOST: (httpserver.host, httpserver.port)})
         async with Fetcher(FetchPolicy(default_pace_s=0.0), route=route) as fetcher:
-            session = SourceSession(spec_of(), {}, fetcher=fetcher, raw=RawStore(tmp_path), now=NOW)
+            session = SourceSession(spec_of(), {}, fetcher=fetcher, raw=RawQueue(RawStore(tmp_path)), now=NOW)
             answer = await session.get(f"http://{HOST}/search", post=b"{}")
             return answer.body if isinstance(answer, Response) else b""
 

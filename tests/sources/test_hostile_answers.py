@@ -12,6 +12,7 @@ import pytest
 from salestrigger.sources.collect import MOVING, SourceOutcome, collect_source
 from salestrigger.sources.http import Fetcher, FetchPolicy, Local
 from salestrigger.sources.raw import RawStore
+from salestrigger.sources.raw_queue import RawQueue
 from salestrigger.sources.sandbox import Limits
 from salestrigger.sources.spec import SourceSpec
 from tests.sources.site import NOW, Site, answer, moved, serving
@@ -99,7 +100,8 @@ def collected(addresses: Iterable[str], raw: RawStore, *, deadline_s: float) -> 
         async with serving(Site(dict(PAGES))) as site:
             route = Local({HOST: ("127.0.0.1", site.port)})
             async with Fetcher(policy, route=route, now=lambda: NOW) as fetcher:
-                one = (collect_source(spec_of(a), OLD, fetcher=fetcher, raw=raw, now=NOW) for a in asked)
+                queue = RawQueue(raw)
+                one = (collect_source(spec_of(a), OLD, fetcher=fetcher, raw=queue, now=NOW) for a in asked)
                 return await asyncio.gather(*one)
 
     return dict(zip(asked, asyncio.run(run()), strict=True))
