@@ -1,7 +1,7 @@
 """When an event happens or happened, as its sentence says it, relative to the day of publication.
 
 "per 1 juli", "on 3 March 2026", "i 2028", "in het vierde kwartaal", "gisteren", "på mandag" (see ``weekdays.py``).
-Month and weekday names come from CLDR through babel. (dateparser reads more forms, but takes some milliseconds a
+Month and weekday names are CLDR's. (dateparser reads more forms, but takes some milliseconds a
 phrase and reads "may" and "man" as dates; see docs/decisions.md.)
 """
 
@@ -12,8 +12,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from babel import Locale
-
+from salestrigger.matchers.locale_names import locale_names
 from salestrigger.matchers.reader import Reader
 from salestrigger.matchers.types import Precision
 from salestrigger.matchers.weekdays import side_of, weekday_endings
@@ -62,12 +61,12 @@ def _names(reader: Reader) -> _Names:
     months: dict[str, int] = {}
     weekdays: dict[str, int] = {}
     for language in reader.chain:
-        locale = Locale.parse(language)
+        called = locale_names(language)
         for width in ("wide", "abbreviated"):
-            for number, name in locale.months["format"][width].items():
+            for number, name in enumerate(called.months[width], start=1):
                 months.setdefault(name.lower().rstrip("."), number)
-        for context in ("format", "stand-alone"):
-            for number, name in locale.days[context]["wide"].items():
+        for context in ("wide", "alone"):
+            for number, name in enumerate(called.days[context]):
                 weekdays.setdefault(name.lower(), number)
     month = "|".join(sorted(map(re.escape, months), key=len, reverse=True))
     weekday = "|".join(sorted(map(re.escape, weekdays), key=len, reverse=True))

@@ -19,6 +19,7 @@ from salestrigger.sources.records import Document
 
 LANGUAGES = ("da", "de", "en", "fi", "nb", "nl", "nn", "sv")
 HEAD = 500  #: characters that are read; the figure hardly gains from more
+MORE = 2_000  #: characters that are read where frequent words leave a doubt: the classifier takes a second to load
 SURE = 3  #: frequent words that only one language has, and at most half as many of any other: then it is that one
 _ALIASES = {
     "no": "nb",
@@ -45,9 +46,9 @@ def language_of(document: Document) -> str:
     without saying which; one that is not ours comes back as declared, so that nothing reads it as something else.
     """
     declared = (document.language or "").lower().replace("_", "-").split("-")[0]
-    text = f"{document.title[:HEAD]}\n{document.text[:HEAD]}"[:HEAD]
+    text = f"{document.title[:HEAD]}\n{document.text[:MORE]}"[:MORE]
     if declared in ("no", "nor"):
-        return _norwegian(text)
+        return _norwegian(text[:HEAD])
     declared = _ALIASES.get(declared, declared)
     return declared or detect_language(text)
 
@@ -58,6 +59,8 @@ def detect_language(text: str) -> str:
     if not words:
         return "und"
     if plain := _by_function_words(words):
+        return plain
+    if len(text) > HEAD and (plain := _by_function_words(_WORD.findall(text[:MORE].lower()))):
         return plain
     # upper-case letters are features of their own to the classifier: headlines in capitals would mislead it
     label = str(_classifier().classify(text[:HEAD].lower() if text.isupper() else text[:HEAD])[0])

@@ -10,10 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from babel import Locale
-
 from salestrigger.matchers.lasting import lasting
 from salestrigger.matchers.lexicon import Language, Lexicon
+from salestrigger.matchers.locale_names import locale_names
 from salestrigger.matchers.markers import Markers
 
 #: legal forms and words that only organisations' names have, in any of the languages
@@ -171,7 +170,7 @@ def _by_first_word(names: Iterable[str]) -> dict[str, tuple[tuple[str, ...], ...
 
 def _countries(language: str) -> frozenset[str]:
     """The countries' names in a language, in lower case, from the Unicode locale data."""
-    return frozenset(name.lower() for code, name in Locale.parse(language).territories.items() if code.isalpha())
+    return frozenset(name.lower() for code, name in locale_names(language).countries.items() if code.isalpha())
 
 
 def _marker(lexicon: Lexicon, chain: tuple[str, ...], kind: str) -> tuple[str, ...]:

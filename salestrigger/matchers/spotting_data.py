@@ -8,12 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from babel import Locale
-from babel.core import get_global
-
 from salestrigger.matchers.columns import distinct
 from salestrigger.matchers.legal_forms import form_table
 from salestrigger.matchers.lexicon import Lexicon
+from salestrigger.matchers.locale_names import locale_names, zone_names
 from salestrigger.matchers.name_columns import expanded
 from salestrigger.matchers.names import normalise_column
 from salestrigger.matchers.words import U64, ordered_keys, word_columns
@@ -123,8 +121,8 @@ def _news_nouns(lexicon: Lexicon, language: str) -> frozenset[str]:
 @functools.lru_cache(maxsize=16)
 def _short_dates(language: str) -> tuple[str, ...]:
     """Months and days of the week, written short ("Dec", "man")."""
-    calendar = Locale.parse(language.replace("-", "_"))
-    short = (*calendar.months["format"]["abbreviated"].values(), *calendar.days["format"]["abbreviated"].values())
+    called = locale_names(language)
+    short = (*called.months["abbreviated"], *called.days["abbreviated"])
     return tuple(sorted({word.rstrip(".").lower() for word in short}))
 
 
@@ -146,13 +144,9 @@ def _given_names(lexicon: Lexicon) -> tuple[str, ...]:
 @functools.lru_cache(maxsize=32)
 def place_phrases(more: tuple[str, ...]) -> U64:
     """Keys, as names have them, of countries, regions and large cities, ascending: of one word or several."""
-    several = [*more, *spotting().places]
-    several += [zone.rpartition("/")[2].replace("_", " ") for zone in get_global("zone_territories")]
-    for code in _LOCALES:
-        locale = Locale(code)
-        several += [name for name in locale.territories.values() if name]
-        several += [zone["city"] for zone in locale.time_zones.values() if "city" in zone]
-    return _keys(several)
+    called = [locale_names(code) for code in _LOCALES]
+    names = (name for one in called for name in (*one.countries.values(), *one.cities))
+    return _keys([*more, *spotting().places, *zone_names(), *names])
 
 
 @functools.cache
