@@ -58,6 +58,8 @@ class Infinitives:
 
     def after(self, alternatives: Sequence[str]) -> tuple[str, ...]:
         """The infinitives of those alternatives that begin with a verb, without the alternatives themselves."""
+        if not self.of:
+            return ()
         split = (a.split(" ", 1) for a in alternatives)
         more = (" ".join((self.of[words[0]], *words[1:])) for words in split if words[0] in self.of)
         return tuple(dict.fromkeys(a for a in more if a not in alternatives))
