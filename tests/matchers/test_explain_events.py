@@ -34,7 +34,12 @@ def test_an_event_names_its_phrase_and_how_its_subject_was_found() -> None:
     [
         ("nl", "Voltwerk neemt Stroomhuis niet over", "negated", ("negation", "niet")),
         ("nb", "Ingen oppsigelser i Tindgruppen", "negated", ("negation", "Ingen")),
-        ("nl", "Als Voltwerk failliet gaat, volgen anderen", "hypothetical", ("hypothetical", "Als")),
+        (
+            "nl",
+            "Als Voltwerk failliet gaat, volgen anderen",
+            "hypothetical",
+            ("hypothetical", "Als Voltwerk failliet gaat,"),
+        ),
         ("nl", "Voltwerk Boys tekent contract met spits", "homonym", ("sports", "spits")),
         ("en", "Brackwater Foods acquires Pennine Pies own shares", "excluded", ("excluded", "own shares")),
         ("en", "Opinion: why Brackwater Foods should buy Pennine Pies", "opinion", ("genre", "Opinion")),
