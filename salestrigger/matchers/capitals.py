@@ -51,7 +51,7 @@ def _lower_capitals(full: str, sentence: Sentence, tokens: list[Token], reader: 
 def all_capitals(tokens: list[Token]) -> bool:
     """Whether nearly every word has a capital, so that capitals say nothing: a headline in title case."""
     long = [t for t in tokens if not t.code and len(t.low) > 3 and t.low[0].isalpha()]
-    return len(long) >= 4 and sum(t.capital for t in long) >= 0.85 * len(long)
+    return len(long) >= 3 and sum(t.capital for t in long) >= 0.85 * len(long)
 
 
 def _split_compounds(tokens: list[Token], reader: Reader) -> None:

@@ -28,6 +28,8 @@ _INSIDE = re.compile(r"§([LKOQ])(\d+) ")
 _NAMED_SO = frozenset(
     {"group", "bank", "chain", "company", "business", "brand", "label", "trust", "fund", "gruppe", "kette"}
 )
+OWNED = 4  #: tokens from a name in the genitive to what belongs to it
+_GENITIVE = frozenset({"'s", "’s", "s", "'"})
 
 
 class Before(NamesBefore, Protocol):
@@ -103,16 +105,23 @@ def encode(
     _write(tokens, line)
     if reader.anaphora.possible(line.words, line.text):
         _stand_in(tokens, line, reader, before)
-    if excerpt and not reader.language.verb_second and "U" not in line.kinds and tokens and not tokens[0].code:
+    if excerpt and "U" not in line.kinds and _speaks_of_another(tokens, reader):
         _leave_room(tokens, line)
         _write(tokens, line)
     return line
 
 
+def _speaks_of_another(tokens: list[Token], reader: Reader) -> bool:
+    """Whether an excerpt may speak of somebody named before it: it opens neither with a name nor with a public body. A
+    verb that stands second has its subject beside it."""
+    if not tokens or tokens[0].code or reader.language.verb_second:
+        return False
+    return not any(token.low in reader.not_companies for token in tokens[:3])
+
+
 def _leave_room(tokens: list[Token], line: Line) -> None:
-    """An organisation without a name before the first word: a headline that opens with a verb ("Dropper børsplanene")
-    leaves out who, and whom an excerpt speaks of may be named before it. A verb that stands second has its subject
-    beside it."""
+    """An organisation without a name before the first word: who a headline that opens with a verb ("Dropper
+    børsplanene") leaves out, or who is named before an excerpt."""
     start = tokens[0].start
     tokens.insert(0, Token("", "", start, start, f"§U{len(line.groups)}"))
     line.groups.append(Group("U", "", start, start))
@@ -169,11 +178,15 @@ def _names(line: Line, group: Group) -> bool:
 
 
 def _speaker(line: Line, reader: Reader) -> tuple[int, str] | None:
-    """Who says the rest of the sentence ("Acme said it …"): after which token, and the code of the name."""
+    """Who says the rest of the sentence ("Acme said it …"): after which token, and the code of the name. Of "Acme's
+    Beta unit said" it is Beta."""
     words = line.text.split()
     says = next((i for i, word in enumerate(words) if word in reader.speech), None)
-    who = next((w for w in words[: says or 0] if w[0] == "§" and w[1] in "OQPK"), None)
-    return (says, who) if says is not None and who is not None else None
+    names = [i for i, word in enumerate(words[: says or 0]) if word[0] == "§" and word[1] in "OQPK"]
+    if says is None or not names:
+        return None
+    owned = len(names) > 1 and words[names[0] + 1] in _GENITIVE and names[1] - names[0] <= OWNED
+    return says, words[names[1 if owned else 0]]
 
 
 def _shouts(mention: Mention, reader: Reader) -> bool:

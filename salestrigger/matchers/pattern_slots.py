@@ -13,7 +13,10 @@ ORDINARY = f"(?:{NO_NAME}[^ ;]+ )"
 #: between a word of a phrase and the name that belongs to it: no other clause begins there
 _WITHIN = "(?:(?!§[OQP]|(?:by|door|and|but|that|which|who|when|while|said|says|because|og|och|und|aber|maar) )[^ ;]+ )"
 #: "Acme's Beta unit" and "Acme's subsidiary, Beta": Beta
-_POSSESSOR = r"(?:§[OQU]\d+ (?:'s|’s|s|') (?:(?!§[OQP])[^ ;,]+ ){0,4}?(?:(?<=unit |sion |iary |iate ), )?(?=§[OQ]))?"
+_POSSESSOR = (
+    r"(?:§[OQU]\d+ (?:(?:,|and|&) §[OQ]\d+ ){0,2}(?:'s|’s|s|') "
+    r"(?:(?!§[OQP])[^ ;,]+ ){0,4}?(?:(?<=unit |sion |iary |iate ), )?(?=§[OQ]))?"
+)
 #: what may stand between commas after a name: "Acme, which makes pies, has bought …", "Jo Mill, 53, joins …"
 _ASIDE = (
     r"(?:, §N\d+ (?:, )?)?"

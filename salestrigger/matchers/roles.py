@@ -13,6 +13,7 @@ from salestrigger.matchers.encode import Line
 from salestrigger.matchers.finding import Finding, slot_name
 from salestrigger.matchers.naming import Group
 from salestrigger.matchers.patterns import VALUE_SLOTS
+from salestrigger.matchers.reader import ORGANISATION_WORDS
 from salestrigger.matchers.types import Role
 
 NEAR_THE_HEAD = 2  #: up to this sentence the headline's company is the subject when none is named
@@ -78,9 +79,15 @@ def _told_of(finding: Finding, label: str) -> list[Group]:
 
 
 def _held_before(role: Role, roles: Iterable[Role]) -> bool:
-    """Whether an earlier slot gave the same name another part: nobody buys himself."""
-    first = next(r for r in roles if r.surface == role.surface)
+    """Whether an earlier slot gave the same name, its legal form aside, another part: nobody buys himself."""
+    name = _bare(role)
+    first = next(r for r in roles if _bare(r) == name)
     return first.name != role.name
+
+
+def _bare(role: Role) -> str:
+    words = [word for word in role.surface.casefold().split() if word.strip(".,") not in ORGANISATION_WORDS]
+    return " ".join(words) or role.surface.casefold()
 
 
 def _unnamed(finding: Finding) -> bool:

@@ -36,10 +36,19 @@ def _roles(event: Event) -> dict[str, list[str]]:
          {"acquirer": ["Brackwater Foods Ltd"], "target": ["Pennine Pies"]}),
         ("Brackwater Foods Ltd has acquired the Leeds-based Pennine Pies Ltd.",
          {"acquirer": ["Brackwater Foods Ltd"], "target": ["Pennine Pies Ltd"]}),
+        ("Calder Group's Brackwater Foods Ltd unit said it has acquired Pennine Pies Ltd.",
+         {"acquirer": ["Brackwater Foods Ltd"], "target": ["Pennine Pies Ltd"]}),
+        ("Brackwater Foods Ltd has acquired Calder and Hebble Ltd's Pennine Pies unit.",
+         {"acquirer": ["Brackwater Foods Ltd"], "target": ["Pennine Pies"]}),
+        ("Brackwater Foods Ltd completed the acquisition of Pennine Pies Ltd, a supplier of pastry.",
+         {"acquirer": ["Brackwater Foods Ltd"], "target": ["Pennine Pies Ltd"]}),
+        ("Brackwater Foods Ltd completed the acquisition of Pennine Pies Ltd, after approval by Pennine Pies holders.",
+         {"acquirer": ["Brackwater Foods Ltd"], "target": ["Pennine Pies Ltd"]}),
     ],
 )  # fmt: skip
 def test_the_right_name_has_the_part(sentence: str, roles: dict[str, list[str]]) -> None:
-    """The speaker is "it", an aside is passed over, the unit is sold and not its owner, a place is nobody."""
+    """The speaker is "it", of "Calder's Brackwater unit" Brackwater; an aside is passed over, the unit is sold and not
+    its owners, a place is nobody."""
     (event,) = (e for e in _events("A deal in the pie trade", sentence) if e.type == "acquisition")
     assert _roles(event) == roles
 
@@ -56,6 +65,21 @@ def test_an_excerpt_may_leave_its_subject_outside() -> None:
     (event,) = _events("", sentence)
     assert (event.type, event.roles) == ("funding", ())
     assert _events("Money for a start-up", sentence) == ()
+
+
+def test_an_excerpt_need_not_have_a_word_for_its_subject() -> None:
+    """What is plainly told is read though somebody else opens the sentence; a weak phrase and a public body's act are
+    not."""
+    (event,) = _events("", "Next year they will lay off 300 workers.")
+    assert (event.type, event.roles) == ("layoffs", ())
+    assert _events("", "Last year there was talk of borrowings.") == ()
+    assert _events("", "The ministry sold bonds worth $2 billion at an auction.") == ()
+
+
+def test_a_title_that_is_not_told_is_not_needed() -> None:
+    """ "The appointment of Jane Mill" is one without her position."""
+    (event,) = _events("", "The appointment of Jane Mill is effective immediately, Brackwater Foods Ltd said.")
+    assert event.type == "executive_hire"
 
 
 def test_a_year_is_only_past_when_the_text_is_dated() -> None:
