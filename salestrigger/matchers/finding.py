@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from salestrigger.matchers.encode import Line
 from salestrigger.matchers.lexicon import EventType
 from salestrigger.matchers.naming import Group
-from salestrigger.matchers.patterns import Pattern
+from salestrigger.matchers.patterns import Pattern, PhraseMatch
 from salestrigger.matchers.reader import Reader
 
 _CODE = re.compile(r"§[A-Z](\d+)")
@@ -20,7 +20,7 @@ class Finding:
 
     event_type: EventType
     pattern: Pattern
-    match: re.Match[str]
+    match: PhraseMatch
     line: Line
     title: Line | None
     lead: Line | None

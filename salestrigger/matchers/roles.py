@@ -67,7 +67,7 @@ def _told_of(finding: Finding, label: str) -> list[Group]:
     """The names that a slot took. "Acme sells an arm to Teasel and shuts a depot": who shuts it is Acme, whom the
     sentence opens with, not the name before "and"."""
     groups, line = finding.groups(label), finding.line
-    if label != finding.pattern.slots[0] or len(groups) != 1 or finding.match.start(label) != finding.hit[0]:
+    if label != finding.pattern.slots[0] or len(groups) != 1 or finding.match.span(label)[0] != finding.hit[0]:
         return groups
     words, at = line.text.split(), line.token_at(finding.hit[0])
     if at + 2 >= len(words) or words[at + 1] not in _AND or words[at + 2] not in finding.pattern.words:
