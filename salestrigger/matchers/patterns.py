@@ -116,7 +116,7 @@ class Pattern:
     @cached_property
     def _compiled(self) -> pcre2.Pattern:
         """Compiled when first needed: most patterns never meet a text of their kind in one run."""
-        return pcre2.compile(self.regex)
+        return pcre2.compile(self.regex, jit=False)
 
     def search(self, text: str) -> PhraseMatch | None:
         """Where the phrase stands in an encoded sentence; None as well where looking for it takes too many steps.
