@@ -112,7 +112,7 @@ def _read_line(reading: Reading, number: int, phrases: Sequence[Phrase], reasons
         return []
     found: list[Hit] = []
     for type_name, pattern in phrases:
-        match = pattern.search(line.text) if line.may_match(pattern) else None
+        match = pattern.expression.search(line.text) if line.may_match(pattern) else None
         if match is None:
             reasons[_nobody(line)] += 1
             if reading.trace is not None:

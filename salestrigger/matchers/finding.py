@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 
 from salestrigger.matchers.encode import Line
+from salestrigger.matchers.expressions import Match
 from salestrigger.matchers.lexicon import EventType
 from salestrigger.matchers.naming import Group
-from salestrigger.matchers.patterns import Pattern, PhraseMatch
+from salestrigger.matchers.patterns import Pattern
 from salestrigger.matchers.reader import Reader
 
 _CODE = re.compile(r"§[A-Z](\d+)")
@@ -20,7 +21,7 @@ class Finding:
 
     event_type: EventType
     pattern: Pattern
-    match: PhraseMatch
+    match: Match
     line: Line
     title: Line | None
     lead: Line | None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
+from salestrigger.matchers.expressions import Expression, Match
 from salestrigger.matchers.pattern_slots import NO_NAME
 from salestrigger.matchers.patterns import Pattern
 
@@ -25,11 +26,11 @@ class Markers:
         self._over_names = over_names
 
     @cached_property
-    def _regex(self) -> re.Pattern[str]:
+    def _expression(self) -> Expression:
         body = "|".join(re.sub(r"\(\?P<\w+>", "(?:", pattern.regex) for pattern in self._patterns)
         if self._over_names and body:
             body += f"|(?:{body.replace(NO_NAME, '')}){_CLAUSE_END}"
-        return re.compile(body or r"(?!)")
+        return Expression(body or r"(?!)")
 
     @cached_property
     def _anchors(self) -> tuple[frozenset[str], re.Pattern[str] | None]:
@@ -47,10 +48,10 @@ class Markers:
         closed, opened = self._anchors
         return not closed.isdisjoint(words) or (opened is not None and opened.search(text) is not None)
 
-    def search(self, text: str) -> re.Match[str] | None:
+    def search(self, text: str) -> Match | None:
         """The first marker in an encoded sentence, or part of one."""
-        return self._regex.search(text)
+        return self._expression.search(text)
 
-    def all(self, text: str) -> Iterator[re.Match[str]]:
+    def all(self, text: str) -> Iterator[Match]:
         """Every marker in an encoded sentence, from left to right."""
-        return self._regex.finditer(text)
+        return self._expression.all(text)

@@ -26,11 +26,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol, get_args
-
-import pcre2
+from typing import get_args
 
 from salestrigger.matchers.anchors import Anchor, best_anchors, has_anchor
+from salestrigger.matchers.expressions import Expression
 from salestrigger.matchers.pattern_slots import BETWEEN, ORDINARY, VALUES, slot_regex
 from salestrigger.matchers.phrase_ends import add_end, end_of
 from salestrigger.matchers.types import Modality
@@ -45,7 +44,6 @@ _NO_WORDS, _BRACKETS = re.compile(r"[${@]|\.\."), re.compile(r"[|()?]")
 _WORDS = r"\*?[^\W_]{2}[^|(){}$@.?]*"
 _PLAIN = re.compile(rf"\({_WORDS}(?:\|{_WORDS})*\)|{_WORDS}")  # what most pieces are: nothing is wrong with them
 _SLOT = re.compile(r"([a-z_]+)('s)?\Z")
-_HALF = re.compile(r"[\ud800-\udfff]")  #: half a character, which PCRE2 does not take
 
 
 class PatternError(ValueError):
@@ -69,13 +67,6 @@ class Infinitives:
 
 
 _NO_INFINITIVES = Infinitives({})
-
-
-class PhraseMatch(Protocol):
-    """Where a phrase stands: of ``re.Match`` what is used of it. Places are in the encoded sentence."""
-
-    def __getitem__(self, group: int | str) -> Any: ...
-    def span(self, group: int | str = 0) -> tuple[int, int]: ...
 
 
 @dataclass(frozen=True)
@@ -114,21 +105,9 @@ class Pattern:
         return r"(?<= )" + "".join(part if isinstance(part, str) else _alternatives(part) for part in self.parts)
 
     @cached_property
-    def _compiled(self) -> pcre2.Pattern:
+    def expression(self) -> Expression:
         """Compiled when first needed: most patterns never meet a text of their kind in one run."""
-        return pcre2.compile(self.regex, jit=False)
-
-    def search(self, text: str) -> PhraseMatch | None:
-        """Where the phrase stands in an encoded sentence; None as well where looking for it takes too many steps.
-
-        PCRE2's limit is ten million steps, which bounds what a hostile sentence costs
-        (https://www.pcre.org/current/doc/html/pcre2api.html, "Setting match limits").
-        """
-        try:
-            found: PhraseMatch | None = self._compiled.search(_HALF.sub("\ufffd", text))
-        except pcre2.LibraryError:
-            return None
-        return found
+        return Expression(self.regex)
 
 
 @dataclass(slots=True)
