@@ -1,9 +1,9 @@
 """In which language a text is: the source's own word first, else the words of the text. Deterministic.
 
-Frequent words decide, and a classifier (py3langid) where they are too few. Bokmål, Nynorsk and Danish have most of
-those words in common, and the classifier mixes them up: between them the words and spellings decide that one or two of
-them have and the others have not (ikke, ikkje; av, af; -sjon, -tion; ei, ej), counted over the text. What is measured:
-``python -m benchmarks.languages``.
+Frequent words decide; where they are too few, the words of our phrases; and where those are, a classifier (py3langid).
+Bokmål, Nynorsk and Danish have most of those words in common, and the classifier mixes them up: between them the words
+and spellings decide that one or two of them have and the others have not (ikke, ikkje; av, af; -sjon, -tion; ei, ej),
+counted over the text. What is measured: ``python -m benchmarks.languages``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from salestrigger.matchers.lexicon import load_lexicon
@@ -33,6 +33,8 @@ _ALIASES = {
     "dan": "da",
 }
 _WORD = re.compile(r"[^\W\d_]+")
+_NO_WORD = re.compile(r"\{[^}]*\}|\$\w+|@\w+|\w*\*\w*")  #: of a phrase: slots, sets, tags, parts of words
+_HEADLINE = 8  #: words: where there are fewer, one that only one language has is enough
 _KIN = ("nb", "nn", "da")  #: told apart by what their declarations tell
 _WORD_COUNTS, _FORM_COUNTS = 3, 1  #: what a telling word and a telling form weigh; a word of the vocabulary as the form
 _SHORT = 4  #: letters: a shorter word's spelling says nothing
@@ -62,6 +64,8 @@ def detect_language(text: str) -> str:
         return plain
     if len(text) > HEAD and (plain := _by_function_words(_WORD.findall(text[:MORE].lower()))):
         return plain
+    if plain := _most(words, _all_words(), 1 if len(words) < _HEADLINE else 2):
+        return plain
     # upper-case letters are features of their own to the classifier: headlines in capitals would mislead it
     label = str(_classifier().classify(text[:HEAD].lower() if text.isupper() else text[:HEAD])[0])
     label = _ALIASES.get(label, label)
@@ -71,10 +75,14 @@ def detect_language(text: str) -> str:
 def _by_function_words(words: list[str]) -> str:
     """The language whose frequent words the text has, where they leave no doubt; empty otherwise. Some fifty times
     as fast as the classifier."""
-    table = _own_words()
+    return _most(words, _own_words(), SURE)
+
+
+def _most(words: list[str], table: Mapping[str, str], least: int) -> str:
+    """The language of most of the words, when it has that many and twice as many as the next; empty otherwise."""
     counts = Counter(table[word] for word in words if word in table)
     (best, count), *others = (*counts.most_common(2), ("", 0))
-    if count < SURE or count < 2 * others[0][1]:
+    if count < least or count < 2 * others[0][1]:
         return ""
     return _nearest(words, "") if best == _KIN[0] else best
 
@@ -89,10 +97,32 @@ def _nearest(words: Iterable[str], guess: str) -> str:
 @functools.cache
 def _own_words() -> dict[str, str]:
     """Frequent words that only one language has → that language; the kin count as one, by their first name."""
+    return _of_one({name: one.function_words for name, one in load_lexicon().languages.items()})
+
+
+@functools.cache
+def _all_words() -> dict[str, str]:
+    """As :func:`_own_words`, of all words that the languages and the phrases of the types have."""
+    lexicon = load_lexicon()
+    phrases = (t.phrases for t in lexicon.types.values())
+    told: dict[str, list[str]] = {name: [] for name in lexicon.languages}
+    for of_type in phrases:
+        for name, texts in of_type.items():
+            told[name] += _WORD.findall(_NO_WORD.sub(" ", "\n".join(texts)))
+    return _of_one(
+        {
+            name: (*one.function_words, *one.common_words, *one.telling_words, *told[name])
+            for name, one in lexicon.languages.items()
+        }
+    )
+
+
+def _of_one(words: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Words that only one language has → that language; the kin count as one, by their first name."""
     found: dict[str, str] = {}
-    for name, language in load_lexicon().languages.items():
+    for name, its in words.items():
         group = _KIN[0] if name in _KIN else name
-        for word in dict.fromkeys(language.function_words):
+        for word in its:
             found[word] = group if found.get(word, group) == group else ""
     return {word: name for word, name in found.items() if name}
 

@@ -47,6 +47,19 @@ def test_kin_are_told_apart_by_spelling(text: str, language: str) -> None:
     assert detect_language(text) == language
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Acme BV neemt Teasel BV over", "nl"),
+        ("Kvalanta köper Teasel", "sv"),
+        ("Ostwerft übernimmt Teasel", "de"),
+    ],
+)
+def test_a_headline_of_names_has_the_language_of_its_verb(text: str, language: str) -> None:
+    """Where nearly all words are names, what remains is a word of the phrases of one language."""
+    assert detect_language(text) == language
+
+
 def test_the_languages_of_our_cases_are_found() -> None:
     """The share per language stays above its floor."""
     cases = load_cases()
