@@ -16,6 +16,7 @@ from salestrigger.matchers.patterns import VALUE_SLOTS
 from salestrigger.matchers.reader import ORGANISATION_WORDS
 from salestrigger.matchers.types import Role
 
+LEAD_GOES_ON = 2  #: the sentence after the lead
 NEAR_THE_HEAD = 2  #: up to this sentence the headline's company is the subject when none is named
 OPENS = 5  #: within so many words a sentence names whom it is about
 _AND = frozenset({"and", "en", "og", "och", "und", "ja"})
@@ -137,7 +138,15 @@ def _subject(finding: Finding, taken: set[int]) -> tuple[Group | None, str, Line
         return (group if near else None), "title" if near else "", line
     if line is title and lead is not None and (group := only_organisation(lead, first=True)):
         return group, "lead", lead
+    if _goes_on(finding) and lead is not None and (group := only_organisation(lead)):
+        return group, "lead", lead
     return None, "", line
+
+
+def _goes_on(finding: Finding) -> bool:
+    """Whether a telling phrase stands in the sentence after the lead and nobody is named in it or in the headline."""
+    told = finding.line.sentence.number == LEAD_GOES_ON and finding.pattern.strength == "strong"
+    return told and (finding.title is None or finding.title.kinds.isdisjoint("OQG"))
 
 
 def _nearest(finding: Finding, taken: set[int]) -> Group | None:
