@@ -100,7 +100,7 @@ def _connects(naming: Naming, at: int, end: int) -> int:
 def _close_name(naming: Naming, at: int, end: int) -> None:
     """Make the tokens ``at:end`` one name."""
     words = naming.tokens[at:end]
-    if naming.low(end).endswith(PLACED):
+    if naming.low(end).endswith(PLACED) or _counted(naming, at, end):
         return  # "the Los Angeles-based maker"
     before = naming.low(at - 1)
     if before in _ARTICLES and naming.low(at - 2) in naming.reader.not_companies:
@@ -124,6 +124,16 @@ def _close_name(naming: Naming, at: int, end: int) -> None:
     code = f"§{kind}{naming.already + len(naming.groups)}"
     naming.groups.append(Group(kind, naming.full[start:stop], start, stop))
     naming.tokens[at:end] = [Token(naming.full[start:stop], "", start, stop, code)]
+
+
+def _counted(naming: Naming, at: int, end: int) -> bool:
+    """Whether a headline's capitals are of things that it counts: "Order for Two Cable Layers"."""
+    if not naming.headline:
+        return False
+    many = naming.reader.numbers.get(naming.low(at - 1), 0) > 1 or (at and naming.tokens[at - 1].code.startswith("§N"))
+    while many and naming.capital(end) and naming.low(end) not in naming.reader.function_words:
+        end += 1
+    return bool(many) and naming.tokens[end - 1].low.endswith("s") and naming.low(end) not in JOINS
 
 
 def _of_one_word(naming: Naming, word: Token, kind: GroupKind) -> GroupKind:

@@ -157,3 +157,16 @@ def test_a_purchase_is_told_wherever_it_stands() -> None:
         e.type for e in _events("A good year for pies", head + "Brackwater Foods Ltd has acquired Pennine Pies Ltd.")
     ]
     assert _events("A good year for pies", head + "Brackwater Foods Ltd launched a pie app.") == ()
+
+
+@pytest.mark.parametrize(
+    ("headline", "roles"),
+    [
+        ("Kaapstander Wins Order for Two Cable Layers", {"vendor": ["Kaapstander"]}),
+        ("Brackwater Buys Three Tug Boats From Teasel", {"customer": ["Brackwater"], "vendor": ["Teasel"]}),
+    ],
+)
+def test_what_is_counted_is_nobody(headline: str, roles: dict[str, list[str]]) -> None:
+    """Where every word has a capital, several of a thing are not a company."""
+    (event,) = _events(headline, "")
+    assert _roles(event) == roles
