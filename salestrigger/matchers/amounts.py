@@ -19,6 +19,12 @@ from salestrigger.matchers.reader import Reader
 _DIGITS = r"\d{1,3}(?:[ \u00a0\u202f.,'’]\d{3}){1,5}(?:[.,]\d{1,2})?(?!\d)|\d{1,15}(?:[.,]\d{1,6})?"
 _PERCENT = r"%|procent|prosent|per\s?cent|pst\.?|pct\.?|prosenttia|prozent"
 
+_NEXT_WORD = re.compile(r"[ \u00a0](\w+)")
+#: right before a number that is a year
+_DATED = re.compile(r"\b(?:in|i|im|år|året|jaar|year|anno|vuonna|since|sinds|siden|sidan|seit)\s$", re.IGNORECASE)
+#: how words of area, weight and volume begin
+_MEASURES = ("kvadrat", "kvm", "vierkante", "quadrat", "square", "neliö", "tonn", "kubik", "kuub", "liter", "litre")
+
 
 @dataclass(frozen=True, slots=True)
 class Value:
@@ -48,11 +54,20 @@ def _value(match: re.Match[str], reader: Reader, offset: int) -> Value | None:
         kind = "R"
     elif currency or scale >= 100_000:
         kind = "M"
-    elif not match["s"] and re.fullmatch(r"(?:18|19|20)\d\d", match["n"]):
+    elif not match["s"] and re.fullmatch(r"(?:18|19|20)\d\d", match["n"]) and not _counts(match, reader):
         kind = "Y"
     else:
         kind = "N"
     return Value(kind, amount * scale * factor, currency, match.start() + offset, match.end() + offset)
+
+
+def _counts(match: re.Match[str], reader: Reader) -> bool:
+    """Whether a number that could be a year counts what follows: "2000 ansatte", but "i 2019 ansatte banken"."""
+    after = _NEXT_WORD.match(match.string, match.end())
+    if after is None or _DATED.search(match.string, max(0, match.start() - 12), match.start()):
+        return False
+    word = after.group(1).lower()
+    return word.startswith(_MEASURES) or word in reader.people or word in reader.vacancies
 
 
 def _currency(match: re.Match[str], reader: Reader) -> tuple[Decimal, str]:

@@ -22,14 +22,14 @@ from salestrigger.matchers.finding import Finding
 from salestrigger.matchers.lexicon import EventType, Lexicon
 from salestrigger.matchers.main_news import main_news
 from salestrigger.matchers.markers import Markers
-from salestrigger.matchers.modality import judge, lies_ahead
+from salestrigger.matchers.modality import is_denied, judge, lies_ahead
 from salestrigger.matchers.near_copies import signature
 from salestrigger.matchers.quotes import quote
 from salestrigger.matchers.reading import Reading, open_reading
 from salestrigger.matchers.roles import Grounding, ground
 from salestrigger.matchers.scan import Phrase, find_phrases
 from salestrigger.matchers.trace import Step, Trace
-from salestrigger.matchers.types import Event, EventSource, Evidence, Mention
+from salestrigger.matchers.types import Event, EventSource, Evidence, Mention, Modality
 from salestrigger.sources.records import Document, content_id
 
 HEAD = 4  #: the title and the sentences that may say what kind of event it is
@@ -216,16 +216,20 @@ def _event(hit: Hit, reading: Reading, copy_group: str) -> Event:
     moment = find_date(reading.full[sentence[0] : sentence[1]], reading.reader, reading.published.date())
     ahead = moment is not None and moment.day > reading.published.date()
     after = [reading.line(line.sentence.number + step) for step in (1, 2)]
-    dated = ahead or lies_ahead(after, reading.reader, {role.surface for role in hit.roles})
+    holders = {role.surface for role in hit.roles}
+    dated = ahead or lies_ahead(after, reading.reader, holders)
     planned = dated and hit.type.future == "planned" and hit.modality in ("announced", "in_progress")
+    modality: Modality = "planned" if planned else hit.modality
+    if is_denied(after[0], modality, reading.reader, holders):
+        modality = "denied"
     source = EventSource(
         document.document_id, document.url, document.title, document.source_id, document.publisher or "",
-        reading.published, text, copy_group, "planned" if planned else hit.modality,
+        reading.published, text, copy_group, modality,
     )  # fmt: skip
     return Event(
         event_id=content_id("evt", document.document_id, hit.type.id, hit.subject),
         type=hit.type.id,
-        modality="planned" if planned else hit.modality,
+        modality=modality,
         roles=hit.roles,
         attributes=hit.attributes,
         quote=text,

@@ -29,6 +29,11 @@ _FOUNDED = re.compile(
 )
 #: types that speak of the year before as a matter of course
 _OF_LAST_YEAR = frozenset({"financial_results", "accounts_filed", "financial_distress", "recognition"})
+#: words of a sentence that neither confirms nor denies
+_NO_COMMENT = re.compile(
+    r" (?:bekrefte|stadfeste|bevestigen|bevestigt|confirm|bekräfta|bekræfte|bestätigen|kommenter\w*|comment\w*) "
+)
+_TAKEN_UP = ("det ", "dette ", "dat ", "dit ", "daar ", "that ", "this ", "detta ", "das ", "dies ", "nee ", "nei ")
 _CLAUSE_END = re.compile(r" [,;:.!?–-] ")
 CLAUSE_REST = 5  #: words behind the phrase within which its clause may end with a negation
 LEAD = 2  #: sentences that tell the title's news again
@@ -103,6 +108,16 @@ def lies_ahead(after: Iterable[Line | None], reader: Reader, holders: Set[str]) 
         if not named and line.has("future", reader):
             return True
     return False
+
+
+def is_denied(after: Line | None, modality: Modality, reader: Reader, holders: Set[str]) -> bool:
+    """Whether the sentence right after contradicts what was told: a rumour, or a report that it takes up again ("Det
+    avviser direktøren"). Who neither confirms nor denies contradicts nothing, nor does a sentence on somebody else."""
+    if after is None or not after.has("denied", reader) or _NO_COMMENT.search(after.text):
+        return False
+    if modality != "rumour" and not after.text.lstrip().startswith(_TAKEN_UP):
+        return False
+    return {group.surface for group in after.groups if group.kind in "OQ"} <= holders
 
 
 def _degree(finding: Finding) -> Modality:

@@ -28,6 +28,7 @@ from salestrigger.matchers.word_tokens import PLACED, Token
 _PARTICLES = frozenset({"van", "de", "der", "den", "von", "av", "af", "du", "di", "la", "le", "ter", "ten", "zu"})
 _NAMED_AFTER = frozenset({"bank", "university", "ministry", "department", "republic", "house", "bancorp"})
 _ARTICLES = frozenset({"de", "het", "the", "den", "det"})
+_ANDS = frozenset({"og", "en", "och", "und", "and", "ja"})
 _FORMS_AFTER = LOWER_FORMS - {"as", "ab", "inc"}  #: legal forms in lower case that are no words
 
 
@@ -84,6 +85,8 @@ def _name_end(naming: Naming, at: int) -> int:
 def _connects(naming: Naming, at: int, end: int) -> int:
     """How many words join what is before ``end`` to a capitalised word after them: "&", a person's "van der"."""
     low = naming.low(end)
+    if low in _ANDS and naming.low(at - 1) == ":" and naming.capital(end + 1) and naming.low(end + 2) in LOWER_FORMS:
+        return 1  # a register's line: "Innsendt årsregnskap: Solvik Sveis og Montasje AS"
     if low == "of" and naming.low(at) in _NAMED_AFTER and end == at + 1 and naming.capital(end + 1):
         return 1
     particle = low in _PARTICLES and naming.low(at) in naming.reader.given_names
@@ -162,14 +165,15 @@ def _public(naming: Naming, at: int) -> bool:
 
 def _kind(words: list[Token], before: str, after: str, reader: Reader) -> GroupKind:
     lows = [w.low for w in words]
-    if any(low in reader.not_companies for low in (*lows, before, after)):
+    titled = before in reader.title_ends
+    person = len(words) == 2 and (titled or lows[0] in reader.given_names)  # "Ceo Yasmin Oudkerk" is no church
+    if any(low in reader.not_companies for low in (*(lows[:-1] if person else lows), before, after)):
         return "G"
     if lows[0] == "bank" and lows[1:2] == ["of"]:
         return "G" if " ".join(lows[2:]) in reader.places else "O"  # a central bank
     if any(low in ORGANISATION_WORDS for low in lows):
         return "O"
     plain = all(w.text.translate(_SIGNS).isalpha() for w in words)
-    titled = before in reader.title_ends
     if plain and (titled or (lows[0] in reader.given_names and len(words) > 1)):
         return "P"
     if (place := " ".join(lows)) in reader.places or (place.endswith("s") and place[:-1] in reader.places):

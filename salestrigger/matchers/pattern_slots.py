@@ -22,6 +22,8 @@ _ASIDE = (
     r"(?:, §N\d+ (?:, )?)?"
     r"(?:, (?:which|who|whose|a|an|the|som|die|dat|der|das|ein|eine|een|en|et|ett|joka) [^,;]{3,150} , )?"
 )
+#: after a comma comes no second member, but who says so: "…, ifølge folk Finansposten har snakket med"
+_NO_MEMBER = r"(?!, (?:ifølge|ifølgje|volgens|enligt|according|laut) )"
 VALUES = {
     "person": r"§[PQ]\d+ ",
     "who": r"§[PQO]\d+ ",
@@ -52,7 +54,7 @@ def slot_regex(name: str, label: str, *, after: str, maybe: tuple[str, ...], gen
         said = "|".join(f"(?<= {re.escape(word)} )" for word in maybe)
         between = rf"(?:(?:{said})(?=§K)|{between}(?={one}))"
         one = rf"§[OQKU{public}]\d+ "
-    several = rf"(?P<{label}>{one}(?:{_AND} {ORDINARY}{{0,2}}?§[OQU{public}]\d+ ){{0,4}})"
+    several = rf"(?P<{label}>{one}(?:{_NO_MEMBER}{_AND} {ORDINARY}{{0,2}}?§[OQU{public}]\d+ ){{0,4}})"
     if genitive:
         return between + several + r"(?:(?:'s|’s|s|') )?"
     return between + _POSSESSOR + several + _ASIDE

@@ -291,3 +291,15 @@ def test_detection_is_deterministic_and_grounded(words: list[str]) -> None:
     first, second = events_in("Kompas", text, "nl"), events_in("Kompas", text, "nl")
     assert first == second
     assert all(f"Kompas\n{text}"[r.start : r.end] == r.surface for e in first for r in e.roles)
+
+
+def test_a_person_whose_name_ends_like_a_church_is_a_person() -> None:
+    """ "Kerk" makes a public body of a name, but not of one that opens with a first name."""
+    told = events_in("Wisseling bij Codeplein", "Ceo Yasmin Eikenkerk neemt in juni afscheid van Codeplein.", "nl")
+    assert [e.type for e in told] == ["executive_departure"]
+
+
+def test_the_name_of_a_register_line_may_have_an_and_in_it() -> None:
+    """Up to its legal form."""
+    (event,) = events_in("Innsendt årsregnskap for 2025: Solvik Sveis og Montasje AS", "", "nb")
+    assert [role.surface for role in event.roles] == ["Solvik Sveis og Montasje AS"]

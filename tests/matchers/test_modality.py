@@ -120,3 +120,26 @@ def test_a_date_two_sentences_on_is_still_ahead() -> None:
     """What only tells more of the same company stands between the opening and its date."""
     told = events_in("Kokvik strijkt neer in Zwolle", "Kokvik huurt een pand. In oktober gaan de deuren open.", "nl")
     assert [e.modality for e in told] == ["planned"]
+
+
+@pytest.mark.parametrize(
+    ("after", "modality"),
+    [
+        ("Direktøren kaller det oppspinn.", "denied"),
+        ("Direktøren vil verken bekrefte eller avkrefte. Ryktet stemmer ikke, sier noen.", "rumour"),
+        ("Kystrør AS benekter at det selv skal flytte.", "rumour"),
+    ],
+)
+def test_a_rumour_that_the_next_sentence_contradicts_is_denied(after: str, modality: str) -> None:
+    """Unless nobody confirms or denies, or it speaks of another company."""
+    told = events_in("Uro på kaia", f"Det går rykter om at Fjordtank AS skal stenge fabrikken i Moss. {after}", "nb")
+    assert [(e.type, e.modality) for e in told] == [("site_closure", modality)]
+
+
+def test_a_report_that_the_next_sentence_takes_up_is_denied() -> None:
+    """ "Det avviser …" speaks of what was just told; another denial speaks of something else."""
+    report = "Avisen skrev at Fjordtank AS er måneder på etterskudd med gjelden."
+    (event,) = events_in("Vi betaler", f"{report} Det avviser direktøren.", "nb")
+    assert event.modality == "denied"
+    (event,) = events_in("Vi betaler", f"{report} Direktøren avviser kritikk av kontorplassene.", "nb")
+    assert event.modality != "denied"
