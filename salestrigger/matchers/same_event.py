@@ -32,12 +32,16 @@ _DATED_TYPES = frozenset({"renewal_due"})
 SAME_END_DAYS = 45
 _PLACE_TYPES = frozenset({"site_opening", "site_closure", "site_expansion", "real_estate_deal", "incident"})
 _PRODUCT_TYPES = frozenset({"product_launch", "product_development", "product_discontinuation", "market_entry"})
-#: an alliance and a deal of the same two within these days are one story; later the one has grown out of the other
-ALLIANCE_DAYS = 14
-#: types that are told for each other, the better one first: a buyer is more than a partner, "from within" than "new"
+#: an alliance and a deal of the same two, or an opening and an expansion in one place, within these days are one story;
+#: later the one has grown out of the other
+STORY_DAYS = 14
+_GROWING = frozenset({"partnership", "site_opening"})
+#: types that are told for each other, the better one first: a buyer is more than a partner, "from within" than "new",
+#: a new hall than a new site
 KIN: tuple[tuple[str, ...], ...] = (
     ("divestiture", "acquisition", "merger", "partnership", "restructuring"),
     ("executive_promotion", "executive_hire"),
+    ("site_expansion", "site_opening"),
 )
 _PLACES = frozenset({"location", "from_location", "market"})
 _DEALS = frozenset({"divestiture", "acquisition", "merger"})
@@ -78,11 +82,12 @@ def _other_partner(one: Event, other: Event) -> bool:
 
 
 def kin_alike(one: Event, other: Event) -> bool:
-    """The same two parties in whatever parts; or the same organisation and the same person; or the one party that a
-    register states, in a deal."""
-    if one.type in _PERSON_TYPES:
-        people = values(one, "person"), values(other, "person")
-        return bool(_everybody(one) & _everybody(other)) and bool(people[0] and people[1]) and not differs(*people)
+    """The same two parties in whatever parts; or the same organisation and the same person, or place; or the one party
+    that a register states, in a deal."""
+    key = "person" if one.type in _PERSON_TYPES else "location" if one.type in _PLACE_TYPES else ""
+    if key:
+        told = values(one, key), values(other, key)
+        return bool(_everybody(one) & _everybody(other)) and bool(told[0] and told[1]) and not differs(*told)
     if states_one_side(one) or states_one_side(other):
         return all(e.type in _DEALS or states_one_side(e) for e in (one, other)) and parties_in_common(one, other) >= 1
     return parties_in_common(one, other) >= 2
@@ -127,8 +132,8 @@ def last_told(event: Event) -> datetime:
 def near(one: Event, other: Event) -> bool:
     """Whether two tellings are close enough in time for their type."""
     days = timedelta(days=LONG_WINDOW_DAYS if LONG & {one.type, other.type} else WINDOW_DAYS)
-    if one.type != other.type and "partnership" in (one.type, other.type):
-        days = timedelta(days=ALLIANCE_DAYS)
+    if one.type != other.type and _GROWING & {one.type, other.type}:
+        days = timedelta(days=STORY_DAYS)
     return first_told(other) - last_told(one) <= days and first_told(one) - last_told(other) <= days
 
 

@@ -118,6 +118,17 @@ def test_a_hire_and_a_promotion_of_one_person_are_one_event() -> None:
     assert len(merged.events) == 2
 
 
+def test_one_hall_opened_and_expanded_is_one_event() -> None:
+    """One paper's new hall is another's new site, in the same town and days; elsewhere or later it is another story."""
+    hall = _event("Calder Group expands its factory in Leeds", key="a")
+    site = _event("Calder Group to open new factory in Leeds", days=1, key="b")
+    elsewhere = _event("Calder Group to open new factory in Hull", days=1, key="c")
+    later = _event("Calder Group to open new factory in Leeds", days=30, key="d")
+    assert (hall.type, site.type) == ("site_expansion", "site_opening")
+    assert len(merge([hall, site]).events) == 1
+    assert len(merge([hall, elsewhere]).events) == len(merge([hall, later]).events) == 2
+
+
 def test_a_resolved_and_an_unresolved_telling_meet() -> None:
     """The organisation that one telling resolved fills in the other's role."""
     one = _event("Pennine Pies opens new shop in Leeds", key="a")
