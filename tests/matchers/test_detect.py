@@ -303,3 +303,13 @@ def test_the_name_of_a_register_line_may_have_an_and_in_it() -> None:
     """Up to its legal form."""
     (event,) = events_in("Innsendt årsregnskap for 2025: Solvik Sveis og Montasje AS", "", "nb")
     assert [role.surface for role in event.roles] == ["Solvik Sveis og Montasje AS"]
+
+
+def test_the_sentence_after_the_lead_goes_on_about_whom_the_lead_names() -> None:
+    """Nobody is named in the headline or beside the telling phrase: the lead's only company is meant."""
+    lead = "Efter elva år lämnar Hillevi Strand vd-posten i Granlunda Bro AB vid årsskiftet."
+    found = events_in("Vaktombyte på brobyggaren", f"{lead} Ny vd blir produktionschefen Jonas Ek.", language="sv")
+    assert {event.type: [role.surface for role in event.roles] for event in found} == {
+        "executive_departure": ["Granlunda Bro AB"],
+        "executive_promotion": ["Granlunda Bro AB"],
+    }
