@@ -6,15 +6,14 @@ from salestrigger.matchers.lexicon import load_lexicon
 from tests.gate import (
     CASES,
     FLOORS,
+    WHOLE,
     broken_floors,
     groups_of,
-    is_blind,
-    is_fourth,
     is_held_out,
     is_press,
-    is_third,
     load_cases,
     score,
+    set_of,
     wrong,
 )
 
@@ -31,7 +30,7 @@ def test_there_are_floors_for_every_language_with_cases() -> None:
     names = {"all", *(path.stem for path in CASES.glob("??.jsonl"))}
     press = {f"{kind} {half} {name}" for kind in ("press", "fresh") for half in ("open", "held out") for name in names}
     blind = {f"press blind {path.stem[:2]}" for path in CASES.glob("*_press_blind.jsonl")}
-    later = [case for case in load_cases() if is_third(case) or is_fourth(case)]
+    later = [case for case in load_cases() if is_press(case) and set_of(case) in ("third", "fourth", "fifth")]
     press |= {name for case in later for name in groups_of(case)}
     assert set(floors) == {"held_out", *names, *press, *blind}
 
@@ -41,7 +40,7 @@ def test_half_of_the_press_cases_are_held_out() -> None:
     cases = load_cases()
     for language in {case["language"] for case in cases}:
         own = [case for case in cases if case["language"] == language]
-        press = [case for case in own if is_press(case) and not (is_blind(case) or is_fourth(case))]
+        press = [case for case in own if is_press(case) and set_of(case) not in WHOLE]
         assert len(own) >= 60, language
         assert 0.35 <= sum(is_held_out(case) for case in press) / len(press) <= 0.65, language
 
