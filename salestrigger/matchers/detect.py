@@ -178,9 +178,7 @@ def _excluded(event_type: EventType, reading: Reading, line: Line) -> bool:
 
 @functools.lru_cache(maxsize=2048)
 def _exclusion(lexicon: Lexicon, event_type_id: str, language: str) -> Markers:
-    event_type = lexicon.types[event_type_id]
-    phrases = event_type.exclude.get(language, ())  # type: ignore[call-overload]
-    return Markers(lexicon.patterns(phrases, language, event_type.roles))
+    return Markers(lexicon.exclusions(event_type_id, language))
 
 
 def _evidence(finding: Finding, how: str, doubts: Sequence[str]) -> tuple[Evidence, ...]:

@@ -137,9 +137,8 @@ def _refusal(reason: str, type_name: str, line: Line, trace: Trace, lexicon: Lex
     reader = trace.reader
     assert reader is not None  # noqa: S101  see _tried
     if reason == "excluded":
-        event_type = lexicon.types[type_name]
-        phrases = [p for language in reader.chain for p in event_type.exclude.get(language, ())]  # type: ignore[call-overload]
-        return _marked("excluded", Markers(lexicon.patterns(phrases, reader.language.id)), line)
+        excluded = [p for language in reader.chain for p in lexicon.exclusions(type_name, language)]
+        return _marked("excluded", Markers(excluded), line)
     lines = [line, title] if (title := trace.line(0)) is not None and title is not line else [line]
     return tuple(
         found

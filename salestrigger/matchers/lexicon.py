@@ -168,6 +168,11 @@ class Lexicon:
         """The patterns of phrases; without ``roles`` of such as name none, and whose verbs stand as they are."""
         return tuple(self.compiled(phrase, language, roles) for phrase in phrases)
 
+    def exclusions(self, type_id: str, language: str) -> tuple[Pattern, ...]:
+        """What a sentence may not have, to tell of an event of the type: the patterns of one language."""
+        event_type = self.types[type_id]
+        return self.patterns(event_type.exclude.get(language, ()), language, event_type.roles)  # type: ignore[call-overload]
+
     @property
     def phrases(self) -> tuple[tuple[str, str, Pattern], ...]:
         """(type, language, pattern) of every phrase, in a stated order."""

@@ -75,7 +75,7 @@ class _Walk:
         while low > 0 and at - low < _LONGEST:
             joined = self.glued[low] or low == at
             usable = self.flags[low - 1] & (CAPITAL | SMALL) and not self.form[low - 1]
-            if not joined or not usable:
+            if not joined or not usable or self._between_nouns(low):
                 break
             low -= 1
             if self._capital(low):
@@ -83,6 +83,10 @@ class _Walk:
             if self.opens[low]:
                 break
         return self._without_front(first, at)
+
+    def _between_nouns(self, at: int) -> bool:
+        """ "Insolvenzverfahren für die Kranico GmbH": where every noun has a capital, two small words end a name."""
+        return self.nouns_capital and bool(self.flags[at - 1] & self.flags[at] & SMALL)
 
     def _without_front(self, first: int, at: int) -> int:
         while first < at and self.opens[first] and self.flags[first] & BEFORE:

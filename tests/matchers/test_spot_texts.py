@@ -198,6 +198,7 @@ def test_unknown_companies_are_seen_by_what_they_are_called(text: str, language:
         ("Overname van Kokvik BV mislukt", "nl", ["Kokvik BV"]),
         ("Faillissement van Kokvik BV uitgesproken", "nl", ["Kokvik BV"]),
         ("Ziegelwerk GmbH plant Übernahme von Kabelhof AG", "de", ["Ziegelwerk GmbH", "Kabelhof AG"]),
+        ("Gericht ordnet Schutzschirmverfahren für die Ziegelwerk GmbH an", "de", ["Ziegelwerk GmbH"]),
         ("Verkauf der Kabelhof AG", "de", ["Kabelhof AG"]),
         ("Oppkjøpet av Kystrør AS", "nb", ["Kystrør AS"]),
         ("House of Combe Ltd acquires Pennine Pies Ltd", "en", ["House of Combe Ltd", "Pennine Pies Ltd"]),
