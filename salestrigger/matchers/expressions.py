@@ -39,7 +39,13 @@ class Expression:
 
     def search(self, text: str) -> Match | None:
         """The first place of it."""
-        return next(self.all(text), None)
+        try:
+            found: Match | None = self._compiled.search(text)
+        except UnicodeEncodeError:
+            return self.search(_HALF.sub("\ufffd", text))
+        except pcre2.LibraryError:
+            return None
+        return found
 
     def all(self, text: str) -> Iterator[Match]:
         """Every place of it, from left to right."""
