@@ -64,7 +64,8 @@ def detect_language(text: str) -> str:
         return plain
     if len(text) > HEAD and (plain := _by_function_words(_WORD.findall(text[:MORE].lower()))):
         return plain
-    if plain := _most(words, _all_words(), 1 if len(words) < _HEADLINE else 2):
+    small = [word for word in _WORD.findall(text[:HEAD]) if word.islower()]  # a name may be a word of any language
+    if plain := _most(small, _all_words(), 1 if len(words) < _HEADLINE else 2):
         return plain
     # upper-case letters are features of their own to the classifier: headlines in capitals would mislead it
     label = str(_classifier().classify(text[:HEAD].lower() if text.isupper() else text[:HEAD])[0])

@@ -22,6 +22,7 @@ from salestrigger.sources.adapters.json_strict import NotJsonError, read_json
 from salestrigger.sources.collect import SourceOutcome, collect_source
 from salestrigger.sources.http import Fetcher, FetchPolicy, Local
 from salestrigger.sources.raw import RawStore
+from salestrigger.sources.raw_queue import RawQueue
 from salestrigger.sources.registry import CATALOG, load_spec
 from salestrigger.sources.spec import SourceSpec
 from tests.sources.site import NOW, Site, answer, moved, serving
@@ -96,9 +97,10 @@ def collected(said: bytes, raw: RawStore) -> dict[str, SourceOutcome]:
     async def run() -> list[SourceOutcome]:
         async with serving(Site(Everywhere(said))) as site:
             route = Local(dict.fromkeys(hosts, ("127.0.0.1", site.port)))
+            queue = RawQueue(raw)
             async with Fetcher(policy, route=route, now=lambda: NOW) as fetcher:
                 return await asyncio.gather(
-                    *(collect_source(spec, {}, fetcher=fetcher, raw=raw, now=NOW) for spec in specs)
+                    *(collect_source(spec, {}, fetcher=fetcher, raw=queue, now=NOW) for spec in specs)
                 )
 
     return {outcome.source_id: outcome for outcome in asyncio.run(run())}
@@ -154,7 +156,7 @@ def test_the_same_page_for_ever_ends(adapter: str, tmp_path: Path) -> None:
         async with serving(site):
             policy = FetchPolicy(paces={host: 0.0}, retries=0, keys={"register": "user:word"})
             async with Fetcher(policy, route=Local({host: ("127.0.0.1", site.port)}), now=lambda: NOW) as fetcher:
-                return await collect_source(spec, {}, fetcher=fetcher, raw=RawStore(tmp_path), now=NOW)
+                return await collect_source(spec, {}, fetcher=fetcher, raw=RawQueue(RawStore(tmp_path)), now=NOW)
 
     outcome = asyncio.run(run())
     assert (outcome.status, len(site.targets()) <= 3) == ("ok" if adapter == "companieshouse" else "malformed", True)
