@@ -41,9 +41,9 @@ def serve_daily(settings: Settings, *, at: str, timezone: str, cron: str | None,
     if not demo:
         check_home(settings.home)
     configure_prefect(settings)
-    check_cron(line, timezone)
     with _server(settings) as url:
         os.environ["PREFECT_API_URL"] = url
+        check_cron(line, timezone)  # not sooner: Prefect reads address and password once, when it is first imported
         print(  # noqa: T201  a service says where it is
             f"serving salestrigger-daily at {line!r} in {timezone}; Prefect is at {url}; stop with Ctrl-C", flush=True
         )
@@ -107,7 +107,7 @@ def check_home(home: Path) -> None:
 
 
 def check_cron(line: str, timezone: str) -> None:
-    """Refuse what is no cron line, before a server is started for it.
+    """Refuse what is no cron line, before it is deployed.
 
     Raises:
         UsageError: with what is wrong in it.

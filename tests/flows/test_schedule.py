@@ -57,7 +57,7 @@ def test_prefect_fires_once_per_local_day(name: str) -> None:
 
 
 def test_a_home_in_which_no_run_could_start_is_refused_at_once(tmp_path: Path) -> None:
-    """Not every morning at half past six; and a cron line before a server is started for it."""
+    """Not every morning at half past six; and a cron line before it is deployed."""
     with pytest.raises(UsageError, match="no source is switched on"):
         serve_daily(Settings(home=tmp_path), at="06:30", timezone="Europe/Oslo", cron=None, demo=False)
     make_home(tmp_path / "home", "no")
